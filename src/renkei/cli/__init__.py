@@ -1,0 +1,55 @@
+"""The command `renkei`. Each module here is one group of commands; none is imported before its command is called."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from renkei import __version__
+
+from .parser import JapaneseParser
+
+# name → (module below renkei.cli, one line of help). A module has `arguments(parser)` and `run(options) -> int`.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "check": ("check", "ファイルを調べて、まちがいと直し方を表示します"),
+    "sample": ("sample", "架空の1か月分のファイルを作ります"),
+    "demo": ("demo", "架空の5事業所で、1か月のやりとりを実演します"),
+    "office": ("office", "事業所のプログラム: 送る・受け取る・読み込み結果を知らせる"),
+    "authority": ("authority", "認証局: 証明書の発行と失効"),
+    "hub": ("hub", "ハブの準備・事業所の登録"),
+    "serve": ("serve", "ハブを動かします"),
+    "config": ("config", "ハブの設定と、その出どころを表示します"),
+}
+
+
+def build_parser(command: str | None) -> argparse.ArgumentParser:
+    """The parser with every command listed, and the arguments of `command` alone loaded."""
+    parser = JapaneseParser(
+        prog="renkei",
+        description="ケアプランと提供票・実績を、事業所のあいだで安全にやりとりします。",
+        epilog="例: renkei check 提供票フォルダ/",
+    )
+    parser.add_argument("--version", action="version", version=f"renkei {__version__}", help="版を表示します")
+    commands = parser.add_subparsers(dest="command", metavar="コマンド", title="コマンド")
+    for name, (module, text) in COMMANDS.items():
+        sub = commands.add_parser(name, help=text, description=text)
+        if name == command:
+            importlib.import_module(f"renkei.cli.{module}").arguments(sub)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status. 2 means that the command could not run."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    command = next((a for a in arguments if a in COMMANDS), None)
+    options = build_parser(command).parse_args(arguments)
+    if options.command is None:
+        build_parser(None).print_help()
+        return 2
+    try:
+        return int(importlib.import_module(f"renkei.cli.{COMMANDS[options.command][0]}").run(options))
+    except KeyboardInterrupt:
+        print("中止しました。", file=sys.stderr)
+        return 130

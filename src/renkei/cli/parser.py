@@ -1,0 +1,40 @@
+"""argparse that speaks Japanese."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any, NoReturn
+
+
+class JapaneseParser(argparse.ArgumentParser):
+    """An ArgumentParser whose headings and errors are Japanese; sub-parsers are of the same class."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(add_help=False, **kwargs)
+        self._positionals.title = "対象"
+        self._optionals.title = "オプション"
+        self.add_argument("-h", "--help", action="help", help="この説明を表示します")
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage:", "使い方:", 1)
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage:", "使い方:", 1)
+
+    def error(self, message: str) -> NoReturn:
+        for english, japanese in _MESSAGES:
+            message = message.replace(english, japanese)
+        self.exit(2, f"{self.format_usage()}{self.prog}: {message}\n")
+
+
+_MESSAGES = (
+    ("the following arguments are required:", "次の指定が足りません:"),
+    ("unrecognized arguments:", "わからない指定です:"),
+    ("expected one argument", "値を1つ書いてください"),
+    ("expected at least one argument", "値を1つ以上書いてください"),
+    ("invalid choice:", "選べない値です:"),
+    ("choose from", "選べるのは"),
+    ("invalid int value:", "整数で書いてください:"),
+    ("argument ", "指定 "),
+)
