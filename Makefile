@@ -15,6 +15,7 @@ help: ## この一覧を表示します
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/.run .venv/.assets ## 動かすための用意をします(.venv を作ります)
+	@echo "用意ができています(.venv/bin/renkei)。"
 
 demo: setup ## 架空の1か月を、5つの事業所で実演します
 	@$(BIN)/renkei demo
