@@ -1,0 +1,184 @@
+"""Transmission units: the files that travel together under one sequence number (standard 2.4, 3.3, 3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .findings import Finding, Role, finding
+from .layouts import layout
+from .names import IMAGE, NO_MONTH, BadName, FileName
+
+
+class UnitKind(StrEnum):
+    """What a unit is about; `label` is its Japanese name."""
+
+    CARE_PLAN = "care_plan"
+    USE_TABLE = "use_table"
+    ACTUAL = "actual"
+    CARE_PLAN_DELETION = "care_plan_deletion"
+    USE_TABLE_DELETION = "use_table_deletion"
+    ACTUAL_DELETION = "actual_deletion"
+    CLIENT_BASICS = "client_basics"
+    PREVENTION_PLAN = "prevention_plan"
+    CLIENT_BASICS_DELETION = "client_basics_deletion"
+    PREVENTION_PLAN_DELETION = "prevention_plan_deletion"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    UnitKind.CARE_PLAN: "居宅サービス計画書(第1表〜第3表)",
+    UnitKind.USE_TABLE: "提供票(第6表・第7表)",
+    UnitKind.ACTUAL: "実績",
+    UnitKind.CARE_PLAN_DELETION: "居宅サービス計画書の削除",
+    UnitKind.USE_TABLE_DELETION: "提供票の削除",
+    UnitKind.ACTUAL_DELETION: "実績の削除",
+    UnitKind.CLIENT_BASICS: "利用者基本情報",
+    UnitKind.PREVENTION_PLAN: "介護予防サービス・支援計画書",
+    UnitKind.CLIENT_BASICS_DELETION: "利用者基本情報の削除",
+    UnitKind.PREVENTION_PLAN_DELETION: "介護予防サービス・支援計画書の削除",
+}
+
+# The files that a unit must have, in the standard's order, and those that it may have besides.
+_REQUIRED: dict[UnitKind, tuple[str, ...]] = {
+    UnitKind.CARE_PLAN: ("UP1KYO", "UP2KYO", "UP3KYO", "UPHOSOKU"),
+    UnitKind.USE_TABLE: ("UPPLAN", "UPSIKYU", "UPHOSOKU"),
+    UnitKind.ACTUAL: ("UPJSK",),
+    UnitKind.CARE_PLAN_DELETION: ("DLT1KYO",),
+    UnitKind.USE_TABLE_DELETION: ("DLTPLAN",),
+    UnitKind.ACTUAL_DELETION: ("DLTJSK",),
+    UnitKind.CLIENT_BASICS: ("UPKIHON",),
+    UnitKind.PREVENTION_PLAN: ("UPYOBO",),
+    UnitKind.CLIENT_BASICS_DELETION: ("DLTKIHON",),
+    UnitKind.PREVENTION_PLAN_DELETION: ("DLTYOBO",),
+}
+_BASICS = ("UPKIHON", "UPKIHON_SUB1", "UPKIHON_SUB2", IMAGE)
+_OPTIONAL: dict[UnitKind, tuple[str, ...]] = {
+    UnitKind.CLIENT_BASICS: _BASICS[1:],
+    UnitKind.PREVENTION_PLAN: ("UPYOBO_SUB", *_BASICS),
+}
+_UNIT_OF_KIND = {
+    kind: unit for unit in UnitKind for kind in (*_REQUIRED[unit], *_OPTIONAL.get(unit, ())) if kind != "UPHOSOKU"
+} | dict.fromkeys(_BASICS, UnitKind.CLIENT_BASICS)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit. `month` is None where its files have none; `files` are names in the standard's order."""
+
+    sender: str
+    sender_service: str
+    recipient: str
+    recipient_service: str
+    kind: UnitKind
+    sequence: str
+    month: str | None
+    files: tuple[str, ...]
+
+
+# What the files of one unit share; two kinds under it are two units.
+_Address = tuple[str, str, str, str, str]
+
+
+def group(names: Iterable[str], role: Role = Role.SENDER) -> tuple[list[Unit], list[Finding]]:
+    """The units that these file names make, in order of first appearance, and what is wrong with them.
+
+    A finding's `file` is a name of those given. Names given twice count once.
+    """
+    findings: list[Finding] = []
+    by_address: dict[_Address, dict[UnitKind, list[FileName]]] = {}
+    for name in dict.fromkeys(names):
+        try:
+            parsed = FileName.parse(name)
+        except BadName as bad:
+            findings.append(finding(bad.code, role, name, value=bad.part))
+            continue
+        address = (parsed.sender, parsed.sender_service, parsed.recipient, parsed.recipient_service, parsed.sequence)
+        by_address.setdefault(address, {}).setdefault(_unit_kind(parsed), []).append(parsed)
+    units = []
+    for kinds in by_address.values():
+        if UnitKind.PREVENTION_PLAN in kinds and UnitKind.CLIENT_BASICS in kinds:
+            kinds[UnitKind.PREVENTION_PLAN] += kinds.pop(UnitKind.CLIENT_BASICS)
+        made = [_unit(kind, files) for kind, files in kinds.items()]
+        findings += _foreign(made, role)
+        units += made
+    for unit in units:
+        findings += _faults(unit, role)
+    findings += _scattered(units, role)
+    return units, findings
+
+
+def missing(unit: Unit) -> tuple[str, ...]:
+    """The file kinds that the unit lacks."""
+    present = {FileName.parse(name).kind for name in unit.files}
+    return tuple(kind for kind in _REQUIRED[unit.kind] if kind not in present)
+
+
+def _unit_kind(name: FileName) -> UnitKind:
+    if name.kind == "UPHOSOKU":
+        return UnitKind.CARE_PLAN if name.month == NO_MONTH else UnitKind.USE_TABLE
+    return _UNIT_OF_KIND[name.kind]
+
+
+def _unit(kind: UnitKind, names: list[FileName]) -> Unit:
+    order = (*_REQUIRED[kind], *_OPTIONAL.get(kind, ()))
+    files = sorted(names, key=lambda name: (order.index(name.kind), str(name)))
+    first = files[0]
+    month = None if first.month == NO_MONTH else first.month
+    return Unit(
+        first.sender,
+        first.sender_service,
+        first.recipient,
+        first.recipient_service,
+        kind,
+        first.sequence,
+        month,
+        tuple(str(name) for name in files),
+    )
+
+
+def _foreign(units: list[Unit], role: Role) -> Iterable[Finding]:
+    """Several kinds of unit under one sequence number: the smaller ones are the strangers."""
+    largest = max(units, key=lambda unit: len(unit.files))
+    for unit in units:
+        if unit is not largest:
+            yield finding("E-UNIT-FOREIGN", role, unit.files[0], value=unit.kind.label, unit=largest.kind.label)
+
+
+def _faults(unit: Unit, role: Role) -> Iterable[Finding]:
+    for kind in missing(unit):
+        file_ja = f"{kind}({layout(kind).name_ja})"
+        yield finding("E-UNIT-MISSING", role, unit.files[0], unit=unit.kind.label, file_ja=file_ja)
+    names = [FileName.parse(name) for name in unit.files]
+    months = {name.month for name in names if name.month != NO_MONTH} - {None}
+    if len(months) > 1:
+        yield finding("E-UNIT-MONTH", role, unit.files[0], value="・".join(sorted(str(month) for month in months)))
+
+
+def _scattered(units: list[Unit], role: Role) -> Iterable[Finding]:
+    """Two incomplete units that would make a complete one: says in what their names disagree."""
+    broken = [unit for unit in units if missing(unit)]
+    yield from _pairs(broken, role, "E-UNIT-SEQUENCE", _without_sequence)
+    yield from _pairs(broken, role, "E-UNIT-OFFICE", _without_recipient)
+
+
+def _pairs(broken: list[Unit], role: Role, code: str, alike: Callable[[Unit], Hashable]) -> Iterable[Finding]:
+    buckets: dict[Hashable, list[Unit]] = {}
+    for unit in broken:
+        buckets.setdefault(alike(unit), []).append(unit)
+    for bucket in buckets.values():
+        # Of more than two nobody can say which belong together.
+        if len(bucket) == 2 and not set(missing(bucket[0])) & set(missing(bucket[1])):
+            yield finding(code, role, bucket[1].files[0], value=bucket[1].files[0], other=bucket[0].files[0])
+
+
+def _without_sequence(unit: Unit) -> Hashable:
+    return unit.kind, unit.sender, unit.sender_service, unit.recipient, unit.recipient_service
+
+
+def _without_recipient(unit: Unit) -> Hashable:
+    return unit.kind, unit.sequence
