@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
 
-.PHONY: help setup demo serve system test test-long check format bench dist requirements assets clean
+.PHONY: help setup demo serve system test test-long check format docs bench dist requirements assets clean
 
 help: ## この一覧を表示します
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ check: .venv/.dev ## 書き方、型、層のきまりを調べます
 format: .venv/.dev ## 書き方を整えます
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+docs: .venv/.dev ## コマンド・設定・指摘の一覧を、プログラムから作りなおします
+	@$(BIN)/python scripts/document.py
 
 bench: .venv/.dev ## 速さを測ります
 	@scripts/bench.sh

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,6 +47,12 @@ def test_every_command_is_in_the_docs(command: str, pages: dict[Path, str]) -> N
     names = [name for name in commands(whole) if name.split()[1] == command]
     assert names
     assert [name for name in names if name not in text] == []
+
+
+def test_the_pages_made_from_the_program_are_up_to_date(root: Path) -> None:
+    command = [sys.executable, str(root / "scripts/document.py"), "--check"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
 
 
 def test_every_link_leads_somewhere(pages: dict[Path, str]) -> None:
