@@ -8,6 +8,11 @@ rm -rf dist
 .venv/bin/python -m build --wheel --no-isolation --outdir dist . >/dev/null
 wheel=$(echo "$root"/dist/renkei-*.whl)
 echo "作りました: dist/${wheel##*/}"
+if [[ -f src/renkei/hub/core/static/vendor/pins.json ]]; then
+    .venv/bin/python -m zipfile --list "$wheel" | grep vendor/pins.json >/dev/null
+else
+    echo "画面のフォントと色の定義は入っていません。入れるには: make assets"
+fi
 
 outside=$(mktemp -d)
 trap 'rm -rf "$outside"' EXIT

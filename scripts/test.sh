@@ -21,7 +21,7 @@ run() {
     echo
     echo "── $1"
     shift
-    .venv/bin/python -X dev -m pytest "$@"
+    .venv/bin/python -m pytest "$@"
 }
 
 prepare_system
