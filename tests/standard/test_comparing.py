@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from renkei.standard import records
 from renkei.standard.comparing import (
     Difference,
     DifferenceKind,
@@ -16,6 +20,7 @@ from renkei.standard.comparing import (
     reconcile,
     summarise,
 )
+from renkei.standard.names import FileName
 
 Row = dict[str, str]
 
@@ -251,3 +256,24 @@ def test_identical_rows_of_one_unit_add_up() -> None:
 def test_differing_copies_under_one_number_give_the_same_rows_in_any_order() -> None:
     one, other = ("1", CARE_MANAGER, [row()]), ("1", CARE_MANAGER, [row("20261211")])
     assert merge_use_tables([one, other]) == merge_use_tables([other, one])
+
+
+@pytest.mark.shared
+def test_the_teams_sample_month_differs_in_three_visits_only(shared: Path) -> None:
+    folder = shared / "samples/month-202612"
+    names = [(FileName.parse(path.name), path) for path in sorted(folder.glob("*/*.CSV"))]
+    plan, actual = (
+        [(n.sequence, n.sender, records.read(path.read_bytes(), kind)) for n, path in names if n.kind == kind]
+        for kind in ("UPPLAN", "UPJSK")
+    )
+    found = [
+        {"office": d.office, "insured": r.insured, "date": d.date, "service_code": d.service_code}
+        for r in reconcile(merge_use_tables(plan), merge_actuals(actual))
+        for d in r.differences
+        if d.kind is DifferenceKind.MISSING
+    ]
+    truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    assert sorted(found, key=str) == sorted(truth["visits_that_did_not_take_place"], key=str)
+    results = reconcile(merge_use_tables(plan), merge_actuals(actual))
+    assert summarise(results).label == "変更なし 3人・変更あり 3人"
+    assert sum(len(r.differences) for r in results) == 3

@@ -84,8 +84,9 @@ def _service(rng: Random, office: Office) -> Service:
 def _client(
     rng: Random, n: int, care_manager: Office, services: tuple[Service, ...], month: ServiceMonth, *, plan_changed: bool
 ) -> Client:
-    surname, surname_kana = rng.choice(SURNAMES)
-    given, given_kana, sex = rng.choice(GIVEN_NAMES)
+    # Ten surnames and seven given names in step: the first seventy people have different names.
+    surname, surname_kana = SURNAMES[n % len(SURNAMES)]
+    given, given_kana, sex = GIVEN_NAMES[n % len(GIVEN_NAMES)]
     return Client(
         insurer=INSURERS[n % 7 == 6],
         insured=f"{n + 1:010}",

@@ -6,6 +6,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from .catalogue import Equipment, Menu
 
@@ -99,12 +100,12 @@ class ServiceMonth:
         if not (len(self.text) == 6 and self.text.isascii() and self.text.isdigit() and self.first.year >= 2025):
             raise ValueError(f"month must be YYYYMM from 202501 on, not {self.text!r}")
 
-    @property
+    @cached_property
     def first(self) -> date:
         """The first day of the month."""
         return date(int(self.text[:4]), int(self.text[4:]), 1)
 
-    @property
+    @cached_property
     def days(self) -> list[date]:
         """Every day of the month."""
         return [self.first + timedelta(n) for n in range(calendar.monthrange(self.first.year, self.first.month)[1])]

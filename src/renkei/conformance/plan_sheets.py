@@ -13,6 +13,8 @@ Row = dict[str, str]
 
 NO_PLAN_DATE = "00000000"  # of UPHOSOKU beside a use table; beside a care plan it has no month instead
 
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
+
 DAILY_LIFE = (
     ("起床", "0630", "0700"),
     ("朝食", "0700", "0740"),
@@ -44,9 +46,9 @@ def first_sheet(client: Client, month: ServiceMonth) -> list[Row]:
             "first_care_plan_date": ymd(_years_before(month, 2)),
             "plan_category": "21",
             "certification_status": "2",
-            "certification_date": ymd(_years_before(month, 1)),
+            "certification_date": ymd(_years_before(month, 1) - A_WEEK),
             "certification_valid_from": ymd(_years_before(month, 1)),
-            "certification_valid_to": ymd(_years_before(month, -2)),
+            "certification_valid_to": ymd(_years_before(month, -2) - A_DAY),
             "care_level": client.care_level,
             "assessment_result_client_family_wishes": client.wishes,
             "overall_support_policy": client.policy,
@@ -140,9 +142,9 @@ def supplement(client: Client, month: ServiceMonth, *, with_plan: bool) -> list[
             "client_sex": client.sex,
             "client_birth_date": client.birth,
             "client_address_1": client.address,
-            "certification_date": ymd(_years_before(month, 1)),
+            "certification_date": ymd(_years_before(month, 1) - A_WEEK),
             "benefit_limit_start_date": ymd(_years_before(month, 1)),
-            "benefit_limit_end_date": ymd(_years_before(month, -2)),
+            "benefit_limit_end_date": ymd(_years_before(month, -2) - A_DAY),
             "certification_status": "2",
             "care_level": client.care_level,
             "category_benefit_limit_units": str(LIMITS[client.care_level]),
@@ -159,7 +161,7 @@ def _years_before(month: ServiceMonth, years: int) -> date:
 
 def _period(month: ServiceMonth, months: int) -> str:
     after = month.first.month - 1 + months
-    end = date(month.first.year + after // 12, after % 12 + 1, 1) - timedelta(1)
+    end = date(month.first.year + after // 12, after % 12 + 1, 1) - A_DAY
     return f"{_reiwa(month.first)}～{_reiwa(end)}"
 
 
