@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-for file in bench/bench_*.py; do
+for file in bench/[a-z]*.py; do
     echo "── $file"
     .venv/bin/python "$file"
 done
