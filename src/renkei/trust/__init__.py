@@ -1,0 +1,1 @@
+"""Certificates, signatures, manifests, receipts and sealed evidence. Plain Python: no network, nothing of ours."""

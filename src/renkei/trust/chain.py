@@ -1,0 +1,110 @@
+"""Whether a certificate may sign here: its path to a trusted root, its dates, its revocation, its use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import pairwise
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+
+from .errors import CertificateError
+from .paths import MAX_CACHED, Path, build_path
+from .revocation import RevocationLists
+
+__all__ = ["CertificateError", "TrustStore", "fingerprint", "hub_id", "office_number"]
+
+OFFICE_URN = "urn:renkei:office:"
+HUB_URN = "urn:renkei:hub:"
+OFFICE_NUMBER = re.compile(r"[0-9A-Z]{10}", re.ASCII)
+
+
+class TrustStore:
+    """The authorities that count here, with their revocation lists. Safe to share between threads.
+
+    `roots` are trusted as they are; `intermediates` only when a root issued them; `crls` are objects or DER bytes.
+    Raises CertificateError E-CERT-CRL for a list that none of these authorities signed.
+    """
+
+    def __init__(
+        self,
+        roots: Iterable[x509.Certificate],
+        intermediates: Iterable[x509.Certificate] = (),
+        crls: Iterable[x509.CertificateRevocationList | bytes] = (),
+    ) -> None:
+        self._roots = tuple(roots)
+        self._intermediates = tuple(intermediates)
+        self._lists = RevocationLists((*self._roots, *self._intermediates), crls)
+        self._paths: dict[str, Path] = {}
+
+    def check(self, certificate: x509.Certificate, at: datetime) -> None:
+        """Refuse a certificate that may not sign at `at`; nothing is returned.
+
+        `at` must come from a clock that we trust, never from the signature itself. Raises CertificateError:
+        E-CERT-AUTHORITY, E-CERT-USE, E-CERT-NOT-YET, E-CERT-EXPIRED, E-CERT-REVOKED.
+        """
+        path = self._path(certificate)
+        _check_dates(path, at)
+        for issued, issuer in pairwise(path):
+            if self._lists.revoked(issued, issuer, at):
+                raise CertificateError("E-CERT-REVOKED", f"serial {issued.serial_number:x} is revoked")
+
+    def crl_warnings(self, at: datetime) -> list[str]:
+        """Japanese sentences about authorities whose revocation list is absent or out of date; empty if all is well."""
+        return self._lists.warnings(at)
+
+    def _path(self, certificate: x509.Certificate) -> Path:
+        """The path from the certificate to a root. Signatures never change, so a good path is looked for once."""
+        key = fingerprint(certificate)
+        path = self._paths.get(key)
+        if path is None:
+            path = build_path(certificate, self._roots, self._intermediates)
+            if len(self._paths) >= MAX_CACHED:
+                self._paths.clear()
+            self._paths[key] = path
+        return path
+
+
+def _check_dates(path: Path, at: datetime) -> None:
+    leaf, *issuers = path
+    if at < leaf.not_valid_before_utc:
+        raise CertificateError("E-CERT-NOT-YET", f"valid from {leaf.not_valid_before_utc:%Y-%m-%d}")
+    if at > leaf.not_valid_after_utc:
+        raise CertificateError("E-CERT-EXPIRED", f"valid until {leaf.not_valid_after_utc:%Y-%m-%d}")
+    for issuer in issuers:
+        if not issuer.not_valid_before_utc <= at <= issuer.not_valid_after_utc:
+            raise CertificateError("E-CERT-AUTHORITY", "an issuing certificate is outside its dates")
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """SHA-256 of the certificate's DER, 64 lower-case hexadecimal digits."""
+    return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def office_number(certificate: x509.Certificate) -> str | None:
+    """The office number in the certificate's alternative name `urn:renkei:office:…`; None if not exactly one.
+
+    It says whose certificate this is only after `TrustStore.check` has passed.
+    """
+    number = _urn(certificate, OFFICE_URN)
+    return number if number and OFFICE_NUMBER.fullmatch(number) else None
+
+
+def hub_id(certificate: x509.Certificate) -> str | None:
+    """The hub's id in the certificate's alternative name `urn:renkei:hub:…`; None if not exactly one."""
+    return _urn(certificate, HUB_URN)
+
+
+def _urn(certificate: x509.Certificate, prefix: str) -> str | None:
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (x509.ExtensionNotFound, ValueError):
+        return None
+    found = [
+        uri.removeprefix(prefix)
+        for uri in names.get_values_for_type(x509.UniformResourceIdentifier)
+        if uri.startswith(prefix)
+    ]
+    return found[0] if len(found) == 1 and found[0] else None

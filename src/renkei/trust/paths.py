@@ -1,0 +1,117 @@
+"""The path from a certificate to a trusted root (RFC 5280 section 6, without name constraints and policies).
+
+`cryptography` verifies paths for TLS servers and clients only; certificates that sign documents need their own check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from .errors import CertificateError
+from .keys import RSA_BITS, usable
+
+Path = tuple[x509.Certificate, ...]
+
+MAX_ISSUERS = 5
+MAX_CACHED = 10_000
+
+_HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
+_UNDERSTOOD = (x509.BasicConstraints, x509.KeyUsage, x509.ExtendedKeyUsage, x509.SubjectAlternativeName)
+_SIGNING_USES = {
+    ExtendedKeyUsageOID.EMAIL_PROTECTION,
+    ExtendedKeyUsageOID.CLIENT_AUTH,
+    ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
+}
+
+
+def build_path(
+    leaf: x509.Certificate, roots: Sequence[x509.Certificate], intermediates: Sequence[x509.Certificate]
+) -> Path:
+    """Leaf, issuing certificates, root. Raises CertificateError E-CERT-USE or E-CERT-AUTHORITY; looks at no dates."""
+    path = _extend((leaf,), roots, intermediates)
+    if path is None:
+        raise CertificateError("E-CERT-AUTHORITY", "no path to a trusted authority")
+    # Only now: the words of a stranger's certificate are not worth an explanation.
+    _check_leaf(leaf)
+    return path
+
+
+def _extend(path: Path, roots: Sequence[x509.Certificate], intermediates: Sequence[x509.Certificate]) -> Path | None:
+    """The path completed to a root, depth first; None if there is none."""
+    below = len(path) - 1
+    for root in roots:
+        if _issued(path[-1], root) and _may_issue(root, below):
+            return (*path, root)
+    if len(path) >= MAX_ISSUERS:
+        return None
+    for issuer in intermediates:
+        if issuer not in path and _issued(path[-1], issuer) and _may_issue(issuer, below):
+            longer = _extend((*path, issuer), roots, intermediates)
+            if longer is not None:
+                return longer
+    return None
+
+
+def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether names chain, the signature is the issuer's, and its hash is not an old one."""
+    if certificate.issuer != issuer.subject:
+        return False
+    try:
+        if not isinstance(certificate.signature_hash_algorithm, _HASHES):
+            return False
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature, NotImplementedError):
+        return False
+    return True
+
+
+def _may_issue(issuer: x509.Certificate, below: int) -> bool:
+    """Whether this is an authority's certificate that allows `below` further authorities beneath it."""
+    try:
+        extensions = issuer.extensions
+        constraints = extensions.get_extension_for_class(x509.BasicConstraints).value
+        uses = extensions.get_extension_for_class(x509.KeyUsage).value
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+        return False
+    return (
+        constraints.ca
+        and uses.key_cert_sign
+        and (constraints.path_length is None or below <= constraints.path_length)
+        and _strong(issuer.public_key())
+        and not _has_unknown_rules(extensions)
+    )
+
+
+def _check_leaf(leaf: x509.Certificate) -> None:
+    try:
+        extensions = leaf.extensions
+        uses = extensions.get_extension_for_class(x509.KeyUsage).value
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError) as error:
+        raise CertificateError("E-CERT-USE", "no readable key usage") from error
+    if not (uses.digital_signature or uses.content_commitment):
+        raise CertificateError("E-CERT-USE", "key usage does not allow signatures")
+    for extension in extensions:
+        if isinstance(extension.value, x509.BasicConstraints) and extension.value.ca:
+            raise CertificateError("E-CERT-USE", "the certificate is an authority's")
+        if isinstance(extension.value, x509.ExtendedKeyUsage) and not _SIGNING_USES & set(extension.value):
+            raise CertificateError("E-CERT-USE", "extended key usage allows neither e-mail nor client use")
+    if _has_unknown_rules(extensions):
+        raise CertificateError("E-CERT-USE", "the certificate has a critical extension that is not understood")
+    if not usable(leaf.public_key()):
+        raise CertificateError("E-CERT-USE", "the key is neither P-256 nor RSA of 2048 bits or more")
+
+
+def _has_unknown_rules(extensions: x509.Extensions) -> bool:
+    return any(extension.critical and not isinstance(extension.value, _UNDERSTOOD) for extension in extensions)
+
+
+def _strong(key: object) -> bool:
+    if isinstance(key, rsa.RSAPublicKey):
+        return key.key_size >= RSA_BITS
+    return isinstance(key, ec.EllipticCurvePublicKey) and key.key_size >= 256

@@ -1,0 +1,106 @@
+"""Receipts: what a hub, or the recipient's own program, states about one transmission. Signed like a manifest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from . import strictjson
+from .errors import ReceiptError
+from .manifest import DIGEST, HUB_ID, OFFICE, SERVICE
+
+__all__ = ["STEPS", "Receipt", "ReceiptError", "build", "parse"]
+
+FORMAT = "renkei-receipt/1"
+MAX_BYTES = 4 * 1024
+STEPS = ("accepted", "collected", "imported", "import_failed")
+SEALED_BY = ("program", "hub")
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_STEP = re.compile("|".join(STEPS))
+_SEALED_BY = re.compile("|".join(SEALED_BY))
+_KEYS = ("format", "hub", "transmission", "step", "manifest", "at", "by", "sealed_by", "findings")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One step of one transmission.
+
+    `manifest` is the SHA-256 of the manifest's bytes as received (64 hexadecimal digits), `at` is UTC, `by` is
+    {"hub": id} or {"office": number, "service": type}, `sealed_by` tells whether the office's own program or the hub
+    on its behalf signed, `findings` counts what was found on import.
+    """
+
+    hub: str
+    transmission: str
+    step: str
+    manifest: str
+    at: datetime
+    by: Mapping[str, str]
+    sealed_by: str
+    findings: int
+
+
+def build(
+    *,
+    hub: str,
+    transmission: str,
+    step: str,
+    manifest: str,
+    at: datetime,
+    by: Mapping[str, str],
+    sealed_by: str,
+    findings: int = 0,
+) -> bytes:
+    """The bytes to be signed. Raises ReceiptError where `parse` would."""
+    data = strictjson.dump(
+        {
+            "format": FORMAT,
+            "hub": hub,
+            "transmission": transmission,
+            "step": step,
+            "manifest": manifest,
+            "at": strictjson.time_text(at),
+            "by": dict(by),
+            "sealed_by": sealed_by,
+            "findings": findings,
+        }
+    )
+    parse(data)
+    return data
+
+
+def parse(data: bytes) -> Receipt:
+    """Read a receipt strictly. Raises ReceiptError E-AUTH-RECEIPT for anything that the format does not say."""
+    try:
+        return _read(strictjson.load(data, MAX_BYTES))
+    except ValueError as error:
+        raise ReceiptError("E-AUTH-RECEIPT", str(error)) from error
+
+
+def _read(value: object) -> Receipt:
+    top = strictjson.fields(value, _KEYS, "the receipt")
+    if top["format"] != FORMAT:
+        raise ValueError(f"format is not {FORMAT}")
+    return Receipt(
+        hub=strictjson.text(top["hub"], HUB_ID, "hub"),
+        transmission=strictjson.text(top["transmission"], _UUID, "transmission"),
+        step=strictjson.text(top["step"], _STEP, "step"),
+        manifest=strictjson.text(top["manifest"], DIGEST, "manifest"),
+        at=strictjson.time(top["at"], "at"),
+        by=_by(top["by"]),
+        sealed_by=strictjson.text(top["sealed_by"], _SEALED_BY, "sealed_by"),
+        findings=strictjson.count(top["findings"], "findings"),
+    )
+
+
+def _by(value: object) -> dict[str, str]:
+    if isinstance(value, dict) and "hub" in value:
+        return {"hub": strictjson.text(strictjson.fields(value, ("hub",), "by")["hub"], HUB_ID, "by.hub")}
+    party = strictjson.fields(value, ("office", "service"), "by")
+    return {
+        "office": strictjson.text(party["office"], OFFICE, "by.office"),
+        "service": strictjson.text(party["service"], SERVICE, "by.service"),
+    }

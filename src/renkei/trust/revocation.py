@@ -1,0 +1,85 @@
+"""Certificate revocation lists (RFC 5280 section 5): full ones, each signed by the authority that issued."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import NameOID
+
+from .errors import CertificateError
+
+
+class RevocationLists:
+    """The newest list of each authority."""
+
+    def __init__(
+        self, authorities: Sequence[x509.Certificate], crls: Iterable[x509.CertificateRevocationList | bytes]
+    ) -> None:
+        self._authorities = authorities
+        self._newest: dict[x509.Certificate, x509.CertificateRevocationList] = {}
+        for item in crls:
+            crl = _load(item) if isinstance(item, bytes) else item
+            issuer = _issuer(crl, authorities)
+            known = self._newest.get(issuer)
+            if known is None or crl.last_update_utc >= known.last_update_utc:
+                self._newest[issuer] = crl
+
+    def revoked(self, certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> bool:
+        """Whether the certificate was revoked at or before `at`, as far as the lists at hand tell."""
+        crl = self._newest.get(issuer)
+        if crl is None:
+            return False
+        entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
+        return entry is not None and entry.revocation_date_utc <= at
+
+    def warnings(self, at: datetime) -> list[str]:
+        texts = []
+        for authority in self._authorities:
+            crl = self._newest.get(authority)
+            if crl is None:
+                texts.append(
+                    f"認証局「{_name(authority)}」の失効リストがありません。失効した証明書を見分けられません。"
+                )
+            elif crl.next_update_utc is None or crl.next_update_utc < at:
+                texts.append(
+                    f"認証局「{_name(authority)}」の失効リストが古くなっています({crl.last_update_utc:%Y-%m-%d}発行)。"
+                    "新しいものに入れかえてください。"
+                )
+        return texts
+
+
+def _load(data: bytes) -> x509.CertificateRevocationList:
+    try:
+        return x509.load_der_x509_crl(data)
+    except ValueError as error:
+        raise CertificateError("E-CERT-CRL", "not a revocation list in DER") from error
+
+
+def _issuer(crl: x509.CertificateRevocationList, authorities: Sequence[x509.Certificate]) -> x509.Certificate:
+    """The authority that signed the list. Partial lists (delta, by reason, by kind) carry a critical extension."""
+    try:
+        if any(extension.critical for extension in crl.extensions):
+            raise CertificateError("E-CERT-CRL", "the list is not a full one")
+    except (ValueError, x509.DuplicateExtension) as error:
+        raise CertificateError("E-CERT-CRL", "the list has extensions that cannot be read") from error
+    for authority in authorities:
+        if crl.issuer == authority.subject and _signed(crl, authority):
+            return authority
+    raise CertificateError("E-CERT-CRL", "the list is signed by none of the authorities")
+
+
+def _signed(crl: x509.CertificateRevocationList, authority: x509.Certificate) -> bool:
+    try:
+        may_sign = authority.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
+        old = not isinstance(crl.signature_hash_algorithm, (hashes.SHA256, hashes.SHA384, hashes.SHA512))
+        return may_sign and not old and crl.is_signature_valid(authority.public_key())  # type: ignore[arg-type]
+    except (ValueError, TypeError, x509.ExtensionNotFound):
+        return False
+
+
+def _name(authority: x509.Certificate) -> str:
+    names = authority.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else authority.subject.rfc4514_string()
