@@ -1,0 +1,166 @@
+"""`renkei hub`: prepare a hub, admit offices."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .hubside import add_data, guarded, start
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Sub-commands of `renkei hub`."""
+    deeds = parser.add_subparsers(dest="deed", metavar="すること", title="すること", required=True)
+
+    init = _deed(
+        deeds,
+        "init",
+        "新しいハブのデータと鍵を作ります",
+        "renkei hub init --data var/hub --id renkei-tokyo --name 東京のハブ",
+    )
+    init.add_argument(
+        "--id", required=True, metavar="名前", help="ハブの名前 (英小文字・数字・ハイフン。あとで変えられません)"
+    )
+    init.add_argument("--name", required=True, metavar="表示名", help="画面に出す名前")
+
+    receipt = _deed(
+        deeds, "certificate", "受領証に署名する証明書を入れます", "renkei hub certificate --data var/hub hub.pem"
+    )
+    receipt.add_argument(
+        "file", type=Path, metavar="証明書.pem", help="認証局が発行した証明書 (PEM。中間証明書も続けて)"
+    )
+
+    trust = _deed(
+        deeds,
+        "trust",
+        "信頼する認証局を登録します",
+        "renkei hub trust --data var/hub --root root.pem --issuing issuing.pem --crl list.crl",
+    )
+    trust.add_argument("--root", type=Path, action="append", default=[], metavar="PEM", help="ルート証明書")
+    trust.add_argument("--issuing", type=Path, action="append", default=[], metavar="PEM", help="発行局の証明書")
+    trust.add_argument("--crl", type=Path, action="append", default=[], metavar="CRL", help="失効リスト (DER)")
+
+    admit = _deed(
+        deeds,
+        "admit",
+        "事業所を登録します",
+        "renkei hub admit --data var/hub --office 1370100016 --name やまぶき --service 43 --certificate cert.pem",
+    )
+    admit.add_argument("--office", required=True, metavar="番号", help="事業所番号 (10桁)")
+    admit.add_argument("--name", required=True, metavar="名称", help="事業所名")
+    admit.add_argument("--service", required=True, action="append", metavar="種類", help="サービス種類 (2桁。何度でも)")
+    admit.add_argument("--certificate", type=Path, metavar="PEM", help="事業所の証明書")
+
+    withdraw = _deed(
+        deeds,
+        "withdraw",
+        "証明書をこのハブで使えなくします",
+        "renkei hub withdraw --data var/hub --certificate cert.pem",
+    )
+    withdraw.add_argument("--certificate", required=True, type=Path, metavar="PEM", help="使えなくする証明書")
+
+    staff = _deed(
+        deeds,
+        "staff",
+        "画面を使う人を登録し、パスワードを決めます",
+        "renkei hub staff --data var/hub --office 1370100016 --login yamabuki --name 佐藤",
+    )
+    staff.add_argument("--office", required=True, metavar="番号", help="事業所番号")
+    staff.add_argument("--login", required=True, metavar="名前", help="ログイン名")
+    staff.add_argument("--name", required=True, metavar="氏名", help="氏名")
+    staff.add_argument(
+        "--password-file", type=Path, metavar="ファイル", help="パスワードを書いたファイル (なければ決めて表示)"
+    )
+
+    _deed(deeds, "upgrade", "新しい版に合わせてデータベースを直します", "renkei hub upgrade --data var/hub")
+
+
+def _deed(
+    deeds: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, example: str
+) -> argparse.ArgumentParser:
+    parser = deeds.add_parser(name, help=text, description=text, epilog=f"例: {example}")
+    add_data(parser)
+    return parser
+
+
+@guarded
+def run(options: argparse.Namespace) -> int:
+    """Carry out one sub-command."""
+    if options.deed == "init":
+        return _init(options)
+    start(options)
+    if options.deed == "upgrade":
+        return _upgrade()
+    from renkei.hub.config.operating import operate
+
+    print(operate(options.deed, _GIVEN[options.deed](options)))
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    from renkei.hub.config import preparing
+    from renkei.hub.config.serving import hold
+
+    folder = preparing.make_folder(options.data, options.id, options.name)
+    start(options)
+    with hold(folder):
+        preparing.make_tables()
+    print(f"ハブのデータを作りました: {folder}")
+    print(f"次に、証明書の申請書を認証局に渡してください: {folder / 'keys' / 'receipt.csr.pem'}")
+    return 0
+
+
+def _upgrade() -> int:
+    from django.conf import settings
+
+    from renkei.hub.config import preparing
+    from renkei.hub.config.serving import hold
+
+    with hold(settings.DATA):
+        preparing.make_tables()
+    print("データベースは新しい形になっています。")
+    return 0
+
+
+def _trusted_files(options: argparse.Namespace) -> dict[str, Any]:
+    groups = {"roots": options.root, "intermediates": options.issuing, "crls": options.crl}
+    return {
+        kind: {path.name: base64.b64encode(path.read_bytes()).decode() for path in paths}
+        for kind, paths in groups.items()
+    }
+
+
+def _admission(options: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "office": options.office,
+        "name": options.name,
+        "services": options.service,
+        "certificate": options.certificate and _text(options.certificate),
+    }
+
+
+def _new_staff(options: argparse.Namespace) -> dict[str, Any]:
+    if options.password_file:
+        password = _text(options.password_file).strip()
+    else:
+        password = secrets.token_urlsafe(12)
+        print(f"パスワード: {password}")
+        print("パスワードはここでだけ表示します。本人に直接伝えてください。")
+    return {"office": options.office, "login": options.login, "name": options.name, "password": password}
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="ascii")
+
+
+_GIVEN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+    "certificate": lambda options: {"pem": _text(options.file)},
+    "trust": _trusted_files,
+    "admit": _admission,
+    "withdraw": lambda options: {"certificate": _text(options.certificate)},
+    "staff": _new_staff,
+}

@@ -1,0 +1,60 @@
+"""What the commands that run on the hub's machine share: open the data folder, refuse with words."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """The option that names the hub's data folder."""
+    parser.add_argument("--data", metavar="フォルダ", type=Path, help="ハブのデータのフォルダ (なければ RENKEI_DATA)")
+
+
+def start(options: argparse.Namespace) -> None:
+    """Load the settings and Django for the data folder of `options`. Raises BadOption."""
+    if options.data is not None:
+        os.environ["RENKEI_DATA"] = str(options.data.absolute())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renkei.hub.config.settings")
+    import django
+
+    django.setup()
+
+
+def guarded(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """Turn what a person can mend into words on standard error and exit status 2."""
+
+    def guarded_run(options: argparse.Namespace) -> int:
+        try:
+            return run(options)
+        except Exception as error:
+            words = _words(error)
+            if words is None:
+                raise
+            print(words, file=sys.stderr)
+            return 2
+
+    return guarded_run
+
+
+def _words(error: Exception) -> str | None:
+    """Japanese words for an expected trouble, None for a fault of ours."""
+    known: dict[str, Callable[[], str]] = {
+        "BadOption": lambda: str(error),
+        "DeedRefused": lambda: str(error),
+        "HubRunning": lambda: "このデータのハブがもう動いています。止めてから (Ctrl+C)、もう一度実行してください。",
+        "KeyMissing": lambda: (
+            f"ハブの鍵がありません: {error}。renkei hub init を先に実行するか、控えから戻してください。"
+        ),
+        "FileExistsError": lambda: "すでに作られています。別のフォルダを指定してください。",
+        "FileNotFoundError": lambda: f"ファイルがありません: {getattr(error, 'filename', '')}",
+        "PermissionError": lambda: f"ファイルを開く権限がありません: {getattr(error, 'filename', '')}",
+        "OperationalError": lambda: (
+            "データベースにつながりません。renkei hub init を先に実行したか、設定を確かめてください。"
+        ),
+    }
+    words = known.get(type(error).__name__)
+    return words() if words else None

@@ -1,0 +1,1 @@
+"""The service (Django): who exists, what travels between them, and who looked at it."""

@@ -1,0 +1,29 @@
+"""What the hub is called: `hub.json` in its data, written by `renkei hub init`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Identity:
+    """`id` stands in every manifest and receipt and never changes; `name` is for people."""
+
+    id: str
+    name: str
+
+
+def load(data: Path) -> Identity:
+    """The hub's identity; an empty one before `renkei hub init`."""
+    path = data / "hub.json"
+    if not path.exists():
+        return Identity("", "")
+    return Identity(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def save(data: Path, identity: Identity) -> None:
+    """Write the identity of a new hub. Raises FileExistsError."""
+    with (data / "hub.json").open("x", encoding="utf-8") as file:
+        json.dump(asdict(identity), file, ensure_ascii=False)

@@ -1,0 +1,138 @@
+"""Every setting of the hub: read from the environment (`RENKEI_…`), typed, with its source.
+
+`RENKEI_X_FILE` names a file that holds the value of `RENKEI_X`, for secrets and for container platforms.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+class BadOption(ValueError):
+    """A setting whose value cannot be used; the text says which and why, in Japanese."""
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+@dataclass(frozen=True)
+class Option:
+    """One setting: `RENKEI_<name>`, its default as text, how it is read, and what it means."""
+
+    name: str
+    default: str
+    read: Callable[[str], Any]
+    meaning: str
+    secret: bool = False
+
+
+OPTIONS = (
+    Option("DATA", "var/hub", Path, "データのフォルダ"),
+    Option(
+        "DATABASE_URL", "", str, "データベース。空なら DATA の SQLite。postgresql://利用者:パスワード@ホスト/名前", True
+    ),
+    Option("DATABASE_OWNER_URL", "", str, "表を作る役の接続 (PostgreSQL のときだけ)", True),
+    Option("BIND", "127.0.0.1:8000", str, "待ち受けるアドレスと番号"),
+    Option("TLS_CERT", "", str, "TLS の証明書ファイル"),
+    Option("TLS_KEY", "", str, "TLS の鍵ファイル"),
+    Option("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", _words, "受け付けるホスト名 (コンマ区切り)"),
+    Option("THREADS", "8", _positive, "同時に応じる数"),
+    Option("REQUEST_SECONDS", "60", _positive, "1つの要求を待つ秒数の上限"),
+    Option("LIMIT_REQUEST_BYTES", str(80 * 1024 * 1024), _positive, "1つの要求の大きさの上限 (バイト)"),
+    Option("LIMIT_FILE_BYTES", str(10 * 1024 * 1024), _positive, "1ファイルの大きさの上限 (バイト)"),
+    Option("LIMIT_UNIT_BYTES", str(50 * 1024 * 1024), _positive, "1送信単位の大きさの上限 (バイト)"),
+    Option("LIMIT_UNIT_FILES", "100", _positive, "1送信単位のファイル数の上限"),
+    Option("LIMIT_BATCH_UNITS", "100", _positive, "一度に送れる送信単位の上限"),
+    Option("LIMIT_RECEIPTS", "200", _positive, "一度に送れる受領の知らせの上限"),
+    Option("LIMIT_FINDINGS", "200", _positive, "一度の答えで返す指摘の上限"),
+    Option("INLINE_BYTES", str(128 * 1024), _positive, "この大きさまでの本文はデータベースに置く (バイト)"),
+    Option("CHALLENGE_SECONDS", "120", _positive, "署名の問いかけが有効な秒数"),
+    Option("TOKEN_MINUTES", "60", _positive, "アクセストークンが有効な分数"),
+    Option("POLL_SECONDS", "30", _positive, "次に問い合わせてよいまでの秒数の目安"),
+    Option("SEAL_SECONDS", "5", _positive, "記録を封印する間隔 (秒)"),
+    Option("MAILBOX_DAYS", "93", _positive, "受け取りのあと郵便箱の写しを残す日数"),
+    Option("COPY_YEARS", "5", _positive, "送り手・受け手の控えを残す年数"),
+    Option("WRITE_SECONDS", "20", _positive, "書き込みの順番を待つ秒数の上限"),
+    Option("SESSION_MINUTES", "60", _positive, "画面の操作がないとき自動でサインアウトするまでの分数"),
+    Option("LOG_LEVEL", "INFO", str, "記録のくわしさ"),
+)
+
+
+@dataclass(frozen=True)
+class Value:
+    """The value in force of one option, and where it came from."""
+
+    option: Option
+    value: Any
+    source: str
+
+
+def read(environment: Mapping[str, str] = os.environ) -> dict[str, Value]:
+    """All options by name. Raises BadOption for an unknown name, an unreadable file or a value of the wrong type."""
+    known = {f"RENKEI_{option.name}" for option in OPTIONS}
+    for name in environment:
+        if (
+            name.startswith("RENKEI_")
+            and name.removesuffix("_FILE") not in known
+            and not name.startswith("RENKEI_TEST_")
+        ):
+            raise BadOption(f"設定 {name} はありません。名前を確かめてください (renkei config で一覧)。")
+    return {option.name: _value(option, environment) for option in OPTIONS}
+
+
+def _value(option: Option, environment: Mapping[str, str]) -> Value:
+    name = f"RENKEI_{option.name}"
+    text, source = option.default, "初期値"
+    if path := environment.get(f"{name}_FILE"):
+        try:
+            text, source = Path(path).read_text(encoding="utf-8").strip(), f"{name}_FILE"
+        except OSError as error:
+            raise BadOption(f"設定 {name}_FILE のファイルが読めません。") from error
+    elif name in environment:
+        text, source = environment[name], name
+    try:
+        return Value(option, option.read(text), source)
+    except ValueError as error:
+        raise BadOption(f"設定 {name} の値が正しくありません ({option.meaning})。") from error
+
+
+def problems(values: Mapping[str, Value]) -> list[str]:
+    """Combinations that must not run, each as a Japanese sentence with its mend."""
+    found = []
+    host = values["BIND"].value.rsplit(":", 1)[0].strip("[]")
+    has_certificate, has_key = bool(values["TLS_CERT"].value), bool(values["TLS_KEY"].value)
+    if has_certificate != has_key:
+        found.append("TLS の証明書と鍵は両方を指定してください (RENKEI_TLS_CERT と RENKEI_TLS_KEY)。")
+    if not is_loopback(host) and not has_certificate:
+        found.append(
+            f"{host} で待ち受けるには TLS が必要です。--tls-cert と --tls-key を指定するか、127.0.0.1 で待ち受けてください。"
+        )
+    database, owner = values["DATABASE_URL"].value, values["DATABASE_OWNER_URL"].value
+    if owner and not database:
+        found.append(
+            "RENKEI_DATABASE_OWNER_URL は PostgreSQL のときだけ使います。RENKEI_DATABASE_URL も指定してください。"
+        )
+    if database and not database.startswith(("postgresql://", "postgres://")):
+        found.append("RENKEI_DATABASE_URL は postgresql:// で始めてください。SQLite のときは空にします。")
+    if values["LIMIT_FILE_BYTES"].value > values["LIMIT_UNIT_BYTES"].value:
+        found.append("RENKEI_LIMIT_FILE_BYTES は RENKEI_LIMIT_UNIT_BYTES 以下にしてください。")
+    if values["COPY_YEARS"].value < 2:
+        found.append("RENKEI_COPY_YEARS は 2 以上にしてください (記録の保存義務は2年です)。")
+    return found
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address to listen on can be reached from this machine alone."""
+    return host == "localhost" or host == "::1" or host.startswith("127.")

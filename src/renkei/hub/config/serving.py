@@ -1,0 +1,80 @@
+"""Running the hub: gunicorn with threads in one process, the sealer beside them, one process per data folder."""
+
+from __future__ import annotations
+
+import fcntl
+import ssl
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from gunicorn.app.base import BaseApplication
+
+from renkei.hub.core.sealer import Sealer
+
+
+class HubRunning(RuntimeError):
+    """Another process writes to this data folder."""
+
+
+def hold(data: Path) -> IO[str]:
+    """Be the one process that writes to this SQLite data folder, until the file is closed. Raises HubRunning."""
+    file = (data / "hub.lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise HubRunning from error
+    return file
+
+
+class Hub(BaseApplication):  # type: ignore[misc]
+    """One gunicorn with one worker: on SQLite every writer must live in one process."""
+
+    def load_config(self) -> None:
+        values: dict[str, Any] = settings.RENKEI
+        chosen = {
+            "bind": values["BIND"],
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": values["THREADS"],
+            "timeout": values["REQUEST_SECONDS"],
+            "graceful_timeout": 15,
+            "keepalive": 15,
+            "limit_request_line": 4094,
+            "limit_request_fields": 60,
+            "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108  (gunicorn's heartbeat)
+            "accesslog": None,
+            "errorlog": "-",
+            "loglevel": "warning",
+            "post_worker_init": _start_threads,
+            "worker_exit": _stop_threads,
+        }
+        if values["TLS_CERT"]:
+            chosen |= {"certfile": values["TLS_CERT"], "keyfile": values["TLS_KEY"], "ssl_context": _tls}
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from renkei.hub.config.wsgi import application  # in the worker, after the fork
+
+        return application
+
+
+def _tls(_config: Any, default: Any) -> ssl.SSLContext:
+    context: ssl.SSLContext = default()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _start_threads(worker: Any) -> None:
+    from renkei.hub.config.operating import Operators
+
+    worker.threads = [Sealer(settings.RENKEI["SEAL_SECONDS"]), Operators(settings.DATA)]
+    for thread in worker.threads:
+        thread.start()
+
+
+def _stop_threads(_server: Any, worker: Any) -> None:
+    for thread in getattr(worker, "threads", []):
+        thread.stop()

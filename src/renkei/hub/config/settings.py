@@ -1,0 +1,100 @@
+"""Django's settings, derived from the options in the environment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from renkei.hub.config import databases, identity, logs, options, secrets
+
+_values = options.read()
+RENKEI: dict[str, Any] = {name: value.value for name, value in _values.items()}
+DATA = RENKEI["DATA"].absolute()
+HUB_ID, HUB_NAME = (_identity := identity.load(DATA)).id, _identity.name
+
+SECRET_KEY = secrets.django_key(DATA)
+ALLOWED_HOSTS = list(RENKEI["ALLOWED_HOSTS"])
+DEBUG = False
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "ninja",
+    "renkei.hub.core",
+    "renkei.hub.parties",
+    "renkei.hub.exchange",
+    "renkei.hub.workspace",
+]
+MIDDLEWARE = [
+    "renkei.hub.core.middleware.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "renkei.hub.core.middleware.ContentSecurity",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "renkei.hub.config.urls"
+WSGI_APPLICATION = "renkei.hub.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = databases.configure(RENKEI["DATABASE_URL"], RENKEI["DATABASE_OWNER_URL"], DATA)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "parties.Staff"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_HASHERS = ["renkei.hub.parties.hashers.OfficeArgon2"]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign-in"
+
+SESSION_COOKIE_AGE = RENKEI["SESSION_MINUTES"] * 60
+# One write an hour and session, not one a click: the age is renewed by the sign-in middleware's own rule.
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(RENKEI["TLS_CERT"])
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if RENKEI["TLS_CERT"] else 0
+X_FRAME_OPTIONS = "DENY"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = RENKEI["LIMIT_REQUEST_BYTES"]
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
+
+LANGUAGE_CODE = "ja"
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static"
+# No collectstatic step: WhiteNoise serves from the installed packages.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+LOGGING_CONFIG = None
+logs.configure(RENKEI["LOG_LEVEL"])

@@ -1,0 +1,14 @@
+"""Where everything is found."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from renkei.hub.config.api import api
+
+urlpatterns = [
+    path("v1/", api.urls),
+    path("", include("renkei.hub.parties.urls")),
+    path("", include("renkei.hub.exchange.urls")),
+    path("", include("renkei.hub.workspace.urls")),
+]

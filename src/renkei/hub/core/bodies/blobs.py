@@ -1,0 +1,73 @@
+"""Where large bodies lie: a folder of this machine. An object store comes behind the same protocol."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+
+from renkei.hub.core.files import sync_folder
+
+_PIECE_BYTES = 1024 * 1024
+
+
+class BlobStore(Protocol):
+    """Named bytes that are written once and never changed. A name is the hex of a body's id."""
+
+    def put(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Write a new blob, durably. Raises FileExistsError."""
+        ...
+
+    def get(self, name: str) -> Iterator[bytes]:
+        """Read a blob in pieces. Raises FileNotFoundError."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Remove a blob; a missing one is no error."""
+        ...
+
+
+class FolderStore:
+    """A BlobStore in a folder: `<first two digits>/<name>`, whole and synced or not there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, name: str, pieces: Iterable[bytes]) -> None:
+        path = self._path(name)
+        if not path.parent.is_dir():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sync_folder(path.parent.parent)
+        passing = path.with_name(f".{name}.{secrets.token_hex(4)}")
+        try:
+            with passing.open("xb") as file:
+                file.writelines(pieces)
+                file.flush()
+                os.fsync(file.fileno())
+            # A link fails where a rename would overwrite.
+            path.hardlink_to(passing)
+        finally:
+            passing.unlink(missing_ok=True)
+        sync_folder(path.parent)
+
+    def get(self, name: str) -> Iterator[bytes]:
+        with self._path(name).open("rb") as file:
+            while piece := file.read(_PIECE_BYTES):
+                yield piece
+
+    def delete(self, name: str) -> None:
+        self._path(name).unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        return self._folder / name[:2] / name
+
+
+@cache
+def blob_store() -> BlobStore:
+    """The store of this deployment."""
+    return FolderStore(settings.DATA / "blobs")

@@ -1,0 +1,118 @@
+"""Preparing, storing, fetching and opening bodies."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone
+
+from renkei.hub.core.bodies import sealing
+from renkei.hub.core.bodies.blobs import blob_store
+from renkei.hub.core.keyring import keyring
+from renkei.hub.core.models import Body, Wrap
+
+
+class BodyGone(LookupError):
+    """This holder has no copy (any more)."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A sealed body that no row names yet. `inline` is None when its bytes lie in the blob store."""
+
+    id: uuid.UUID
+    data_key: bytes
+    size: int
+    inline: bytes | None
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A stored body as read in a transaction: enough to open it later."""
+
+    id: uuid.UUID
+    holder: str
+    key_id: str
+    wrapped: bytes
+    inline: bytes | None
+
+
+def prepare(pieces: Iterable[bytes]) -> Prepared:
+    """Seal a body; a large one goes to the blob store at once. Call it before `write()`."""
+    body, key, counted = uuid.uuid4(), sealing.new_data_key(), _Counted(pieces)
+    sealed = sealing.seal(body, key, counted)
+    head, size = [], 0
+    for chunk in sealed:
+        head.append(chunk)
+        size += len(chunk)
+        if size > settings.RENKEI["INLINE_BYTES"]:
+            blob_store().put(body.hex, itertools.chain(head, sealed))
+            return Prepared(body, key, counted.size, inline=None)
+    return Prepared(body, key, counted.size, inline=b"".join(head))
+
+
+def store(prepared: Prepared, holders: Iterable[str]) -> None:
+    """Write the body's row and a wrap for each holder. Call it inside `write()`."""
+    key_id, wrapping = keyring().current_wrapping
+    Body.objects.create(
+        id=prepared.id, month=this_month(), format=sealing.FORMAT, size=prepared.size, inline=prepared.inline
+    )
+    Wrap.objects.bulk_create(
+        Wrap(
+            body=prepared.id,
+            holder=holder,
+            key_id=key_id,
+            wrapped=sealing.wrap(wrapping, prepared.data_key, prepared.id, holder),
+        )
+        for holder in holders
+    )
+
+
+def discard(prepared: Prepared) -> None:
+    """Forget a prepared body that will not be stored."""
+    if prepared.inline is None:
+        blob_store().delete(prepared.id.hex)
+
+
+def fetch(body: uuid.UUID, holder: str) -> Fetched:
+    """Read the stored form for one holder. Raises BodyGone."""
+    wrap = Wrap.objects.filter(body=body, holder=holder).first()
+    row = Body.objects.filter(id=body).first()
+    if wrap is None or row is None:
+        raise BodyGone(str(body))
+    inline = None if row.inline is None else bytes(row.inline)
+    return Fetched(body, holder, wrap.key_id, bytes(wrap.wrapped), inline)
+
+
+def open_body(fetched: Fetched) -> Iterator[bytes]:
+    """Plaintext in pieces. Raises sealing.BodyDamaged."""
+    try:
+        wrapping = keyring().wrapping[fetched.key_id]
+    except KeyError as error:
+        raise sealing.BodyDamaged(str(fetched.id)) from error
+    key = sealing.unwrap(wrapping, fetched.wrapped, fetched.id, fetched.holder)
+    stored = [fetched.inline] if fetched.inline is not None else blob_store().get(fetched.id.hex)
+    return sealing.unseal(fetched.id, key, stored)
+
+
+def this_month() -> date:
+    """The first day of the month, Tokyo time: the partition of what is written now."""
+    return timezone.localdate().replace(day=1)
+
+
+class _Counted:
+    """Pieces that pass, and how many bytes they were."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = pieces
+        self.size = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self.size += len(piece)
+            yield piece

@@ -1,0 +1,56 @@
+"""Appending events and reading feeds."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from renkei.hub.core.models import Event, FeedEntry, UnsealedEvent
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Bytes and the detached signature over them."""
+
+    body: bytes
+    signature: bytes
+
+
+def append(
+    type_: str,
+    about: uuid.UUID,
+    at: datetime,
+    receipt: Signed,
+    feeds: Mapping[str, int],
+    counter_receipt: Signed | None = None,
+) -> Event:
+    """Append an event to the feeds named, each under its number from `counters.advance`. Call it inside `write()`."""
+    event = Event.objects.create(
+        month=timezone.localtime(at).date().replace(day=1),
+        at=at,
+        type=type_,
+        about=about,
+        receipt=receipt.body,
+        signature=receipt.signature,
+        counter_receipt=counter_receipt and counter_receipt.body,
+        counter_signature=counter_receipt and counter_receipt.signature,
+    )
+    FeedEntry.objects.bulk_create(FeedEntry(feed=feed, number=number, event=event.id) for feed, number in feeds.items())
+    UnsealedEvent.objects.create(event=event.id)
+    return event
+
+
+def read_feed(feed: str, after: int, limit: int) -> list[tuple[int, Event]]:
+    """Up to `limit` events of a feed with numbers above `after`, in order."""
+    entries = list(FeedEntry.objects.filter(feed=feed, number__gt=after).order_by("number")[:limit])
+    events = Event.objects.in_bulk([entry.event for entry in entries])
+    return [(entry.number, events[entry.event]) for entry in entries]
+
+
+def of(about: uuid.UUID) -> Iterable[Event]:
+    """All events of one thing, oldest first."""
+    return Event.objects.filter(about=about).order_by("at", "id")

@@ -1,0 +1,43 @@
+"""The record of looks: a person's data is shown only after the row that says so is written."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from renkei.hub.core.bodies.services import this_month
+from renkei.hub.core.keyring import keyring
+from renkei.hub.core.models import Look, LookSubject
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks: `actor` is `staff:<id>` or `program:<certificate id>`, `party` the id of whose behalf it is on."""
+
+    actor: str
+    party: int
+    request: str
+
+
+def subject(insurer: str, insured: str) -> str:
+    """The keyed hash of a person, 64 hex digits: equal for equal numbers, meaningless without the hub's key."""
+    return keyring().keyed("subject", f"{insurer}\n{insured}".encode())
+
+
+def record(viewer: Viewer, purpose: str, rule: str, about: str, subjects: Iterable[str]) -> uuid.UUID:
+    """Write one look at some people. Call it inside `write()`, before what is shown is read."""
+    look = Look.objects.create(
+        month=this_month(),
+        at=timezone.now(),
+        actor=viewer.actor,
+        party=viewer.party,
+        purpose=purpose,
+        rule=rule,
+        about=about,
+        request=viewer.request,
+    )
+    LookSubject.objects.bulk_create(LookSubject(look=look.id, subject=hash_) for hash_ in sorted(set(subjects)))
+    return look.id

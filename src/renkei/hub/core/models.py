@@ -1,0 +1,127 @@
+"""Tables that every app stands on. Nothing points to bodies, wraps, events and looks: they can be cut by month."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+
+class Body(models.Model):
+    """The stored form of one body: `core.bodies.sealing` describes the bytes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    month = models.DateField()
+    format = models.PositiveSmallIntegerField()
+    size = models.BigIntegerField()
+    inline = models.BinaryField(null=True)
+
+
+class Wrap(models.Model):
+    """The key of a body for one holder; when the last wrap goes, the body goes.
+
+    `holder` is `mailbox:<office service id>`, `sender:<…>` or `recipient:<…>`: each copy has its own clock.
+    """
+
+    body = models.UUIDField()
+    holder = models.CharField(max_length=40)
+    key_id = models.CharField(max_length=16)
+    wrapped = models.BinaryField()
+    erase_after = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["body", "holder"], name="one_wrap_per_holder")]
+        indexes = [models.Index(fields=["erase_after"], name="wraps_to_erase")]
+
+
+class Counter(models.Model):
+    """A number given out without a gap, under this row's lock: `feed:<office service id>`, `mailbox:<…>`."""
+
+    name = models.CharField(max_length=40, unique=True)
+    value = models.BigIntegerField(default=0)
+
+
+class Event(models.Model):
+    """Something that happened, with the hub's signed receipt for it; appended, never changed.
+
+    `about` is the id of what it happened to. `receipt` and `signature` are the hub's, `counter_…` the other side's.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    month = models.DateField()
+    at = models.DateTimeField()
+    type = models.CharField(max_length=40)
+    about = models.UUIDField(db_index=True)
+    receipt = models.BinaryField()
+    signature = models.BinaryField()
+    counter_receipt = models.BinaryField(null=True)
+    counter_signature = models.BinaryField(null=True)
+
+
+class FeedEntry(models.Model):
+    """One event in the feed of one office service, under the feed's own number."""
+
+    feed = models.CharField(max_length=40)
+    number = models.BigIntegerField()
+    event = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["feed", "number"], name="one_event_per_feed_number")]
+
+
+class UnsealedEvent(models.Model):
+    """An event that waits for its seal. A list of its own, so that sealing costs the same however old the hub is."""
+
+    event = models.UUIDField(unique=True)
+
+
+class Seal(models.Model):
+    """A Merkle tree over some events: `statement` is what was signed, and names the root and the seal before it."""
+
+    number = models.BigIntegerField(unique=True)
+    size = models.IntegerField()
+    root = models.BinaryField()
+    statement = models.BinaryField()
+    signature = models.BinaryField()
+    at = models.DateTimeField()
+
+
+class SealedEvent(models.Model):
+    """Which leaf of which seal an event is. `leaf` is the hash of its receipt."""
+
+    event = models.UUIDField(unique=True)
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="leaves")
+    position = models.IntegerField()
+    leaf = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seal", "position"], name="one_event_per_leaf")]
+
+
+class Look(models.Model):
+    """A person's data was shown to someone; appended, never changed.
+
+    `actor` is `staff:<id>` or `program:<certificate id>`; `party` whose they are; `about` what was opened.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    month = models.DateField()
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=40)
+    party = models.BigIntegerField()
+    purpose = models.CharField(max_length=40)
+    rule = models.CharField(max_length=40)
+    consent_version = models.CharField(max_length=40, blank=True)
+    about = models.CharField(max_length=80)
+    request = models.CharField(max_length=40)
+
+
+class LookSubject(models.Model):
+    """A person whom a look showed, as the keyed hash of insurer and insured number."""
+
+    look = models.UUIDField(db_index=True)
+    subject = models.CharField(max_length=64, db_index=True)
+
+
+# No UPDATE and no DELETE, for anyone whom the hub serves as: triggers on SQLite, rights on PostgreSQL.
+APPEND_ONLY = (Event, FeedEntry, Seal, SealedEvent, Look, LookSubject)

@@ -1,0 +1,170 @@
+"""Taking on a unit. Everything slow happens before the one short write; the answer goes out after its commit."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError
+from django.utils import timezone
+
+from renkei.hub.core import bodies, counters, events, looks
+from renkei.hub.core.bodies import Prepared
+from renkei.hub.core.events import Signed
+from renkei.hub.core.problems import Refused
+from renkei.hub.core.writing import write
+from renkei.hub.exchange import signing
+from renkei.hub.exchange.contents import check_contents
+from renkei.hub.exchange.envelopes import Arrival
+from renkei.hub.exchange.models import Envelope, Subject, Transmission
+from renkei.hub.exchange.rules import State
+from renkei.hub.parties import signers
+from renkei.hub.parties.models import Certificate, OfficeService, Party, PartyKind, PartyState
+from renkei.standard.findings import Finding
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The answer to a sender: `repeated` when this very unit was here before."""
+
+    transmission: Transmission
+    receipt: Signed
+    repeated: bool
+    findings: tuple[Finding, ...] = ()
+
+
+def accept(arrival: Arrival, party: Party) -> Accepted:
+    """Verify, check, store and receipt one unit of `party`. Raises Refused; then nothing of it is kept."""
+    now = timezone.now()
+    _check_addressed_here(arrival, party)
+    certificate = signers.verified_signer(arrival.manifest_bytes, arrival.signature, now)
+    if certificate.party_id != party.pk:
+        raise Refused(
+            422, "E-CERT-OFFICE", "ほかの事業所の証明書で署名されています。", "自分の事業所の鍵で署名してください。"
+        )
+    sender, recipient = _sender(arrival, party), _recipient(arrival)
+    if earlier := _earlier(arrival, sender, recipient):
+        return earlier
+    checked = check_contents(arrival)
+    prepared = bodies.prepare(arrival.body())
+    try:
+        return _store(arrival, sender, recipient, certificate, prepared, checked.people, checked.warnings, now)
+    except IntegrityError:
+        # The same unit came in twice at once, and the other one was first.
+        bodies.discard(prepared)
+        if earlier := _earlier(arrival, sender, recipient):
+            return earlier
+        raise
+    except BaseException:
+        bodies.discard(prepared)
+        raise
+
+
+def _store(
+    arrival: Arrival,
+    sender: OfficeService,
+    recipient: OfficeService,
+    certificate: Certificate,
+    prepared: Prepared,
+    people: frozenset[tuple[str, str]],
+    warnings: tuple[Finding, ...],
+    now: datetime,
+) -> Accepted:
+    id_ = uuid.uuid4()
+    receipt = signing.hub_receipt(id_, State.ACCEPTED, arrival.manifest_bytes, now, sealed_by="program")
+    subjects = {looks.subject(insurer, insured) for insurer, insured in people}
+    with write():
+        # Asked again here: a certificate or an office may have been stopped since the request came in.
+        signers.require_usable(Certificate.objects.select_related("party").get(pk=certificate.pk))
+        require_active(OfficeService.objects.select_related("party").get(pk=recipient.pk))
+        numbers = counters.advance([sender.feed, recipient.feed, recipient.mailbox])
+        transmission = Transmission.objects.create(
+            id=id_,
+            sender=sender,
+            recipient=recipient,
+            kind=arrival.manifest.kind,
+            sequence=arrival.manifest.sequence,
+            months=",".join(arrival.manifest.months),
+            content_tag=arrival.content_tag,
+            state=State.ACCEPTED,
+            mailbox_number=numbers.pop(recipient.mailbox),
+            certificate=certificate,
+            body=prepared.id,
+            accepted_at=now,
+        )
+        Envelope.objects.create(transmission=transmission, manifest=arrival.manifest_bytes, signature=arrival.signature)
+        bodies.store(prepared, [recipient.mailbox, f"sender:{sender.pk}"])
+        Subject.objects.bulk_create(Subject(transmission=transmission, subject=subject) for subject in subjects)
+        events.append(State.ACCEPTED, id_, now, receipt, numbers)
+    return Accepted(transmission, receipt, repeated=False, findings=warnings)
+
+
+def _check_addressed_here(arrival: Arrival, party: Party) -> None:
+    if arrival.manifest.sender != party.number:
+        raise Refused(
+            403, "E-AUTH-SENDER", "ほかの事業所の名前では送れません。", "送り元の事業所番号を確かめてください。"
+        )
+    if arrival.manifest.hub != settings.HUB_ID:
+        raise Refused(
+            422, "E-AUTH-HUB", "ほかのハブに宛てた送信です。", "送り先のハブを確かめて、署名し直してください。"
+        )
+
+
+def _sender(arrival: Arrival, party: Party) -> OfficeService:
+    service = party.services.filter(service=arrival.manifest.sender_service, active=True).first()
+    if service is None:
+        raise Refused(
+            422,
+            "E-DEST-SENDER",
+            "送り元のサービス種類が登録されていません。",
+            "サービス種類を確かめるか、運営者に登録を頼んでください。",
+        )
+    return service
+
+
+def _recipient(arrival: Arrival) -> OfficeService:
+    manifest = arrival.manifest
+    service = (
+        OfficeService.objects.select_related("party")
+        .filter(party__kind=PartyKind.OFFICE, party__number=manifest.recipient, service=manifest.recipient_service)
+        .first()
+    )
+    if service is None:
+        raise Refused(
+            422,
+            "E-DEST-UNKNOWN",
+            "送り先の事業所はこのハブを使っていません。",
+            "事業所番号とサービス種類を確かめてください。使っていない相手には紙などで届けてください。",
+        )
+    if (manifest.sender, manifest.sender_service) == (manifest.recipient, manifest.recipient_service):
+        raise Refused(422, "E-DEST-SELF", "送り元と送り先が同じです。", "送り先を確かめてください。")
+    require_active(service)
+    return service
+
+
+def require_active(service: OfficeService) -> None:
+    """Raises Refused (422) for a mailbox that takes nothing at present."""
+    if not service.active or service.party.state != PartyState.ACTIVE:
+        raise Refused(
+            422, "E-DEST-INACTIVE", "送り先の事業所は今、受け取りを止めています。", "相手に電話などで確かめてください。"
+        )
+
+
+def _earlier(arrival: Arrival, sender: OfficeService, recipient: OfficeService) -> Accepted | None:
+    """The first answer again, when this natural key was taken before. Raises Refused (409) for other content."""
+    found = Transmission.objects.filter(
+        sender=sender, recipient=recipient, kind=arrival.manifest.kind, sequence=arrival.manifest.sequence
+    ).first()
+    if found is None:
+        return None
+    if found.content_tag != arrival.content_tag:
+        raise Refused(
+            409,
+            "E-UNIT-SEQUENCE-USED",
+            "同じ連番で、中身のちがう送信がすでにあります。",
+            "ファイルを新しい連番で書き出し直してから送ってください。",
+        )
+    first = next(iter(events.of(found.pk)))
+    return Accepted(found, Signed(bytes(first.receipt), bytes(first.signature)), repeated=True)

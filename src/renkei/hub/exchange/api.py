@@ -1,0 +1,168 @@
+"""The machine calls: check, send, follow, collect, acknowledge."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query, Router, Schema
+
+from renkei.hub.core.events import Signed
+from renkei.hub.core.looks import Viewer
+from renkei.hub.core.problems import Refused
+from renkei.hub.core.schemas import PROBLEMS, Problem, Service
+from renkei.hub.exchange import accepting, collecting, queries, schemas
+from renkei.hub.exchange.accepting import Accepted
+from renkei.hub.exchange.envelopes import arrival
+from renkei.hub.exchange.queries import b64
+from renkei.hub.parties.api import Token, own_service
+from renkei.hub.parties.models import Certificate, Party
+from renkei.standard.checking import check
+from renkei.standard.findings import Role
+
+router = Router(tags=["やりとり"], auth=Token())
+MAX_EVENTS = 500
+
+
+class FeedQuery(Schema):
+    service: Service
+    after: int = Field(0, ge=0, le=2**62)
+    limit: int = Field(100, ge=1, le=MAX_EVENTS)
+
+
+@router.post("/checks", response={200: schemas.ChecksOut, **PROBLEMS}, summary="送る前に調べる")
+def check_files(request: HttpRequest, given: schemas.ChecksIn) -> dict[str, Any]:
+    _bounded(len(given.files), "LIMIT_UNIT_FILES", "ファイル")
+    report = check([(file.name, file.data) for file in given.files], Role(given.role))
+    return {
+        "files": report.files,
+        "records": report.records,
+        "findings": _findings(report.findings),
+    }
+
+
+@router.post(
+    "/transmissions",
+    response={200: schemas.AcceptedOut, 201: schemas.AcceptedOut, 409: Problem, **PROBLEMS},
+    summary="1つの送信単位を送る",
+)
+def send(request: HttpRequest, given: schemas.UnitIn) -> tuple[int, dict[str, Any]]:
+    accepted = _accept(given, _party(request))
+    return (200 if accepted.repeated else 201), _accepted(accepted)
+
+
+@router.post("/transmissions/batch", response={200: schemas.BatchOut, **PROBLEMS}, summary="いくつかの送信単位を送る")
+def send_batch(request: HttpRequest, given: schemas.BatchIn) -> dict[str, Any]:
+    _bounded(len(given.units), "LIMIT_BATCH_UNITS", "送信単位")
+    party = _party(request)
+    return {"results": [_batch_result(unit, party) for unit in given.units]}
+
+
+@router.get("/events", response={200: schemas.EventsOut, **PROBLEMS}, summary="できごとを順に読む")
+def follow(request: HttpRequest, response: HttpResponse, query: Query[FeedQuery]) -> dict[str, Any]:
+    page = queries.feed_page(own_service(_certificate(request), query.service), query.after, query.limit)
+    response["Retry-After"] = "0" if page.more else str(settings.RENKEI["POLL_SECONDS"])
+    return {"events": page.entries, "next": page.next, "more": page.more}
+
+
+@router.get(
+    "/transmissions/{id_}", response={200: schemas.DetailOut, 404: Problem, **PROBLEMS}, summary="1つの送信の記録"
+)
+def show(request: HttpRequest, id_: UUID) -> dict[str, Any]:
+    return queries.detail(collecting.transmission_of(_party(request), id_))
+
+
+@router.get(
+    "/transmissions/{id_}/files",
+    response={200: schemas.FilesOut, 404: Problem, 410: Problem, **PROBLEMS},
+    summary="中身を受け取る (閲覧として記録されます)",
+)
+def collect(request: HttpRequest, id_: UUID) -> dict[str, Any]:
+    transmission = collecting.transmission_of(_party(request), id_)
+    handed = collecting.hand_out(transmission, _viewer(request), purpose="collect")
+    return {
+        "manifest": b64(handed.manifest),
+        "signature": b64(handed.signature),
+        "salts": {name: salt.hex() for name, salt in handed.salts.items()},
+        "files": {name: b64(data) for name, data in handed.files.items()},
+    }
+
+
+@router.post("/receipts", response={200: schemas.ReceiptsOut, **PROBLEMS}, summary="受け取り・読み込みの結果を知らせる")
+def acknowledge(request: HttpRequest, given: schemas.ReceiptsIn) -> dict[str, Any]:
+    _bounded(len(given.receipts), "LIMIT_RECEIPTS", "知らせ")
+    return {"results": [_receipt_result(receipt, _party(request)) for receipt in given.receipts]}
+
+
+def _accept(given: schemas.UnitIn, party: Party) -> Accepted:
+    salts = {name: bytes.fromhex(salt) for name, salt in given.salts.items()}
+    return accepting.accept(arrival(given.manifest, given.signature, salts, given.files), party)
+
+
+def _accepted(accepted: Accepted) -> dict[str, Any]:
+    return {
+        "id": accepted.transmission.pk,
+        "state": accepted.transmission.state,
+        "repeated": accepted.repeated,
+        "receipt": _signed(accepted.receipt),
+        "findings": _findings(accepted.findings),
+    }
+
+
+def _batch_result(unit: schemas.UnitIn, party: Party) -> dict[str, Any]:
+    try:
+        accepted = _accept(unit, party)
+    except Refused as refusal:
+        return {"status": refusal.status, "problem": refusal.as_dict(settings.RENKEI["LIMIT_FINDINGS"])}
+    return {"status": 200 if accepted.repeated else 201, "transmission": _accepted(accepted)}
+
+
+def _receipt_result(given: schemas.ReceiptIn, party: Party) -> dict[str, Any]:
+    answer: dict[str, Any] = {"transmission": given.transmission}
+    _bounded(len(given.findings), "LIMIT_FINDINGS", "指摘")
+    try:
+        recorded = collecting.record_receipt(
+            party, given.transmission, Signed(given.body, given.signature), given.findings
+        )
+    except Refused as refusal:
+        return answer | {"status": refusal.status, "problem": refusal.as_dict(settings.RENKEI["LIMIT_FINDINGS"])}
+    return answer | {
+        "status": 200 if recorded.repeated else 201,
+        "state": recorded.state,
+        "receipt": _signed(recorded.receipt),
+    }
+
+
+def _findings(findings: Any) -> list[dict[str, Any]]:
+    return [finding.as_dict() for finding in findings[: settings.RENKEI["LIMIT_FINDINGS"]]]
+
+
+def _signed(signed: Signed) -> dict[str, str]:
+    return {"body": b64(signed.body), "signature": b64(signed.signature)}
+
+
+def _certificate(request: HttpRequest) -> Certificate:
+    certificate: Certificate = request.auth  # type: ignore[attr-defined]
+    return certificate
+
+
+def _party(request: HttpRequest) -> Party:
+    return _certificate(request).party
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    certificate = _certificate(request)
+    return Viewer(
+        actor=f"program:{certificate.pk}",
+        party=certificate.party_id,
+        request=request.renkei_request,  # type: ignore[attr-defined]
+    )
+
+
+def _bounded(count: int, limit: str, noun: str) -> None:
+    if count > settings.RENKEI[limit]:
+        raise Refused(
+            413, "E-LIMIT", f"一度に送れる{noun}は {settings.RENKEI[limit]} 件までです。", "分けて送ってください。"
+        )

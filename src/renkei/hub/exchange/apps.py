@@ -1,0 +1,10 @@
+"""What travels."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ExchangeConfig(AppConfig):
+    name = "renkei.hub.exchange"
+    label = "exchange"

@@ -1,0 +1,76 @@
+"""A unit as it comes in: bounded, decoded, its manifest read, its files held against their commitments."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from renkei.hub.core.keyring import keyring
+from renkei.hub.core.problems import Refused
+from renkei.trust import manifest as manifests
+from renkei.trust.errors import TrustError
+from renkei.trust.manifest import Manifest
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What a sender handed over, consistent in itself; signature and content are still to be checked."""
+
+    manifest_bytes: bytes
+    signature: bytes
+    manifest: Manifest
+    salts: Mapping[str, bytes]
+    files: Mapping[str, bytes]
+
+    @property
+    def content_tag(self) -> str:
+        """The same for the same names and contents, whatever salts, time and signer: HMAC under the hub's key."""
+        lines = sorted(f"{name}\n{hashlib.sha256(data).hexdigest()}" for name, data in self.files.items())
+        return keyring().keyed("content-tag", "\n".join(lines).encode())
+
+    def body(self) -> Iterator[bytes]:
+        """`salt ‖ bytes` of each file in the manifest's order."""
+        for entry in self.manifest.files:
+            yield self.salts[entry.name]
+            yield self.files[entry.name]
+
+
+def arrival(manifest: bytes, signature: bytes, salts: Mapping[str, bytes], files: Mapping[str, bytes]) -> Arrival:
+    """Read the manifest and hold the files against it. Raises Refused (400, 413, 422)."""
+    _check_limits(files)
+    try:
+        parsed = manifests.parse(manifest)
+        manifests.check_files(parsed, files, salts)
+    except TrustError as error:
+        status = 422 if error.code == "E-AUTH-COMMITMENT" else 400
+        raise Refused.because(status, error) from error
+    return Arrival(manifest, signature, parsed, dict(salts), dict(files))
+
+
+def split_body(manifest: Manifest, body: bytes) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Salts and files by name, from the stored `salt ‖ bytes …`."""
+    salts, files, place = {}, {}, 0
+    for entry in manifest.files:
+        salts[entry.name] = body[place : place + manifests.SALT_BYTES]
+        place += manifests.SALT_BYTES
+        files[entry.name] = body[place : place + entry.size]
+        place += entry.size
+    return salts, files
+
+
+def _check_limits(files: Mapping[str, bytes]) -> None:
+    limits: dict[str, Any] = settings.RENKEI
+    if len(files) > limits["LIMIT_UNIT_FILES"]:
+        raise _over(f"1つの送信単位は {limits['LIMIT_UNIT_FILES']} ファイルまでです。")
+    if any(len(data) > limits["LIMIT_FILE_BYTES"] for data in files.values()):
+        raise _over(f"1ファイルは {limits['LIMIT_FILE_BYTES']:,} バイトまでです。")
+    if sum(map(len, files.values())) > limits["LIMIT_UNIT_BYTES"]:
+        raise _over(f"1つの送信単位は合わせて {limits['LIMIT_UNIT_BYTES']:,} バイトまでです。")
+
+
+def _over(sentence: str) -> Refused:
+    return Refused(413, "E-LIMIT", "大きすぎるため受け取れません。", f"{sentence}利用者を分けて送ってください。")

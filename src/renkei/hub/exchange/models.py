@@ -1,0 +1,72 @@
+"""One unit on its way from one office service to another."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from renkei.hub.exchange.rules import State
+from renkei.hub.parties.models import Certificate, OfficeService
+
+
+class Transmission(models.Model):
+    """A unit that the hub has taken on. The natural key is (sender, recipient, kind, sequence).
+
+    `content_tag` tells whether a second sending is the same unit, without keeping a bare digest of guessable content.
+    `months` are service months YYYYMM, comma separated, empty for care plans. `body` holds `salt ‖ bytes` of each file
+    in the manifest's order, so that the manifest's commitments are digests of its parts.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    sender = models.ForeignKey(OfficeService, on_delete=models.PROTECT, related_name="sent")
+    recipient = models.ForeignKey(OfficeService, on_delete=models.PROTECT, related_name="received")
+    kind = models.CharField(max_length=32)
+    sequence = models.CharField(max_length=14)
+    months = models.CharField(max_length=200, blank=True)
+    content_tag = models.CharField(max_length=64)
+    state = models.CharField(max_length=16, choices=[(state.value, state.label) for state in State])
+    mailbox_number = models.BigIntegerField()
+    sealed_by = models.CharField(max_length=8, default="program")
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT)
+    body = models.UUIDField()
+    findings_body = models.UUIDField(null=True)
+    accepted_at = models.DateTimeField()
+    collected_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sender", "recipient", "kind", "sequence"], name="one_unit_per_natural_key"
+            ),
+            models.UniqueConstraint(fields=["recipient", "mailbox_number"], name="one_unit_per_mailbox_number"),
+        ]
+        indexes = [models.Index(fields=["sender", "-accepted_at"], name="sent_newest_first")]
+
+    @property
+    def month_list(self) -> list[str]:
+        return self.months.split(",") if self.months else []
+
+    @property
+    def label(self) -> str:
+        """The state in a person's words."""
+        return State(self.state).label
+
+
+class Envelope(models.Model):
+    """The manifest's bytes as received, and the signature over them."""
+
+    transmission = models.OneToOneField(Transmission, primary_key=True, on_delete=models.PROTECT)
+    manifest = models.BinaryField()
+    signature = models.BinaryField()
+
+
+class Subject(models.Model):
+    """A person in a unit, as a keyed hash; goes when the last copy of the body goes."""
+
+    transmission = models.ForeignKey(Transmission, on_delete=models.CASCADE, related_name="subjects")
+    subject = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "transmission"], name="one_subject_per_unit")]

@@ -1,0 +1,104 @@
+"""Reading transmissions and feeds, as the API and the pages show them."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from renkei.hub.core import events
+from renkei.hub.core.models import Event
+from renkei.hub.exchange.models import Transmission
+from renkei.hub.parties.models import OfficeService
+from renkei.trust import manifest as manifests
+
+
+@dataclass(frozen=True)
+class FeedPage:
+    """A piece of a feed: entries, the cursor to go on from, and whether more waits."""
+
+    entries: list[dict[str, Any]]
+    next: int
+    more: bool
+
+
+def feed_page(service: OfficeService, after: int, limit: int) -> FeedPage:
+    """Events of one office service after a feed number, oldest first. Four queries, whatever the feed's length."""
+    found = events.read_feed(service.feed, after, limit + 1)
+    shown, more = found[:limit], len(found) > limit
+    transmissions = Transmission.objects.select_related("sender__party", "recipient__party").in_bulk(
+        {event.about for _, event in shown}
+    )
+    entries = [_entry(number, event, transmissions[event.about], service) for number, event in shown]
+    return FeedPage(entries, shown[-1][0] if shown else after, more)
+
+
+def summary(transmission: Transmission) -> dict[str, Any]:
+    """What both sides may know of a unit without opening it."""
+    return {
+        "id": str(transmission.pk),
+        "sender": transmission.sender.address,
+        "recipient": transmission.recipient.address,
+        "kind": transmission.kind,
+        "months": transmission.month_list,
+        "sequence": transmission.sequence,
+        "state": transmission.state,
+        "mailbox_number": transmission.mailbox_number,
+    }
+
+
+def detail(transmission: Transmission) -> dict[str, Any]:
+    """A unit with its manifest and every step's receipts, still unopened."""
+    envelope = transmission.envelope
+    manifest = manifests.parse(bytes(envelope.manifest))
+    return summary(transmission) | {
+        "files": [{"name": entry.name, "size": entry.size} for entry in manifest.files],
+        "manifest": b64(envelope.manifest),
+        "signature": b64(envelope.signature),
+        "events": [
+            {
+                "type": event.type,
+                "at": event.at,
+                "receipt": {"body": b64(event.receipt), "signature": b64(event.signature)},
+                "counter_receipt": _counter(event),
+            }
+            for event in events.of(transmission.pk)
+        ],
+    }
+
+
+def b64(data: bytes | memoryview) -> str:
+    """Standard base64, as the API carries bytes."""
+    return base64.b64encode(bytes(data)).decode("ascii")
+
+
+def limits() -> dict[str, int]:
+    """The limits that a program needs to know before it sends."""
+    values: dict[str, Any] = settings.RENKEI
+    return {
+        "file_bytes": values["LIMIT_FILE_BYTES"],
+        "unit_bytes": values["LIMIT_UNIT_BYTES"],
+        "unit_files": values["LIMIT_UNIT_FILES"],
+        "batch_units": values["LIMIT_BATCH_UNITS"],
+        "receipts": values["LIMIT_RECEIPTS"],
+        "request_bytes": values["LIMIT_REQUEST_BYTES"],
+    }
+
+
+def _entry(number: int, event: Event, transmission: Transmission, service: OfficeService) -> dict[str, Any]:
+    return {
+        "number": number,
+        "type": event.type,
+        "at": event.at,
+        "direction": "incoming" if transmission.recipient_id == service.pk else "outgoing",
+        "transmission": summary(transmission),
+        "receipt": {"body": b64(event.receipt), "signature": b64(event.signature)},
+    }
+
+
+def _counter(event: Event) -> dict[str, str] | None:
+    if event.counter_receipt is None or event.counter_signature is None:
+        return None
+    return {"body": b64(event.counter_receipt), "signature": b64(event.counter_signature)}

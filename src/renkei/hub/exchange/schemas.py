@@ -1,0 +1,139 @@
+"""What the exchange's part of the API takes and gives."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Field, Schema
+from pydantic import StringConstraints
+
+from renkei.hub.core.schemas import Address, Bytes, FindingOut, Problem, SignedBytes
+
+Salt = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class FileIn(Schema):
+    name: Name
+    data: Bytes
+
+
+class ChecksIn(Schema):
+    files: list[FileIn]
+    role: str = Field("sender", pattern="^(sender|hub|recipient)$")
+
+
+class ChecksOut(Schema):
+    files: int
+    records: int
+    findings: list[FindingOut]
+
+
+class UnitIn(Schema):
+    """One unit: the manifest's bytes, the signature over them, and by file name the salts and the bytes."""
+
+    manifest: Bytes
+    signature: Bytes
+    salts: dict[Name, Salt]
+    files: dict[Name, Bytes]
+
+
+class AcceptedOut(Schema):
+    id: UUID
+    state: str
+    repeated: bool
+    receipt: SignedBytes
+    findings: list[FindingOut]
+
+
+class BatchIn(Schema):
+    units: list[UnitIn]
+
+
+class BatchResult(Schema):
+    status: int
+    transmission: AcceptedOut | None = None
+    problem: Problem | None = None
+
+
+class BatchOut(Schema):
+    results: list[BatchResult]
+
+
+class TransmissionOut(Schema):
+    id: UUID
+    sender: Address
+    recipient: Address
+    kind: str
+    months: list[str]
+    sequence: str
+    state: str
+    mailbox_number: int
+
+
+class EventOut(Schema):
+    number: int
+    type: str
+    at: datetime
+    direction: str
+    transmission: TransmissionOut
+    receipt: SignedBytes
+
+
+class EventsOut(Schema):
+    events: list[EventOut]
+    next: int
+    more: bool
+
+
+class FileOut(Schema):
+    name: str
+    size: int
+
+
+class StepOut(Schema):
+    type: str
+    at: datetime
+    receipt: SignedBytes
+    counter_receipt: SignedBytes | None
+
+
+class DetailOut(TransmissionOut):
+    files: list[FileOut]
+    manifest: str
+    signature: str
+    events: list[StepOut]
+
+
+class FilesOut(Schema):
+    manifest: str
+    signature: str
+    salts: dict[str, str]
+    files: dict[str, str]
+
+
+class ReceiptIn(Schema):
+    """The recipient's own signed receipt; `findings` when its software could not import."""
+
+    transmission: UUID
+    body: Bytes
+    signature: Bytes
+    findings: list[dict[str, Any]] = []
+
+
+class ReceiptsIn(Schema):
+    receipts: list[ReceiptIn]
+
+
+class ReceiptResult(Schema):
+    transmission: UUID
+    status: int
+    state: str | None = None
+    receipt: SignedBytes | None = None
+    problem: Problem | None = None
+
+
+class ReceiptsOut(Schema):
+    results: list[ReceiptResult]

@@ -1,0 +1,52 @@
+"""Whose signature is it: from bytes to a registered certificate of an active party."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cryptography import x509
+
+from renkei.hub.core.problems import Refused
+from renkei.hub.parties.models import Certificate, PartyState
+from renkei.hub.parties.trusted import trust_store
+from renkei.trust import chain, cms
+from renkei.trust.errors import CertificateError, TrustError
+
+
+def verified_signer(data: bytes, signature: bytes, at: datetime) -> Certificate:
+    """The registered certificate whose key signed `data`, valid at `at`. Raises Refused (422)."""
+    try:
+        signed = cms.verify(data, signature)
+    except TrustError as error:
+        raise Refused.because(422, error) from error
+    check_chain(signed.certificate, at)
+    return _registered(chain.fingerprint(signed.certificate))
+
+
+def check_chain(certificate: x509.Certificate, at: datetime) -> None:
+    """Valid, not revoked, and from an authority that counts here. Raises Refused (422)."""
+    try:
+        trust_store().check(certificate, at)
+    except TrustError as error:
+        raise Refused.because(422, error) from error
+
+
+def require_usable(certificate: Certificate) -> None:
+    """Registered, not withdrawn, of an active party: asked again inside the write. Raises Refused (422)."""
+    if certificate.revoked_at is not None:
+        raise Refused.because(422, CertificateError("E-CERT-REVOKED", "withdrawn from this hub"))
+    if certificate.party.state != PartyState.ACTIVE:
+        raise Refused(422, "E-AUTH-PARTY", "この事業所は今、利用が止まっています。", "運営者に問い合わせてください。")
+
+
+def _registered(fingerprint: str) -> Certificate:
+    found = Certificate.objects.select_related("party").filter(fingerprint=fingerprint).first()
+    if found is None:
+        raise Refused(
+            422,
+            "E-CERT-UNKNOWN",
+            "この証明書はハブに登録されていません。",
+            "新しい証明書を登録してから、もう一度送ってください。",
+        )
+    require_usable(found)
+    return found

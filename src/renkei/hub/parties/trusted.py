@@ -1,0 +1,35 @@
+"""Which authorities the hub trusts: the files in `trust/` of its data, read again when they change.
+
+roots/*.pem          root certificates
+intermediates/*.pem  issuing certificates
+crls/*.crl           revocation lists, DER
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from cryptography import x509
+from django.conf import settings
+
+from renkei.trust.chain import TrustStore
+
+
+def trust_store() -> TrustStore:
+    """The store in force."""
+    folder: Path = settings.DATA / "trust"
+    files = tuple(sorted((path, path.stat().st_mtime_ns) for path in folder.glob("*/*") if path.is_file()))
+    return _load(files)
+
+
+@functools.lru_cache(maxsize=2)
+def _load(files: tuple[tuple[Path, int], ...]) -> TrustStore:
+    by_kind: dict[str, list[bytes]] = {"roots": [], "intermediates": [], "crls": []}
+    for path, _changed in files:
+        by_kind.setdefault(path.parent.name, []).append(path.read_bytes())
+    return TrustStore(
+        roots=[c for data in by_kind["roots"] for c in x509.load_pem_x509_certificates(data)],
+        intermediates=[c for data in by_kind["intermediates"] for c in x509.load_pem_x509_certificates(data)],
+        crls=[x509.load_der_x509_crl(data) for data in by_kind["crls"]],
+    )

@@ -1,0 +1,132 @@
+"""The hub on the database that RENKEI_TEST_DATABASE names (sqlite or postgresql), fresh for every test."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from renkei.conformance import Month, make_month
+from renkei.trust.authority import Authority
+
+from . import postgres, world
+
+
+@dataclass
+class Hub:
+    """The hub under test: its data folder, its authority, and the offices admitted so far."""
+
+    data: Path
+    authority: Authority
+    offices: dict[str, world.TestOffice] = field(default_factory=dict)
+
+    def admit(self, office: world.TestOffice) -> world.TestOffice:
+        from renkei.hub.parties import services
+
+        services.admit_office(office.number, office.name, [office.service], office.certificate)
+        self.offices[office.number] = office
+        office.sign_in()
+        return office
+
+
+@pytest.fixture(scope="session")
+def database(need: Callable[[str], str]) -> Iterator[str]:
+    """Which database this run is on; PostgreSQL is started for it."""
+    kind = os.environ.get("RENKEI_TEST_DATABASE", "sqlite")
+    if kind == "sqlite":
+        yield kind
+        return
+    server = postgres.start(Path(need("postgresql")))
+    os.environ["RENKEI_DATABASE_URL"] = server.url(postgres.SERVICE)
+    os.environ["RENKEI_DATABASE_OWNER_URL"] = server.url(postgres.OWNER)
+    yield kind
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def prepared(database: str) -> Iterator[tuple[Path, Authority]]:
+    """A hub with keys and empty tables, made once by the code that makes real ones."""
+    data = Path(tempfile.mkdtemp(prefix="renkei-hub-"))
+    os.environ["RENKEI_DATA"] = str(data)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "renkei.hub.config.settings"
+    from renkei.hub.config import preparing
+
+    preparing.make_folder(data, world.HUB_ID, "試験のハブ")
+    import django
+
+    django.setup()
+    logging.getLogger().setLevel(logging.CRITICAL)
+    from django.test.utils import setup_test_environment
+
+    setup_test_environment()
+    preparing.make_tables()
+    authority = Authority.create(data / "authority", "試験の認証局")
+    _certify(data, authority)
+    from django.db import connections
+
+    connections.close_all()
+    if database == "sqlite":
+        shutil.copy(data / "hub.sqlite3", data / "pristine.sqlite3")
+    yield data, authority
+    connections.close_all()
+    shutil.rmtree(data, ignore_errors=True)
+
+
+@pytest.fixture
+def hub(prepared: tuple[Path, Authority]) -> Iterator[Hub]:
+    """The hub with nothing in it."""
+    data, authority = prepared
+    _empty(data)
+    yield Hub(data, authority)
+    from django.db import connections
+
+    connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def month() -> Month:
+    """A small invented month."""
+    return make_month(seed=1)
+
+
+@pytest.fixture
+def town(hub: Hub, month: Month) -> Hub:
+    """The hub with the offices of the invented month, all signed in."""
+    for office in month.offices:
+        hub.admit(world.new_office(hub.authority, office.number, office.service, office.name))
+    return hub
+
+
+def _certify(data: Path, authority: Authority) -> None:
+    from cryptography import x509
+
+    from renkei.hub.config import preparing
+
+    csr = x509.load_pem_x509_csr((data / "keys" / "receipt.csr.pem").read_bytes())
+    chain = [authority.issue_hub(csr, world.HUB_ID), authority.issuing]
+    preparing.install_receipt_certificate(b"".join(c.public_bytes(Encoding.PEM) for c in chain))
+    preparing.trust(world.trusted_files(authority))
+
+
+def _empty(data: Path) -> None:
+    """Back to no rows: SQLite by the copy made at the start, PostgreSQL by the owner, who alone may."""
+    from django.db import connections
+
+    connections.close_all()
+    if (data / "pristine.sqlite3").exists():
+        for name in ("hub.sqlite3-wal", "hub.sqlite3-shm"):
+            (data / name).unlink(missing_ok=True)
+        shutil.copy(data / "pristine.sqlite3", data / "hub.sqlite3")
+        return
+    owner: Any = connections["owner"]
+    with owner.cursor() as cursor:
+        tables = ", ".join(t for t in owner.introspection.table_names(cursor) if t != "django_migrations")
+        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
