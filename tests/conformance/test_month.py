@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from renkei.conformance import Month, OfficeKind, make_month
-from renkei.conformance.offices import check_digit
+from renkei.conformance.offices import INSURERS, check_digit
 from renkei.standard import records
 from renkei.standard.comparing import merge_actuals, merge_use_tables, reconcile
 from renkei.standard.names import FileName
@@ -187,9 +187,10 @@ def test_office_numbers_have_a_valid_check_digit_and_are_all_different() -> None
     assert {o.service for o in offices if o.kind is OfficeKind.SERVICE} > {"11", "13", "15", "17"}
 
 
-def test_the_check_digit_is_that_of_known_insurers() -> None:
+def test_the_check_digit_is_that_of_known_insurers_and_ours_have_it_too() -> None:
     assert check_digit("43507") == "3"
     assert check_digit("29453") == "8"
+    assert all(number[-1] == check_digit(number[:-1]) for number in INSURERS)
 
 
 @pytest.mark.parametrize("text", ["202602", "202802", "202501"])
@@ -205,9 +206,19 @@ def test_a_month_that_does_not_exist_is_refused(text: str) -> None:
         make_month(month=text)
 
 
-def test_nobody_to_send_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least one"):
-        make_month(clients=0)
+@pytest.mark.parametrize("sizes", [{"clients": 0}, {"care_managers": 0}, {"service_offices": 10_000}])
+def test_sizes_that_cannot_be_made_are_refused(sizes: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match=r"at (least|most)"):
+        make_month(**sizes)  # type: ignore[arg-type]
+
+
+def test_nobody_is_in_two_places_at_once(month: Month) -> None:
+    for kind, merge in (("UPPLAN", merge_use_tables), ("UPJSK", merge_actuals)):
+        where: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for r in merge(received(month, kind)):
+            if r["service_start_time"] != "9999":
+                where[r["insured_person_number"], r["service_date"]].add(r["service_office_number"])
+        assert {len(offices) for offices in where.values()} == {1}
 
 
 def test_hundreds_of_clients_are_made_in_seconds() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from renkei.conformance import DEFAULT_SEED, Month, make_month
@@ -19,9 +20,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "例: renkei sample --month 202612 --clients 20 --out 架空の月/"
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED, metavar="数", help="種になる整数")
     parser.add_argument("--month", type=_month, default="202612", metavar="年月", help="サービス提供月。例: 202612")
-    parser.add_argument("--care-managers", type=_count, default=1, metavar="数", help="居宅介護支援事業所の数")
-    parser.add_argument("--service-offices", type=_count, default=4, metavar="数", help="サービス事業所の数")
-    parser.add_argument("--clients", type=_count, default=6, metavar="数", help="利用者の数")
+    parser.add_argument("--care-managers", type=_up_to(9999), default=1, metavar="数", help="居宅介護支援事業所の数")
+    parser.add_argument("--service-offices", type=_up_to(9999), default=4, metavar="数", help="サービス事業所の数")
+    parser.add_argument("--clients", type=_up_to(99999), default=6, metavar="数", help="利用者の数")
     parser.add_argument(
         "--out", type=Path, default=Path("sample"), metavar="フォルダ", help="書きこむフォルダ（sample）"
     )
@@ -72,7 +73,10 @@ def _month(text: str) -> str:
     return text
 
 
-def _count(text: str) -> int:
-    if not re.fullmatch(r"[1-9][0-9]{0,5}", text, re.ASCII):
-        raise argparse.ArgumentTypeError("1から999999までの整数を書いてください")
-    return int(text)
+def _up_to(most: int) -> Callable[[str], int]:
+    def count(text: str) -> int:
+        if not re.fullmatch(r"[1-9][0-9]{0,5}", text, re.ASCII) or int(text) > most:
+            raise argparse.ArgumentTypeError(f"1から{most}までの整数を書いてください")
+        return int(text)
+
+    return count

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from .catalogue import BY_CODE, LIMITS, Equipment, Menu
+from .catalogue import BY_CODE, LIMITS
 from .model import Client, Office, Rental, Service, ServiceMonth, WeeklyService, later
 from .offices import INSURERS, Sizes
 from .visits import monthly_units, planned_visits
@@ -41,7 +41,7 @@ POLICIES = (
     '・体調の変化は「連絡ノート」と電話で共有します。\r\n・合言葉は "無理をしない"。',
 )
 
-PARTNERS = 50  # service offices that one care-management office works with, about the national average
+PARTNERS = 50  # service offices that one care-management office works with
 
 
 def invent_clients(rng: Random, offices: Sequence[Office], month: ServiceMonth, sizes: Sizes) -> list[Client]:
@@ -62,23 +62,28 @@ def _partners(offices: Sequence[Office], which: int, care_managers: int) -> list
 
 
 def _services(rng: Random, partners: Sequence[Office], first: int) -> tuple[Service, ...]:
-    """One to four services of different types, that of the first office among them."""
+    """One to four services of different types, that of the first office among them, on different weekdays."""
     chosen = {partners[first].service: partners[first]}
     for _ in range(rng.choice((0, 1, 1, 2, 3))):
         office = rng.choice(partners)
         chosen.setdefault(office.service, office)
-    return tuple(_service(rng, office) for office in sorted(chosen.values(), key=lambda o: o.number))
+    services: list[Service] = []
+    free = list(range(1, 8))
+    for office in chosen.values():
+        if BY_CODE[office.service].equipment:
+            services.append(Rental(office, rng.choice(BY_CODE[office.service].equipment)))
+        elif free:
+            weekly = _weekly(rng, office, free)
+            services.append(weekly)
+            free = [day for day in free if day not in weekly.weekdays]
+    return tuple(sorted(services, key=lambda service: service.office.number))
 
 
-def _service(rng: Random, office: Office) -> Service:
-    offer = BY_CODE[office.service]
-    if offer.equipment:
-        things: tuple[Equipment, ...] = rng.choice(offer.equipment)
-        return Rental(office, things)
-    menu: Menu = rng.choice(offer.menus)
-    weekdays = tuple(sorted(rng.sample(range(1, 8), rng.choice(menu.days))))
+def _weekly(rng: Random, office: Office, free: Sequence[int]) -> WeeklyService:
+    menu = rng.choice(BY_CODE[office.service].menus)
+    days = min(rng.choice(menu.days), len(free))
     start = rng.choice(menu.starts)
-    return WeeklyService(office, menu, weekdays, start, later(start, menu.minutes))
+    return WeeklyService(office, menu, tuple(sorted(rng.sample(free, days))), start, later(start, menu.minutes))
 
 
 def _client(
@@ -88,7 +93,7 @@ def _client(
     surname, surname_kana = SURNAMES[n % len(SURNAMES)]
     given, given_kana, sex = GIVEN_NAMES[n % len(GIVEN_NAMES)]
     return Client(
-        insurer=INSURERS[n % 7 == 6],
+        insurer=INSURERS[1] if n % 7 == 6 else INSURERS[0],
         insured=f"{n + 1:010}",
         name=f"{surname}　{given}",
         kana=f"{surname_kana} {given_kana}",

@@ -15,13 +15,22 @@ HOUSES = ("すずらん", "こぶし", "あかね", "つばき", "かえで", "�
 CARE_MANAGERS = ("髙野", "神﨑", "栁原", "徳田", "八木沢", "小鳥遊")
 
 
+MOST_OFFICES = 9999  # of each side: the serial number has four digits
+
+
 @dataclass(frozen=True)
 class Sizes:
-    """How many of each to invent."""
+    """How many of each to invent; ValueError when that cannot be done."""
 
     care_managers: int
     service_offices: int
     clients: int
+
+    def __post_init__(self) -> None:
+        if min(self.care_managers, self.service_offices, self.clients) < 1:
+            raise ValueError("at least one care-management office, one service office and one client")
+        if max(self.care_managers, self.service_offices) > MOST_OFFICES:
+            raise ValueError(f"at most {MOST_OFFICES} offices of each side")
 
 
 def invent_offices(sizes: Sizes) -> list[Office]:
@@ -35,7 +44,7 @@ def invent_offices(sizes: Sizes) -> list[Office]:
 
 def _office(area: int, n: int, service: str, name: str) -> Office:
     # 13 Tokyo, 7 a designated office, then an area code that no town has and a serial number.
-    stem = f"137{area + n // 9999:02}{n % 9999 + 1:04}"
+    stem = f"137{area}{n + 1:04}"
     house = HOUSES[n % len(HOUSES)] + (str(n // len(HOUSES) + 1) if n >= len(HOUSES) else "")
     return Office(
         number=stem + check_digit(stem),

@@ -82,10 +82,14 @@ def what_happened(
     if course is DifferenceKind.TIME_CHANGED:
         return [Change(course, visit, _late(visit)) for visit in together]
     if course is DifferenceKind.UNPLANNED:
-        busy = {visit.date for visit in timed if visit.office == chosen.office}
-        day = rng.choice([ymd(day) for day in month.days if ymd(day) not in busy])
+        day = rng.choice(_free_days(timed, month) or _free_days([v for v in timed if v.office == chosen.office], month))
         return [Change(course, replace(visit, date=day)) for visit in together]
     return [Change(course, visit) for visit in together]
+
+
+def _free_days(visits: Iterable[Visit], month: ServiceMonth) -> list[str]:
+    busy = {visit.date for visit in visits}
+    return [ymd(day) for day in month.days if ymd(day) not in busy]
 
 
 def _late(visit: Visit) -> Visit:

@@ -44,7 +44,8 @@ _LABELS = {
 class Difference:
     """One thing that went otherwise than planned; identical ones are one difference that covers several visits.
 
-    `date` is YYYYMMDD; `planned` and `actual` are for people: "10:00～10:45", or "2回" where a service has no time.
+    `date` is YYYYMMDD. `planned` and `actual` are for people: "10:00～10:45", "10:00～10:45 ×2" for two visits alike,
+    "2回" where a service has no time.
     """
 
     kind: DifferenceKind
@@ -59,15 +60,9 @@ class Difference:
     @property
     def label(self) -> str:
         """One line, for example 12月11日 117211 実施なし（予定 10:00～10:45）."""
-        told = [f"予定 {self.planned}" if self.planned else "", f"実績 {self.actual}" if self.actual else ""]
-        visits = max(self.planned_visits, self.actual_visits)
-        if visits > 1 and self.kind is not DifferenceKind.COUNT_CHANGED and not self._untimed:
-            told.append(f"{visits}件")
-        return f"{_day(self.date)} {self.service_code} {self.kind.label}（{'、'.join(t for t in told if t)}）"
-
-    @property
-    def _untimed(self) -> bool:
-        return (self.planned or self.actual or "").endswith("回")
+        sides = (("予定", self.planned), ("実績", self.actual))
+        told = "、".join(f"{side} {text}" for side, text in sides if text)
+        return f"{_day(self.date)} {self.service_code} {self.kind.label}（{told}）"
 
 
 @dataclass(frozen=True)
@@ -108,15 +103,15 @@ def reconcile(plan: Iterable[Row], actual: Iterable[Row], office: str | None = N
     """Compare planned with actual rows; one result a person, in the order of insurer and insured number.
 
     A use table lists the services of all offices, so planned rows count only for `office`, or, when it is None, for
-    the pairs of office and service type that have actual rows (an office that sent nothing is not yet late).
+    the months of an office and service type that have actual rows (an office that sent nothing is not yet late).
     A row stands for サービス回数 visits. Rental with another TAIS or notification code is another service.
     """
     done = [row for row in actual if office is None or row["service_office_number"] == office]
-    reported = {_office_and_type(row) for row in done}
+    reported = {_reported(row) for row in done}
     planned = [
         row
         for row in plan
-        if (row["service_office_number"] == office if office is not None else _office_and_type(row) in reported)
+        if (_reported(row) in reported if office is None else row["service_office_number"] == office)
     ]
     planned_by_person, done_by_person = _visits(planned), _visits(done)
     people = sorted(planned_by_person.keys() | done_by_person.keys())
@@ -134,15 +129,7 @@ def merge_use_tables(units: Iterable[Received]) -> list[dict[str, str]]:
 
 def merge_actuals(units: Iterable[Received]) -> list[dict[str, str]]:
     """As `merge_use_tables`, for actuals: each pair of service office and service type is replaced on its own."""
-    return _in_force(
-        units,
-        lambda row: (
-            row["insurer_number"],
-            row["insured_person_number"],
-            row["target_year_month"],
-            *_office_and_type(row),
-        ),
-    )
+    return _in_force(units, lambda row: (row["insurer_number"], row["insured_person_number"], *_reported(row)))
 
 
 def _in_force(units: Iterable[Received], key_of: Callable[[Row], tuple[str, ...]]) -> list[dict[str, str]]:
@@ -192,8 +179,9 @@ def _count(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) <= 2 else 1
 
 
-def _office_and_type(row: Row) -> tuple[str, str]:
-    return row["service_office_number"], row["service_code"][:2]
+def _reported(row: Row) -> tuple[str, str, str]:
+    """What one report of actuals covers: month, office and service type."""
+    return row["target_year_month"], row["service_office_number"], row["service_code"][:2]
 
 
 def _person(person: tuple[str, str], planned: Visits, done: Visits) -> PersonResult:
@@ -279,7 +267,8 @@ def _difference(
 def _told(times: Times, visits: int) -> str:
     if times == UNTIMED:
         return f"{visits}回"
-    return "～".join(f"{time[:2]}:{time[2:]}" for time in times)
+    text = "～".join(f"{time[:2]}:{time[2:]}" for time in times)
+    return f"{text} ×{visits}" if visits > 1 else text
 
 
 def _day(date: str) -> str:
