@@ -6,6 +6,7 @@ makes the tables does, and nobody serves as it. Done again after every migration
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
@@ -25,7 +26,7 @@ def protect(sender: AppConfig, using: str, **_: Any) -> None:
             cursor.execute(statement)
 
 
-def _statements(connection: Any, protected: list[type[Model]]) -> list[str]:
+def _statements(connection: Any, protected: Sequence[type[Model]]) -> list[str]:
     if connection.vendor == "sqlite":
         return [
             f"CREATE TRIGGER IF NOT EXISTS {table}_no_{deed} BEFORE {deed} ON {table} "

@@ -37,7 +37,7 @@ class Keyring:
 
     deployment: bytes
     wrapping: dict[str, bytes]
-    receipt_key: EllipticCurvePrivateKey
+    receipt_key: keys.PrivateKey
     receipt_chain: tuple[x509.Certificate, ...]
 
     @property

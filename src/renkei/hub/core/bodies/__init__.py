@@ -6,6 +6,6 @@ transaction that records the look; `open_body` decrypts after its commit.
 
 from __future__ import annotations
 
-from renkei.hub.core.bodies.services import Fetched, Prepared, discard, fetch, open_body, prepare, store
+from renkei.hub.core.bodies.services import BodyGone, Fetched, Prepared, discard, fetch, open_body, prepare, store
 
-__all__ = ["Fetched", "Prepared", "discard", "fetch", "open_body", "prepare", "store"]
+__all__ = ["BodyGone", "Fetched", "Prepared", "discard", "fetch", "open_body", "prepare", "store"]
