@@ -142,7 +142,7 @@ def test_the_state_is_what_the_events_add_up_to(town: Hub, month: Month) -> None
 
 @pytest.mark.parametrize("size", [0, 1, 5000, 3_000_000])
 def test_a_body_comes_back_for_each_holder_and_for_nobody_else(hub: Hub, size: int) -> None:
-    from renkei.hub.core import bodies
+    from renkei.hub.core.bodies import services as bodies
     from renkei.hub.core.bodies.services import BodyGone
     from renkei.hub.core.models import Body
     from renkei.hub.core.writing import write
@@ -165,7 +165,7 @@ def test_a_large_body_lies_in_the_folder_and_goes_when_it_is_discarded(
 ) -> None:
     from django.conf import settings
 
-    from renkei.hub.core import bodies
+    from renkei.hub.core.bodies import services as bodies
 
     monkeypatch.setitem(settings.RENKEI, "INLINE_BYTES", 100)
     prepared = bodies.prepare([uuid.uuid4().bytes * 50])

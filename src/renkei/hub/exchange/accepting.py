@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
 
-from renkei.hub.core import bodies, counters, events, looks
-from renkei.hub.core.bodies import Prepared
+from renkei.hub.core import counters, events, looks
+from renkei.hub.core.bodies import services as bodies
+from renkei.hub.core.bodies.services import Prepared
 from renkei.hub.core.events import Signed
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from renkei.hub.core import bodies, counters, events, looks
+from renkei.hub.core import counters, events, looks
+from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.models import Event

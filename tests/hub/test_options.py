@@ -1,0 +1,56 @@
+"""Settings: every wrong value and combination is refused with words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from renkei.hub.config import options
+
+
+def test_defaults_are_fine() -> None:
+    assert options.problems(options.read({})) == []
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"RENKEI_TOKEN_MINUTES": "soon"},
+        {"RENKEI_TOKEN_MINUTES": "0"},
+        {"RENKEI_TOKEN_MINUTE": "5"},
+        {"RENKEI_DATABASE_URL_FILE": "/nowhere/at/all"},
+    ],
+)
+def test_a_wrong_setting_is_named(environment: dict[str, str]) -> None:
+    with pytest.raises(options.BadOption, match=next(iter(environment))):
+        options.read(environment)
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"RENKEI_BIND": "0.0.0.0:8000"}, "TLS が必要"),
+        ({"RENKEI_BIND": "[::]:8000"}, "TLS が必要"),
+        ({"RENKEI_TLS_CERT": "c.pem"}, "証明書と鍵は両方"),
+        ({"RENKEI_DATABASE_URL": "mysql://x/y"}, "postgresql://"),
+        ({"RENKEI_DATABASE_OWNER_URL": "postgresql://x/y"}, "PostgreSQL のときだけ"),
+        ({"RENKEI_LIMIT_FILE_BYTES": "2", "RENKEI_LIMIT_UNIT_BYTES": "1"}, "以下にしてください"),
+        ({"RENKEI_COPY_YEARS": "1"}, "2 以上"),
+    ],
+)
+def test_a_combination_that_must_not_run_is_said(environment: dict[str, str], words: str) -> None:
+    found = options.problems(options.read(environment))
+    assert len(found) == 1 and words in found[0]
+
+
+def test_beyond_this_machine_with_tls_is_fine() -> None:
+    environment = {"RENKEI_BIND": "0.0.0.0:8443", "RENKEI_TLS_CERT": "c.pem", "RENKEI_TLS_KEY": "k.pem"}
+    assert options.problems(options.read(environment)) == []
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "url"
+    file.write_text("postgresql://u:p@h/d\n", encoding="utf-8")
+    value = options.read({"RENKEI_DATABASE_URL_FILE": str(file)})["DATABASE_URL"]
+    assert (value.value, value.source) == ("postgresql://u:p@h/d", "RENKEI_DATABASE_URL_FILE")
