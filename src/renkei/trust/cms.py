@@ -1,8 +1,8 @@
 """Detached signatures: CMS SignedData (RFC 5652) with the signed attributes of CAdES-BES (ETSI EN 319 122-1).
 
-`cryptography` cannot verify CMS and cannot add signingCertificateV2, so the structure is built and read with
-asn1crypto; keys and certificates stay with cryptography. One form only is written, and little more is read: what
-plain `openssl cms -sign -binary -md sha256` makes.
+`cryptography` neither verifies CMS nor writes signingCertificateV2, so the structure is written and read here; keys
+and certificates stay with cryptography. One form only is written, and little more is read: what plain
+`openssl cms -sign -binary -md sha256` makes.
 """
 
 from __future__ import annotations
@@ -12,17 +12,15 @@ import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
 
-# asn1crypto.tsp is imported because it registers signing_certificate_v2 as an attribute of CMS.
-from asn1crypto import algos, cms, core, tsp
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from . import der
+from .der import CONTEXT_0, INTEGER, OCTET_STRING, SEQUENCE, SET, Element
 from .errors import KeyFileError, SignatureError
 from .keys import PrivateKey, PublicKey, usable
 
@@ -31,11 +29,20 @@ __all__ = ["SignatureError", "Signed", "sign", "verify"]
 MAX_BYTES = 64 * 1024
 MAX_CERTIFICATES = 10
 
-_SHA256 = hashes.SHA256()
-_EC_ALGORITHM = "sha256_ecdsa"
-_RSA_ALGORITHMS = ("rsassa_pkcs1v15", "sha256_rsa")
-# What asn1crypto lets through when bytes are not what their tags say.
-_UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
+_SIGNED_DATA = der.oid("1.2.840.113549.1.7.2")
+_DATA = der.oid("1.2.840.113549.1.7.1")
+_CONTENT_TYPE = der.oid("1.2.840.113549.1.9.3")
+_MESSAGE_DIGEST = der.oid("1.2.840.113549.1.9.4")
+_SIGNING_TIME = der.oid("1.2.840.113549.1.9.5")
+_SIGNING_CERTIFICATE_V2 = der.oid("1.2.840.113549.1.9.16.2.47")
+
+_VERSION_1 = der.encode(INTEGER, b"\x01")
+_NULL = der.encode(der.NULL)
+_SHA256 = der.encode(SEQUENCE, der.oid("2.16.840.1.101.3.4.2.1"))
+_SHA256_FORMS = (_SHA256, der.encode(SEQUENCE, der.oid("2.16.840.1.101.3.4.2.1"), _NULL))
+_ECDSA_SHA256 = der.encode(SEQUENCE, der.oid("1.2.840.10045.4.3.2"))
+_RSA = der.encode(SEQUENCE, der.oid("1.2.840.113549.1.1.1"), _NULL)
+_RSA_FORMS = (_RSA, der.encode(SEQUENCE, der.oid("1.2.840.113549.1.1.11"), _NULL))  # plain RSA, or with SHA-256 named
 
 
 @dataclass(frozen=True)
@@ -51,10 +58,10 @@ class Signed:
 
 @dataclass(frozen=True)
 class _Parts:
-    """The one signer of a SignedData, read to plain values."""
+    """What a SignedData with one signer says; certificate and algorithm are DER."""
 
     certificate: bytes
-    algorithm: str
+    algorithm: bytes
     signature: bytes
     signed_bytes: bytes
     message_digest: bytes
@@ -70,24 +77,26 @@ def sign(data: bytes, key: PrivateKey, certificate: x509.Certificate, at: dateti
     public = key.public_key()
     if not usable(public) or certificate.public_key() != public:
         raise KeyFileError("E-CERT-KEY", "the key is not usable or not the certificate's")
-    der = certificate.public_bytes(Encoding.DER)
-    attributes = _attributes(hashlib.sha256(data).digest(), der, at or datetime.now(UTC))
-    signer = {
-        "version": "v1",
-        "sid": {"issuer_and_serial_number": _identifier(der)},
-        "digest_algorithm": {"algorithm": "sha256"},
-        "signed_attrs": attributes,
-        "signature_algorithm": _algorithm(key),
-        "signature": _raw_signature(key, attributes.dump()),
-    }
-    signed_data = {
-        "version": "v1",
-        "digest_algorithms": [{"algorithm": "sha256"}],
-        "encap_content_info": {"content_type": "data"},
-        "certificates": [asn1_x509.Certificate.load(der)],
-        "signer_infos": [signer],
-    }
-    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed_data)}).dump())
+    encoded = certificate.public_bytes(Encoding.DER)
+    attributes = _attributes(hashlib.sha256(data).digest(), encoded, at or datetime.now(UTC))
+    signer = der.encode(
+        SEQUENCE,
+        _VERSION_1,
+        _identifier(encoded),
+        _SHA256,
+        der.encode(CONTEXT_0, attributes),
+        _RSA if isinstance(key, rsa.RSAPrivateKey) else _ECDSA_SHA256,
+        der.encode(OCTET_STRING, _raw_signature(key, der.encode(SET, attributes))),
+    )
+    signed_data = der.encode(
+        SEQUENCE,
+        _VERSION_1,
+        der.encode(SET, _SHA256),
+        der.encode(SEQUENCE, _DATA),
+        der.encode(CONTEXT_0, encoded),
+        der.encode(SET, signer),
+    )
+    return der.encode(SEQUENCE, _SIGNED_DATA, der.encode(CONTEXT_0, signed_data))
 
 
 def verify(data: bytes, signature: bytes) -> Signed:
@@ -98,144 +107,143 @@ def verify(data: bytes, signature: bytes) -> Signed:
     P-256 or RSA PKCS#1 v1.5 of 2048 bits or more; content type and message digest signed, each once, and right;
     signingCertificateV2, where present, that of this certificate; no unsigned attributes.
     """
-    parts = _read(signature)
+    if len(signature) > MAX_BYTES:
+        raise _refusal(f"longer than {MAX_BYTES} bytes")
+    try:
+        parts = _read(signature)
+        certificate = _load_certificate(parts.certificate)
+    except (ValueError, IndexError) as error:
+        raise _refusal("not a detached CMS signature in DER") from error
     if not hmac.compare_digest(parts.message_digest, hashlib.sha256(data).digest()):
         raise _refusal("the message digest is not that of the data")
     if parts.certificate_hash not in (None, hashlib.sha256(parts.certificate).digest()):
         raise _refusal("the signing certificate attribute names another certificate")
-    certificate = _load_certificate(parts.certificate)
     try:
         _check_signature(certificate.public_key(), parts)
-    except (InvalidSignature, ValueError, TypeError) as error:
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError) as error:
         raise _refusal("the signature is not that of the certificate's key") from error
     return Signed(certificate, parts.signing_time)
 
 
-def _attributes(digest: bytes, certificate: bytes, at: datetime) -> cms.CMSAttributes:
-    """The signed attributes as a SET OF; asn1crypto sorts it on encoding, as DER and the signature need."""
-    reference = tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(certificate).digest()})
-    time = at.astimezone(UTC).replace(microsecond=0)
-    values: dict[str, Any] = {
-        "content_type": "data",
-        "signing_time": cms.Time({"utc_time" if time.year < 2050 else "general_time": time}),
-        "message_digest": digest,
-        "signing_certificate_v2": tsp.SigningCertificateV2({"certs": [reference]}),
-    }
-    return cms.CMSAttributes([cms.CMSAttribute({"type": name, "values": [value]}) for name, value in values.items()])
+def _attributes(digest: bytes, certificate: bytes, at: datetime) -> bytes:
+    """The signed attributes, sorted: the content of the SET OF that is signed."""
+    reference = der.encode(SEQUENCE, der.encode(OCTET_STRING, hashlib.sha256(certificate).digest()))
+    return der.set_of(
+        _attribute(_CONTENT_TYPE, _DATA),
+        _attribute(_MESSAGE_DIGEST, der.encode(OCTET_STRING, digest)),
+        _attribute(_SIGNING_TIME, der.time(at)),
+        _attribute(_SIGNING_CERTIFICATE_V2, der.encode(SEQUENCE, der.encode(SEQUENCE, reference))),
+    )
 
 
-def _algorithm(key: PrivateKey) -> algos.SignedDigestAlgorithm:
-    if isinstance(key, rsa.RSAPrivateKey):
-        return algos.SignedDigestAlgorithm({"algorithm": "rsassa_pkcs1v15", "parameters": core.Null()})
-    return algos.SignedDigestAlgorithm({"algorithm": _EC_ALGORITHM})
+def _attribute(kind: bytes, value: bytes) -> bytes:
+    return der.encode(SEQUENCE, kind, der.encode(SET, value))
 
 
 def _raw_signature(key: PrivateKey, data: bytes) -> bytes:
     if isinstance(key, rsa.RSAPrivateKey):
-        return key.sign(data, padding.PKCS1v15(), _SHA256)
-    return key.sign(data, ec.ECDSA(_SHA256))
+        return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+    return key.sign(data, ec.ECDSA(hashes.SHA256()))
 
 
 def _check_signature(key: object, parts: _Parts) -> None:
     """Raises InvalidSignature, or ValueError when key and algorithm do not belong together."""
     if not isinstance(key, PublicKey) or not usable(key):
         raise ValueError("the key is neither P-256 nor RSA of 2048 bits or more")
-    if isinstance(key, rsa.RSAPublicKey) and parts.algorithm in _RSA_ALGORITHMS:
-        key.verify(parts.signature, parts.signed_bytes, padding.PKCS1v15(), _SHA256)
-    elif isinstance(key, ec.EllipticCurvePublicKey) and parts.algorithm == _EC_ALGORITHM:
-        key.verify(parts.signature, parts.signed_bytes, ec.ECDSA(_SHA256))
+    if isinstance(key, rsa.RSAPublicKey) and parts.algorithm in _RSA_FORMS:
+        key.verify(parts.signature, parts.signed_bytes, padding.PKCS1v15(), hashes.SHA256())
+    elif isinstance(key, ec.EllipticCurvePublicKey) and parts.algorithm == _ECDSA_SHA256:
+        key.verify(parts.signature, parts.signed_bytes, ec.ECDSA(hashes.SHA256()))
     else:
         raise ValueError("the signature algorithm is not the key's")
 
 
 def _read(signature: bytes) -> _Parts:
-    """asn1crypto reads lazily: all that it may stumble over is touched here."""
-    if len(signature) > MAX_BYTES:
-        raise _refusal(f"longer than {MAX_BYTES} bytes")
-    try:
-        info = cms.ContentInfo.load(signature, strict=True)
-        if info["content_type"].native != "signed_data":
-            raise _refusal("not SignedData")
-        return _parts(info["content"])
-    except _UNREADABLE as error:
-        raise _refusal("not a CMS signature in DER") from error
+    """Raises ValueError where it is not DER or not of this shape, SignatureError where it says something unfit."""
+    [outer] = der.elements(signature)
+    kind, wrapped = der.inside(outer, SEQUENCE)
+    _demand(kind.raw == _SIGNED_DATA, "not SignedData")
+    [signed_data] = der.inside(wrapped, CONTEXT_0)
+    # Five parts: without revocation lists, which nobody would check.
+    version, digests, content, certificates, signers = der.inside(signed_data, SEQUENCE)
+    _demand(version.raw == _VERSION_1, "SignedData is not of version 1")
+    _demand(der.content(digests, SET) in _SHA256_FORMS, "the digest is not SHA-256 alone")
+    _demand(der.content(content, SEQUENCE) == _DATA, "the content is enclosed, or not plain data")
+    found = der.inside(signers, SET)
+    _demand(len(found) == 1, "there is not exactly one signer")
+    return _read_signer(found[0], der.inside(certificates, CONTEXT_0))
 
 
-def _parts(signed_data: cms.SignedData) -> _Parts:
-    signers = signed_data["signer_infos"]
-    content = signed_data["encap_content_info"]
-    _demand(signed_data["version"].native == "v1", "SignedData is not of version 1")
-    _demand(len(signers) == 1, "there is not exactly one signer")
-    _demand(content["content_type"].native == "data", "the content is not plain data")
-    _demand(isinstance(content["content"], core.Void) or content["content"].native is None, "content is enclosed")
-    signer = signers[0]
-    _demand(signer["version"].native == "v1", "the signer is not of version 1")
-    _demand(signer["digest_algorithm"]["algorithm"].native == "sha256", "the digest is not SHA-256")
-    _demand(isinstance(signer["unsigned_attrs"], core.Void), "there are unsigned attributes")
-    attributes = _signed_attributes(signer["signed_attrs"])
-    _demand(attributes.get("content_type") == "data", "the signed content type is not data")
+def _read_signer(signer: Element, certificates: list[Element]) -> _Parts:
+    # Six parts: without unsigned attributes, which anyone could add.
+    version, identifier, digest, signed, algorithm, signature = der.inside(signer, SEQUENCE)
+    _demand(version.raw == _VERSION_1, "the signer is not of version 1")
+    _demand(digest.raw in _SHA256_FORMS, "the digest is not SHA-256")
+    attributes = _signed_attributes(signed)
+    content_type = attributes.get(_CONTENT_TYPE)
+    digest_value = attributes.get(_MESSAGE_DIGEST)
+    if content_type is None or content_type.raw != _DATA or digest_value is None:
+        raise _refusal("the signed attributes lack content type or message digest")
+    stated = attributes.get(_SIGNING_TIME)
     return _Parts(
-        certificate=_signers_certificate(signed_data["certificates"], signer["sid"]),
-        algorithm=signer["signature_algorithm"]["algorithm"].native,
-        signature=signer["signature"].native,
-        signed_bytes=b"\x31" + signer["signed_attrs"].dump()[1:],  # signed as SET OF, carried as [0] IMPLICIT
-        message_digest=attributes.get("message_digest", b""),
-        certificate_hash=_certificate_hash(attributes.get("signing_certificate_v2")),
-        signing_time=attributes.get("signing_time"),
+        certificate=_signers_certificate(certificates, identifier),
+        algorithm=algorithm.raw,
+        signature=der.content(signature, OCTET_STRING),
+        signed_bytes=der.encode(SET, signed.content),  # signed as SET OF, carried as [0]
+        message_digest=der.content(digest_value, OCTET_STRING),
+        certificate_hash=_certificate_hash(attributes.get(_SIGNING_CERTIFICATE_V2)),
+        signing_time=der.time_of(stated) if stated else None,
     )
 
 
-def _signed_attributes(attributes: cms.CMSAttributes) -> dict[str, Any]:
-    """Type → native value. Each type once with one value: of two, nobody could say which was meant."""
-    _demand(not isinstance(attributes, core.Void), "there are no signed attributes")
-    found: dict[str, Any] = {}
-    for attribute in attributes:
-        name = attribute["type"].native
-        _demand(name not in found and len(attribute["values"]) == 1, "a signed attribute is not there exactly once")
-        found[name] = attribute["values"][0].native
+def _signed_attributes(signed: Element) -> dict[bytes, Element]:
+    """Type → value. Each type once with one value: of two, nobody could say which was meant."""
+    found: dict[bytes, Element] = {}
+    for attribute in der.inside(signed, CONTEXT_0):
+        kind, values = der.inside(attribute, SEQUENCE)
+        [value] = der.inside(values, SET)
+        _demand(kind.raw not in found, "a signed attribute is there twice")
+        found[kind.raw] = value
     return found
 
 
-def _signers_certificate(certificates: cms.CertificateSet, identifier: cms.SignerIdentifier) -> bytes:
-    """DER of the enclosed certificate that the signer identifier names by issuer and serial number."""
-    _demand(not isinstance(certificates, core.Void), "the certificate is not enclosed")
+def _signers_certificate(certificates: list[Element], identifier: Element) -> bytes:
+    """DER of the enclosed certificate that has this issuer and serial number."""
     _demand(len(certificates) <= MAX_CERTIFICATES, "too many certificates")
-    _demand(identifier.name == "issuer_and_serial_number", "the signer is not named by issuer and serial number")
-    wanted = identifier.chosen.dump()
-    found = [
-        choice.chosen.dump()
-        for choice in certificates
-        if choice.name == "certificate" and _identifier(choice.chosen.dump()).dump() == wanted
-    ]
+    found = [item.raw for item in certificates if item.tag == SEQUENCE and _identifier(item.raw) == identifier.raw]
     _demand(len(found) == 1, "the signer's certificate is not enclosed exactly once")
-    return bytes(found[0])
+    return found[0]
 
 
-def _certificate_hash(attribute: Any) -> bytes | None:
+def _certificate_hash(attribute: Element | None) -> bytes | None:
     """The hash in signingCertificateV2 (RFC 5035), None without the attribute; the first entry is the signer's."""
     if attribute is None:
         return None
-    first = attribute["certs"][0]
-    _demand(first["hash_algorithm"]["algorithm"] == "sha256", "the signing certificate attribute is not SHA-256")
-    return bytes(first["cert_hash"])
+    first = der.inside(der.inside(attribute, SEQUENCE)[0], SEQUENCE)[0]
+    parts = der.inside(first, SEQUENCE)
+    if parts[0].tag == SEQUENCE:  # a hash algorithm is named; SHA-256 is meant where none is
+        _demand(parts.pop(0).raw in _SHA256_FORMS, "the signing certificate attribute is not SHA-256")
+    return der.content(parts[0], OCTET_STRING)
 
 
 @lru_cache(maxsize=4096)
-def _identifier(certificate: bytes) -> cms.IssuerAndSerialNumber:
-    parsed = asn1_x509.Certificate.load(certificate)
-    return cms.IssuerAndSerialNumber({"issuer": parsed.issuer, "serial_number": parsed.serial_number})
+def _identifier(certificate: bytes) -> bytes:
+    """Issuer and serial number of a certificate, as in a signer identifier (DER)."""
+    [outer] = der.elements(certificate)
+    fields = der.inside(der.inside(outer, SEQUENCE)[0], SEQUENCE)
+    if fields[0].tag == CONTEXT_0:  # the version, absent in version 1
+        fields.pop(0)
+    serial, _, issuer = fields[:3]
+    return der.encode(SEQUENCE, issuer.raw, serial.raw)
 
 
 @lru_cache(maxsize=4096)
-def _load_certificate(der: bytes) -> x509.Certificate:
-    """The same offices sign all day; cryptography keeps what it parsed in the object."""
-    try:
-        return x509.load_der_x509_certificate(der)
-    except ValueError as error:
-        raise _refusal("the certificate cannot be read") from error
+def _load_certificate(encoded: bytes) -> x509.Certificate:
+    """The same offices sign all day, and cryptography keeps what it has parsed in the object."""
+    return x509.load_der_x509_certificate(encoded)
 
 
-def _demand(condition: object, otherwise: str) -> None:
+def _demand(condition: bool, otherwise: str) -> None:
     if not condition:
         raise _refusal(otherwise)
 

@@ -1,0 +1,107 @@
+"""As much of DER (ITU-T X.690) as signatures need: flat, strict, quick.
+
+asn1crypto does this too, but takes some 10 ms to write a signature and to read one; a hub reads one for every unit.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+INTEGER, OCTET_STRING, NULL, OID = 0x02, 0x04, 0x05, 0x06
+UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
+SEQUENCE, SET = 0x30, 0x31
+CONTEXT_0 = 0xA0  # [0], constructed
+
+_TIME_FORMS = {UTC_TIME: (13, "%y%m%d%H%M%SZ"), GENERALIZED_TIME: (15, "%Y%m%d%H%M%SZ")}
+
+
+class Element(NamedTuple):
+    """One element: its tag octet, its content, and its whole encoding."""
+
+    tag: int
+    content: bytes
+    raw: bytes
+
+
+def elements(data: bytes) -> list[Element]:
+    """The elements that stand in `data` one behind the other. Raises ValueError for anything but DER."""
+    found = []
+    at = 0
+    while at < len(data):
+        element = _element(data, at)
+        found.append(element)
+        at += len(element.raw)
+    return found
+
+
+def inside(element: Element, tag: int) -> list[Element]:
+    """The elements in a constructed element, which must bear `tag`."""
+    return elements(content(element, tag))
+
+
+def content(element: Element, tag: int) -> bytes:
+    """The content of an element, which must bear `tag`."""
+    if element.tag != tag:
+        raise ValueError(f"tag {element.tag:#x} where {tag:#x} is expected")
+    return element.content
+
+
+def encode(tag: int, *parts: bytes) -> bytes:
+    """One element with these parts, already encoded, as its content."""
+    body = b"".join(parts)
+    if len(body) < 0x80:
+        return bytes((tag, len(body))) + body
+    length = len(body).to_bytes((len(body).bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(length))) + length + body
+
+
+def set_of(*members: bytes) -> bytes:
+    """The content of a SET OF: DER sorts the members by their encodings."""
+    return b"".join(sorted(members))
+
+
+def oid(dotted: str) -> bytes:
+    """An OBJECT IDENTIFIER, encoded."""
+    first, second, *others = (int(arc) for arc in dotted.split("."))
+    return encode(OID, *(_base128(arc) for arc in (first * 40 + second, *others)))
+
+
+def time(at: datetime) -> bytes:
+    """A time to the second: UTCTime until 2049, GeneralizedTime after that (RFC 5652 section 11.3)."""
+    moment = at.astimezone(UTC)
+    tag = UTC_TIME if 1950 <= moment.year < 2050 else GENERALIZED_TIME
+    return encode(tag, moment.strftime(_TIME_FORMS[tag][1]).encode("ascii"))
+
+
+def time_of(element: Element) -> datetime:
+    """The time that an element states, in UTC. Raises ValueError for other forms than DER's."""
+    length, form = _TIME_FORMS.get(element.tag, (0, ""))
+    if len(element.content) != length or not element.content[:-1].isdigit():
+        raise ValueError("not a time in DER")
+    moment = datetime.strptime(element.content.decode("ascii"), form).replace(tzinfo=UTC)
+    # Python reads 69 to 99 as 19xx, X.509 reads 50 to 99 so.
+    return moment.replace(year=moment.year - 100) if element.tag == UTC_TIME and moment.year >= 2050 else moment
+
+
+def _element(data: bytes, at: int) -> Element:
+    """The element at `at`: one tag octet, and a definite length in its shortest form."""
+    start, length = at + 2, data[at + 1] if at + 1 < len(data) else -1
+    if data[at] & 0x1F == 0x1F or length < 0:
+        raise ValueError("a long tag or no length")
+    if length >= 0x80:
+        octets = data[start : start + (length & 0x7F)]
+        start, length = start + len(octets), int.from_bytes(octets, "big")
+        if not octets or octets[0] == 0 or length < 0x80 or len(octets) > 4:
+            raise ValueError("a length that is not DER")
+    end = start + length
+    if end > len(data):
+        raise ValueError("the data ends too early")
+    return Element(data[at], data[start:end], data[at:end])
+
+
+def _base128(arc: int) -> bytes:
+    octets = [arc & 0x7F]
+    while arc := arc >> 7:
+        octets.append(0x80 | arc & 0x7F)
+    return bytes(reversed(octets))
