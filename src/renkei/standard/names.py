@@ -25,13 +25,15 @@ _BRANCH = re.compile(r"\d{4}", re.ASCII)
 _THREE_DIGIT_SERVICE = re.compile(r"\d{3}", re.ASCII)
 
 
-class BadName(ValueError):  # noqa: N818 - the name that the callers read best
-    """A name outside the grammar. `code` is the finding's code, `part` the segment at fault."""
+class BadName(ValueError):
+    """A name outside the grammar. `code` is the finding's code, `part` the segment at fault, `kind` the file kind
+    where at least that can be read."""
 
     def __init__(self, code: str, part: str) -> None:
         super().__init__(code)
         self.code = code
         self.part = part
+        self.kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,18 @@ class FileName:
         if not dot or extension.upper() != ("JPG" if kind == IMAGE else "CSV"):
             raise BadName("E-NAME-EXTENSION", extension)
         segments = rest.split("_")
-        branch = _branch(segments, name) if kind == IMAGE else None
-        month = _month(kind, segments, name)
-        return cls(kind, month, *_address(segments, name), branch=branch, extension=extension)
+        try:
+            branch = _branch(segments, name) if kind == IMAGE else None
+            month = _month(kind, segments, name)
+            return cls(kind, month, *_address(segments, name), branch=branch, extension=extension)
+        except BadName as bad:
+            bad.kind = kind
+            raise
 
 
 def _branch(segments: list[str], name: str) -> str:
     branch = segments.pop()
-    if not _BRANCH.fullmatch(branch):
+    if not segments or not _BRANCH.fullmatch(branch):
         raise BadName("E-NAME-FORM", name)
     return branch
 

@@ -1,0 +1,170 @@
+"""`renkei check`: reads files and folders and says in Japanese what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from renkei.standard.checking import Report, check
+from renkei.standard.findings import Finding, Role, Severity
+from renkei.standard.names import IMAGE
+
+# What one run reads at most; beyond it somebody has named the wrong folder.
+MAX_FILES = 100_000
+MAX_DEPTH = 16
+MAX_FILE_BYTES = 512 * 1024 * 1024
+
+_ROLES = {Role.SENDER: "送信する前", Role.HUB: "ハブ", Role.RECIPIENT: "受け取ったあと"}
+_SEVERITIES = {Severity.ERROR: "エラー", Severity.WARNING: "注意"}
+
+
+class _CannotRunError(Exception):
+    """Words for the person who typed the command."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "ケアプランデータ連携標準仕様(第4.1版)のCSVファイルを調べ、まちがいと直し方を表示します。\n"
+        "フォルダを指定すると、その中のCSVファイルをすべて調べます。ハブにはつなぎません。"
+    )
+    parser.epilog = (
+        "例:\n"
+        "  renkei check 提供票フォルダ/\n"
+        "  renkei check --as recipient UPPLAN_202612_1370100016_43_1370200014_11_20261125090014.CSV\n"
+        "  renkei check --format json 提供票フォルダ/ > 結果.json\n\n"
+        "終了コード: 0 エラーなし、1 エラーあり、2 調べられなかった"
+    )
+    parser.add_argument("paths", nargs="+", metavar="ファイル・フォルダ", help="調べるファイルかフォルダ")
+    parser.add_argument(
+        "--as",
+        dest="role",
+        choices=[str(role) for role in Role],
+        default=str(Role.SENDER),
+        help="だれとして調べるか: sender 送る側(初期値、いちばん厳しい)、hub ハブ、recipient 受け取る側",
+    )
+    parser.add_argument(
+        "--format", choices=["text", "json"], default="text", help="表示の形: text 文章(初期値)、json JSON"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        _never_fail_to_print(stream)
+    role = Role(options.role)
+    try:
+        paths, others = _files(options.paths)
+        report = check(_contents(paths), role)
+    except _CannotRunError as error:
+        print(f"renkei check: {error}", file=sys.stderr)
+        return 2
+    if others:
+        print(f"CSVではないファイル{others}個は調べていません。", file=sys.stderr)
+    if options.format == "json":
+        found = [finding.as_dict() for finding in report.findings]
+        print(json.dumps({"files": report.files, "records": report.records, "findings": found}, ensure_ascii=False))
+    else:
+        _print_report(report, role)
+    return 1 if report.has_errors else 0
+
+
+def _never_fail_to_print(stream: TextIO) -> None:
+    """A file name or a terminal in an odd encoding must not stop the report."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="backslashreplace")
+
+
+def _files(given: list[str]) -> tuple[list[str], int]:
+    """The files to check in order, and how many others the folders hold. Named files count whatever they are."""
+    found: dict[str, None] = {}
+    others = 0
+    for path in given:
+        if not Path(path).exists():
+            raise _CannotRunError(f"「{path}」が見つかりません。場所と名前を確かめてください。")
+        if not Path(path).is_dir():
+            found[path] = None
+            continue
+        for below in _walk(Path(path), 0):
+            if _is_checked(below):
+                found[str(below)] = None
+            else:
+                others += 1
+            if len(found) + others > MAX_FILES:
+                raise _CannotRunError(f"ファイルが{MAX_FILES}個をこえました。フォルダを分けて指定してください。")
+    if not found:
+        raise _CannotRunError("調べるCSVファイルがありません。")
+    return list(found), others
+
+
+def _walk(folder: Path, depth: int) -> Iterator[Path]:
+    """The files below a folder, sorted; hidden ones and links to folders are passed over."""
+    if depth > MAX_DEPTH:
+        raise _CannotRunError(f"フォルダが{MAX_DEPTH}段より深くなっています: {folder}")
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise _CannotRunError(f"フォルダ「{folder}」を開けません({error.strerror})。") from None
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            if not entry.is_symlink():
+                yield from _walk(entry, depth + 1)
+        elif entry.is_file():
+            yield entry
+
+
+def _is_checked(path: Path) -> bool:
+    return path.suffix.upper() == ".CSV" or path.name.startswith(f"{IMAGE}_")
+
+
+def _contents(paths: list[str]) -> Iterator[tuple[str, bytes]]:
+    is_shown = sys.stderr.isatty() and len(paths) > 1
+    for number, path in enumerate(paths, start=1):
+        if is_shown:
+            print(f"\r調べています {number}/{len(paths)}", end="", file=sys.stderr)
+        yield path, _content(path)
+    if is_shown:
+        print("\r\033[K", end="", file=sys.stderr)
+
+
+def _content(path: str) -> bytes:
+    try:
+        if Path(path).stat().st_size > MAX_FILE_BYTES:
+            limit = MAX_FILE_BYTES // (1024 * 1024)
+            raise _CannotRunError(f"「{path}」が大きすぎます(上限{limit}MB)。")
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise _CannotRunError(f"「{path}」を読めません({error.strerror})。") from None
+
+
+def _print_report(report: Report, role: Role) -> None:
+    for file, findings in itertools.groupby(report.findings, key=lambda finding: finding.file):
+        print(file)
+        for finding in findings:
+            _print_finding(finding)
+        print()
+    errors = sum(finding.severity is Severity.ERROR for finding in report.findings)
+    warnings = len(report.findings) - errors
+    print(
+        f"{report.files}ファイル・{report.records}件の記録を、{_ROLES[role]}の基準で調べました: "
+        f"エラー{errors}件、注意{warnings}件"
+    )
+    if not errors:
+        print("エラーはありません。")
+
+
+def _print_finding(finding: Finding) -> None:
+    place = [f"{finding.record}件目"] if finding.record else []
+    if finding.field:
+        place.append(finding.field)
+    if finding.value:
+        place.append(f"値「{finding.value}」")
+    print(f"  [{_SEVERITIES[finding.severity]}] {finding.code}  {' ・ '.join(place)}".rstrip())
+    print(f"    {finding.message}")
+    print(f"    → {finding.remedy}")

@@ -1,0 +1,141 @@
+"""第7表: the grand total of each client, and the subtotals it is made of (layout annex, notes of 第7表)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ..layouts import layout
+from .collector import Collector
+from .keys import PERSON
+from .row_rules import SUBTOTALS, TOTAL_CODE
+from .table import Table
+
+_UNITS = (
+    "service_units_or_amount",
+    "benefit_management_units",
+    "units_over_type_limit",
+    "units_within_type_limit",
+    "units_over_category_limit",
+    "units_within_category_limit",
+)
+_YEN = ("total_cost_insured", "insurance_claim_amount", "copay_insured", "copay_full_self_pay")
+_GROUP = ("service_office_number", "satellite_branch_no")
+BENEFIT_COLUMNS = (*PERSON, *_GROUP, "service_code", "over_30_days_flag", *_UNITS, *_YEN)
+# More readings than this of one column: nobody can say any more that the total is wrong.
+_MOST_READINGS = 10_000
+
+_Row = dict[str, str]
+
+
+@dataclass(slots=True)
+class _Type:
+    """The rows of one service type of one office and satellite, for one client."""
+
+    within: list[_Row] = field(default_factory=list)
+    outside: list[_Row] = field(default_factory=list)
+    over_30_days: list[_Row] = field(default_factory=list)
+    subtotals: dict[str, _Row] = field(default_factory=dict)
+
+    def add(self, row: _Row) -> None:
+        kind = row["service_code"][2:]
+        if kind in SUBTOTALS:
+            self.subtotals[kind] = row
+        elif row["over_30_days_flag"] == "1":
+            self.over_30_days.append(row)
+        elif row["benefit_management_units"]:
+            self.within.append(row)
+        else:
+            self.outside.append(row)
+
+
+def check_totals(table: Table, collector: Collector) -> None:
+    """One grand total a client that adds up, and a subtotal where a type has several codes."""
+    clients: dict[tuple[str, ...], list[tuple[int, _Row]]] = {}
+    for number, values in zip(table.numbers, table.rows(*BENEFIT_COLUMNS), strict=True):
+        row = dict(zip(BENEFIT_COLUMNS, values, strict=True))
+        clients.setdefault((row[PERSON[0]], row[PERSON[1]]), []).append((number, row))
+    for (_, insured), rows in clients.items():
+        first = rows[0][0]
+        totals = [(number, row) for number, row in rows if row["service_code"] == TOTAL_CODE]
+        if len(totals) != 1 and not table.lost:
+            field_ja = layout(table.kind).field(PERSON[1]).name_ja
+            record = totals[1][0] if totals else first
+            collector.add("E-CROSS-TOTAL", table.path, record=record, field=field_ja, value=insured, count=len(totals))
+        types = _types(row for _, row in rows)
+        if not table.lost:
+            _check_subtotals(table, first, types, collector)
+            if len(totals) == 1:
+                _check_sums(table, *totals[0], list(types.values()), collector)
+
+
+def _types(rows: Iterable[_Row]) -> dict[tuple[str, ...], _Type]:
+    found: dict[tuple[str, ...], _Type] = {}
+    for row in rows:
+        if row["service_code"] != TOTAL_CODE:
+            key = (row["service_code"][:2], *(row[name] for name in _GROUP))
+            found.setdefault(key, _Type()).add(row)
+    return found
+
+
+def _check_subtotals(table: Table, record: int, types: dict[tuple[str, ...], _Type], collector: Collector) -> None:
+    for (code, office, _), rows in types.items():
+        # Rows without managed units may lie outside the limit, and then need no subtotal: only the others count.
+        if "AAAA" not in rows.subtotals and len({row["service_code"] for row in rows.within}) > 1:
+            collector.add("E-CROSS-SUBTOTAL", table.path, record=record, value=office, type=code)
+
+
+def _check_sums(table: Table, number: int, total: _Row, types: list[_Type], collector: Collector) -> None:
+    for name in (*_UNITS, *_YEN):
+        stated = _number(total[name])
+        sums = _readings(types, name)
+        if stated is not None and sums and stated not in sums:
+            collector.add(
+                "E-CROSS-SUM",
+                table.path,
+                record=number,
+                field=layout(table.kind).field(name).name_ja,
+                value=total[name],
+                expected="または".join(str(one) for one in sorted(sums)[:3]),
+            )
+
+
+def _readings(types: list[_Type], name: str) -> set[int]:
+    """Every sum of a column that an honest writer may mean; empty where nothing is stated or nothing can be said."""
+    sums = {0}
+    is_stated = False
+    for rows in types:
+        parts = set(_values(rows, name))
+        is_stated = is_stated or parts != {0}
+        sums = {one + part for one in sums for part in parts}
+        if len(sums) > _MOST_READINGS:
+            return set()
+    return sums if is_stated else set()
+
+
+def _values(rows: _Type, name: str) -> Iterator[int]:
+    """What one service type may add to the total: its subtotal or its details, with or without what lies outside."""
+    subtotal = _number(rows.subtotals["AAAA"][name]) if "AAAA" in rows.subtotals else None
+    within = _sum(rows.within, name) if subtotal is None else subtotal
+    outside = _stated(rows, "EEEE", rows.outside, name)
+    beyond = _stated(rows, "ZZZZ", rows.over_30_days, name)
+    yield within + outside + beyond
+    yield within + outside
+    if name in _UNITS or subtotal is not None:
+        yield within + beyond
+        yield within
+
+
+def _stated(rows: _Type, kind: str, details: list[_Row], name: str) -> int:
+    subtotal = _number(rows.subtotals[kind][name]) if kind in rows.subtotals else None
+    return _sum(details, name) if subtotal is None else subtotal
+
+
+def _sum(rows: list[_Row], name: str) -> int:
+    return sum(_number(row[name]) or 0 for row in rows)
+
+
+def _number(text: str) -> int | None:
+    """The number that a cell states; None for an empty one and for what is no number."""
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 12 else None

@@ -1,0 +1,88 @@
+"""What is wrong with one value, by its field alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from ..findings import Basis
+from ..layouts import Field, code_lists
+from ..values import CONTROL, FORMS, pattern
+
+# (code, the basis where the item is less sure than the rule, words for the texts)
+Fault = tuple[str, Basis | None, dict[str, str | int]]
+
+# A byte that is no character arrives as one of the last range (`surrogateescape`).
+_GAIJI = re.compile("[\ue000-\ue757]")
+_STRAY = re.compile("[\0\x80\uf8f0-\uf8f3\udc80-\udcff]")
+_CONTROL = re.compile(f"[{CONTROL}]")
+_NEGATIVE = re.compile(r"-[0-9]+")
+_DIGITS = re.compile(r"[0-9]+")
+_MOST_CHOICES = 12
+# Types whose digits may be of the right number and yet mean nothing.
+_CALENDAR = {"date": "E-FIELD-DATE", "month": "E-FIELD-DATE", "time": "E-FIELD-TIME", "end_time": "E-FIELD-TIME"}
+# Types whose form says more than their length.
+_BY_FORM = frozenset({"postal", "tais", "decimal"})
+
+
+def faults(field: Field, value: str) -> Iterator[Fault]:
+    """Every fault of a value: its characters, then its form."""
+    yield from _characters(value)
+    if not value:
+        code = {"always": "E-FIELD-REQUIRED", "warn": "W-FIELD-WANTED"}.get(field.required)
+        if code:
+            yield code, Basis.of_confidence(field.required_confidence), {}
+    elif field.type == "unused":
+        yield "W-FIELD-UNUSED", None, {}
+    elif field.type not in {"text", "version"} and not whole(field).fullmatch(value):
+        yield from _misfit(field, value)
+
+
+@cache
+def whole(field: Field) -> re.Pattern[str]:
+    """The pattern of a filled-in value."""
+    return re.compile(pattern(field))
+
+
+def _characters(value: str) -> Iterator[Fault]:
+    if value.isascii() and value.isprintable():
+        return
+    if _GAIJI.search(value):
+        yield "E-CHAR-GAIJI", None, {}
+    if _STRAY.search(value):
+        yield "E-CHAR-BYTE", None, {}
+    if _CONTROL.search(value):
+        yield "E-CHAR-CONTROL", None, {}
+
+
+def _misfit(field: Field, value: str) -> Iterator[Fault]:
+    """The one fault that says best why a filled-in value does not fit."""
+    basis = Basis.of_confidence(field.confidence)
+    if field.codes:
+        yield _not_listed(field, value, basis)
+        return
+    # What is not MS932 is named by its own code; here it counts as one.
+    width = len(value.encode("cp932", "replace"))
+    is_fitting = field.length is None or (width == field.length if field.exact else width <= field.length)
+    if field.type == "line" and is_fitting and "\n" not in value:
+        return
+    if field.type == "integer" and is_fitting and _NEGATIVE.fullmatch(value):
+        yield "W-FIELD-SIGN", None, {}
+    elif field.length is not None and not is_fitting and field.type not in _BY_FORM:
+        fit = "ちょうど" if field.exact else "まで"
+        yield "E-FIELD-LENGTH", basis, {"length": field.length, "fit": fit, "actual": width}
+    elif field.type in _CALENDAR and _DIGITS.fullmatch(value):
+        yield _CALENDAR[field.type], basis, {}
+    else:
+        yield "E-FIELD-TYPE", basis, {"form": FORMS[field.type].name_ja}
+
+
+def _not_listed(field: Field, value: str, basis: Basis) -> Fault:
+    lists = code_lists()
+    if field.codes == "service_type":
+        code = "E-CODE-SCOPE" if value in lists["service_type_out_of_scope"] else "E-CODE-TYPE"
+        return code, basis, {"type": value}
+    choices = [f"{code}({meaning})" for code, meaning in lists[str(field.codes)].items()]
+    more = " など" if len(choices) > _MOST_CHOICES else ""
+    return "E-CODE-LIST", basis, {"choices": "、".join(choices[:_MOST_CHOICES]) + more}

@@ -1,0 +1,54 @@
+"""What is wrong with a file's name beyond its grammar."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..names import IMAGE, FileName
+from .collector import Collector
+from .row_rules import CARE_MANAGEMENT
+
+_FROM_PROVIDERS = frozenset({"UPJSK", "DLTJSK"})
+_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"  # I, O and Q are skipped
+# Third digit of an office number: of these kinds many real numbers do not follow the check digit.
+_UNSURE_KINDS = frozenset({"1", "5", "6"})
+
+
+def check_name(name: FileName, path: str, collector: Collector) -> None:
+    """Case of the extension, direction, sequence number as a time, check digits."""
+    if name.extension != ("jpg" if name.kind == IMAGE else "CSV"):
+        collector.add("E-NAME-CASE", path, value=name.extension)
+    if _is_swapped(name):
+        collector.add("E-NAME-SWAPPED", path, value=f"{name.sender_service}・{name.recipient_service}")
+    if not _is_time(name.sequence):
+        collector.add("W-NAME-TIME", path, value=name.sequence)
+    for office in (name.sender, name.recipient):
+        if office[2] not in _UNSURE_KINDS and not has_check_digit(office):
+            collector.add("W-NAME-CHECK-DIGIT", path, value=office)
+
+
+def _is_swapped(name: FileName) -> bool:
+    """Plans come from the care-management side, actuals go to it; the official examples get the latter wrong."""
+    ends = (name.sender_service in CARE_MANAGEMENT, name.recipient_service in CARE_MANAGEMENT)
+    return ends == ((True, False) if name.kind in _FROM_PROVIDERS else (False, True))
+
+
+def _is_time(sequence: str) -> bool:
+    try:
+        datetime.strptime(sequence, "%Y%m%d%H%M%S")  # noqa: DTZ007 - only whether it exists
+    except ValueError:
+        return False
+    return True
+
+
+def has_check_digit(office: str) -> bool:
+    """Whether an office number of 10 characters ends in its check digit: modulus 10, weights 2 and 1 from the right."""
+    values = [_LETTERS.find(c) + 10 if c.isalpha() else int(c) for c in office]
+    if not office[-1].isdigit() or min(values) < 0:
+        return False
+    total = sum(_digit_sum(value * (2 - index % 2)) for index, value in enumerate(reversed(values[:-1])))
+    return (10 - total % 10) % 10 == values[-1]
+
+
+def _digit_sum(value: int) -> int:
+    return sum(map(int, str(value)))

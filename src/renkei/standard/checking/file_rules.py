@@ -1,0 +1,99 @@
+"""Rules that look at a whole file."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ..layouts import layout
+from .benefit import check_totals
+from .collector import Collector
+from .keys import KEYS, PERSON, SINGLE
+from .row_rules import CARE_MANAGEMENT
+from .table import Table
+
+_KEY_WORDS = {
+    "care_plan_creation_or_change_date": "計画作成(変更)日",
+    "target_year_month": "対象年月",
+    "delete_target_year_month": "対象年月",
+    "consultation_date": "相談日",
+    "plan_creation_or_change_date": "計画作成(変更)日",
+}
+
+
+def check_file(table: Table, collector: Collector) -> None:
+    """Every rule on a whole file that its kind knows."""
+    if table.kind in SINGLE:
+        _one_record_a_key(table, collector)
+    if table.kind == "UP2KYO":
+        _numbers_are_unique(table, collector)
+    if table.kind in {"UPPLAN", "UPJSK"}:
+        _no_equal_records(table, collector)
+    if table.kind == "UPPLAN":
+        _everybody_is_served(table, collector)
+    if table.kind == "UPJSK":
+        _service_of_the_name(table, collector)
+    if table.kind == "UPSIKYU":
+        check_totals(table, collector)
+
+
+def key_word(key: tuple[str, ...]) -> str:
+    """How a person would call the key, besides the two numbers."""
+    return _KEY_WORDS[key[2]]
+
+
+def _one_record_a_key(table: Table, collector: Collector) -> None:
+    key = KEYS[table.kind]
+    for values, count in Counter(table.rows(*key)).items():
+        if count > 1:
+            second = list(table.where(key, values))[1]
+            _add(table, collector, "E-CROSS-TWICE", second, values[1], key=key_word(key))
+
+
+def _numbers_are_unique(table: Table, collector: Collector) -> None:
+    columns = (*KEYS["UP2KYO"], "need_no", "goal_no", "support_no")
+    field = layout(table.kind).field("support_no").name_ja
+    for values, count in Counter(table.rows(*columns)).items():
+        if count > 1:
+            for number in list(table.where(columns, values))[1:]:
+                value = "-".join(values[-3:])
+                collector.add("W-CROSS-NUMBERS", table.path, record=number, field=field, value=value)
+
+
+def _no_equal_records(table: Table, collector: Collector) -> None:
+    if len(set(table.lines)) == len(table.lines):
+        return
+    seen: set[int] = set()
+    for number, line in zip(table.numbers, table.lines, strict=True):
+        if line in seen:
+            collector.add("W-CROSS-SAME", table.path, record=number)
+        seen.add(line)
+
+
+def _everybody_is_served(table: Table, collector: Collector) -> None:
+    """Clients unrelated to the addressee must not be sent (standard 2.6); a support centre gets all that it entrusts."""
+    name = table.name
+    if name is None or name.recipient_service in CARE_MANAGEMENT or table.lost:
+        return
+    served = set()
+    everybody: dict[tuple[str, str], None] = {}
+    for insurer, insured, office in table.distinct(*PERSON, "service_office_number"):
+        everybody[insurer, insured] = None
+        if office == name.recipient:
+            served.add((insurer, insured))
+    for person in everybody:
+        if person not in served:
+            record = next(table.where(PERSON, person))
+            _add(table, collector, "E-CROSS-UNRELATED", record, person[1], expected=name.recipient)
+
+
+def _service_of_the_name(table: Table, collector: Collector) -> None:
+    name = table.name
+    if name is None or name.sender_service in CARE_MANAGEMENT or not table.numbers:
+        return
+    if not any(code.startswith(name.sender_service) for (code,) in table.distinct("service_code")):
+        collector.add("W-CROSS-SERVICE", table.path, expected=name.sender_service)
+
+
+def _add(table: Table, collector: Collector, code: str, record: int, insured: str, **words: str | int) -> None:
+    field = layout(table.kind).field(PERSON[1]).name_ja
+    collector.add(code, table.path, record=record, field=field, value=insured, basis=None, **words)

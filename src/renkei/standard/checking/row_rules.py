@@ -1,0 +1,195 @@
+"""Rules between several items of one record, or between a record and its file's name."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ..layouts import code_lists
+from ..names import NO_MONTH, FileName
+
+# (code, English name of the item shown, words for the texts)
+Fault = tuple[str, str, dict[str, str | int]]
+
+TOTAL_CODE = "999999"
+TOTAL_OFFICE = "9999999999"
+# The kinds of subtotal in 第7表: within the limit, outside it, beyond thirty days.
+SUBTOTALS = ("AAAA", "EEEE", "ZZZZ")
+RENTAL = frozenset({"17", "67"})
+# 居宅介護支援, 介護予防支援, 介護予防ケアマネジメント (the latter two by convention C16).
+CARE_MANAGEMENT = frozenset({"43", "46", "AF"})
+# Of these the care manager's number may be that of the support centre or of the office it entrusts.
+_PREVENTION_TYPES = frozenset({"24", "25", "26", "2B", "34", "39", "62", "63", "64", "66", "67", "69", "74", "75"})
+_NO_TIME = "9999"
+_USE_TABLES = ("UPPLAN", "UPJSK")
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule:
+    """`check` gets the file's name (None where it is not of the standard) and the values of `columns`."""
+
+    columns: tuple[str, ...]
+    check: Callable[..., Iterator[Fault]]
+
+
+ROW_RULES: list[tuple[tuple[str, ...], RowRule]] = []
+
+
+def _rule(
+    kinds: tuple[str, ...], *columns: str
+) -> Callable[[Callable[..., Iterator[Fault]]], Callable[..., Iterator[Fault]]]:
+    def register(check: Callable[..., Iterator[Fault]]) -> Callable[..., Iterator[Fault]]:
+        ROW_RULES.append((kinds, RowRule(columns, check)))
+        return check
+
+    return register
+
+
+@_rule(("UPPLAN", "UPSIKYU", "UPJSK"), "target_year_month")
+def month_of_the_name(name: FileName | None, month: str) -> Iterator[Fault]:
+    if name and name.month and month and month != name.month:
+        yield "E-CROSS-MONTH", "target_year_month", {"month": name.month}
+
+
+@_rule(("DLTPLAN", "DLTJSK"), "delete_target_year_month")
+def deleted_month_of_the_name(name: FileName | None, month: str) -> Iterator[Fault]:
+    if name and name.month and month and month != name.month:
+        yield "E-CROSS-MONTH", "delete_target_year_month", {"month": name.month}
+
+
+@_rule(("UPHOSOKU",), "target_year_month", "care_plan_creation_or_change_date")
+def supplement_belongs_to_plan_or_month(name: FileName | None, month: str, plan_date: str) -> Iterator[Fault]:
+    if name is None or name.month is None:
+        return
+    no_date = "00000000"
+    if name.month == NO_MONTH:
+        if month and month != NO_MONTH:
+            yield "E-CROSS-SENTINEL", "target_year_month", {"expected": NO_MONTH}
+        if plan_date == no_date:
+            yield "E-CROSS-SENTINEL", "care_plan_creation_or_change_date", {"expected": "計画作成(変更)日"}
+        return
+    if month and month != name.month:
+        yield "E-CROSS-MONTH", "target_year_month", {"month": name.month}
+    if plan_date and plan_date != no_date:
+        yield "E-CROSS-SENTINEL", "care_plan_creation_or_change_date", {"expected": no_date}
+
+
+@_rule(_USE_TABLES, "service_date", "target_year_month")
+def day_lies_in_the_month(_name: FileName | None, date: str, month: str) -> Iterator[Fault]:
+    if date and month and not date.startswith(month):
+        yield "E-CROSS-DAY", "service_date", {"month": month}
+
+
+@_rule(_USE_TABLES, "per_diem_days_bitmap", "target_year_month")
+def flagged_days_exist(_name: FileName | None, days: str, month: str) -> Iterator[Fault]:
+    if len(days) == 31 and "1" in days[_last_day(month) :]:
+        yield "E-CROSS-DAYS", "per_diem_days_bitmap", {}
+
+
+def _last_day(month: str) -> int:
+    if len(month) != 6 or not (month.isascii() and month.isdigit()) or not 1 <= int(month[4:]) <= 12:
+        return 31
+    return calendar.monthrange(max(int(month[:4]), 1), int(month[4:]))[1]
+
+
+@_rule((*_USE_TABLES, "UPSIKYU"), "service_code", "tais_code", "equipment_notification_code")
+def equipment(_name: FileName | None, code: str, tais: str, notification: str) -> Iterator[Fault]:
+    if code[:2] not in RENTAL or tais or notification or code[2:] in SUBTOTALS:
+        return
+    # The codes of rental itself are numbered from 1001; add-ons and reductions begin with 8 or D.
+    is_itself = code[2:3] == "1"
+    yield "E-FIELD-EQUIPMENT" if is_itself else "W-FIELD-EQUIPMENT", "service_code", {}
+
+
+@_rule((*_USE_TABLES, "UPSIKYU"), "service_code")
+def type_is_in_scope(_name: FileName | None, code: str) -> Iterator[Fault]:
+    lists = code_lists()
+    if len(code) != 6 or code == TOTAL_CODE or code[:2] in lists["service_type"]:
+        return
+    found = "E-CODE-SCOPE" if code[:2] in lists["service_type_out_of_scope"] else "E-CODE-TYPE"
+    yield found, "service_code", {"type": code[:2]}
+
+
+@_rule(_USE_TABLES, "service_code")
+def no_summary_rows(_name: FileName | None, code: str) -> Iterator[Fault]:
+    if code == TOTAL_CODE or code[2:] in SUBTOTALS:
+        yield "E-CODE-SUMMARY", "service_code", {}
+
+
+@_rule(_USE_TABLES, "service_start_time", "service_end_time")
+def both_times_or_none(_name: FileName | None, start: str, end: str) -> Iterator[Fault]:
+    if start and end and (start == _NO_TIME) != (end == _NO_TIME):
+        yield "W-CROSS-TIMES", "service_end_time", {}
+
+
+@_rule(("UPPLAN",), "care_management_office_number", "service_code")
+def planner_is_the_sender(name: FileName | None, planner: str, code: str) -> Iterator[Fault]:
+    if name and planner and planner != name.sender and not _is_prevention(code):
+        yield "E-CROSS-SENDER", "care_management_office_number", {"role_ja": "送信元", "expected": name.sender}
+
+
+@_rule(("UP1KYO",), "care_management_office_number")
+def author_is_the_sender(name: FileName | None, author: str) -> Iterator[Fault]:
+    if name and author and author != name.sender:
+        yield "E-CROSS-SENDER", "care_management_office_number", {"role_ja": "送信元", "expected": name.sender}
+
+
+@_rule(("UPJSK",), "care_management_office_number", "service_office_number", "service_code")
+def actuals_go_from_provider_to_planner(
+    name: FileName | None, planner: str, provider: str, code: str
+) -> Iterator[Fault]:
+    # An entrusted care-management office forwards actuals of others to its support centre.
+    if name is None or name.sender_service in CARE_MANAGEMENT:
+        return
+    if provider and provider != name.sender:
+        yield "E-CROSS-SENDER", "service_office_number", {"role_ja": "送信元", "expected": name.sender}
+    if planner and planner != name.recipient and not _is_prevention(code):
+        yield "E-CROSS-SENDER", "care_management_office_number", {"role_ja": "送信先", "expected": name.recipient}
+
+
+@_rule(("DLTJSK",), "service_office_number")
+def deleted_actuals_are_the_senders(name: FileName | None, provider: str) -> Iterator[Fault]:
+    if name and provider and provider != name.sender and name.sender_service not in CARE_MANAGEMENT:
+        yield "E-CROSS-SENDER", "service_office_number", {"role_ja": "送信元", "expected": name.sender}
+
+
+def _is_prevention(code: str) -> bool:
+    return code.startswith("A") or code[:2] in _PREVENTION_TYPES
+
+
+@_rule(("UP3KYO",), "weekly_service", "weekday", "daily_activity", "daily_activity_start", "non_weekly_service")
+def one_thing_a_row(
+    _name: FileName | None, service: str, weekday: str, activity: str, start: str, other: str
+) -> Iterator[Fault]:
+    filled = [bool(service or weekday), bool(activity or start), bool(other)]
+    if sum(filled) != 1:
+        yield "W-CROSS-WEEK", "weekly_service", {}
+
+
+@_rule(("UPHOSOKU",), *(f"type_limit_{slot}_service_type_code" for slot in range(1, 10)))
+def slots_are_used_from_the_first(_name: FileName | None, *types: str) -> Iterator[Fault]:
+    used = [bool(code) for code in types]
+    if used != sorted(used, reverse=True):
+        yield "W-CROSS-SLOT", f"type_limit_{used.index(False) + 1}_service_type_code", {}
+
+
+@_rule(("UPSIKYU",), "service_code", "service_office_number")
+def total_code_and_office_go_together(_name: FileName | None, code: str, office: str) -> Iterator[Fault]:
+    if code and office and (code == TOTAL_CODE) != (office == TOTAL_OFFICE):
+        yield "E-CROSS-TOTAL-OFFICE", "service_office_number", {}
+
+
+@_rule(("UPSIKYU",), "service_code", "unit_points")
+def summary_rows_have_no_unit_points(_name: FileName | None, code: str, points: str) -> Iterator[Fault]:
+    if (code == TOTAL_CODE or code[2:] in SUBTOTALS) and points.strip("0"):
+        yield "W-CROSS-SUMMARY", "unit_points", {"expected": "0"}
+
+
+@_rule(("UPSIKYU",), "service_code", "discount_rate", "discounted_unit_points")
+def summary_rows_have_no_discount(_name: FileName | None, code: str, rate: str, points: str) -> Iterator[Fault]:
+    if code == TOTAL_CODE or code[2:] in SUBTOTALS:
+        if rate:
+            yield "W-CROSS-SUMMARY", "discount_rate", {"expected": "空"}
+        if points:
+            yield "W-CROSS-SUMMARY", "discounted_unit_points", {"expected": "空"}

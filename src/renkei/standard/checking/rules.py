@@ -1,0 +1,51 @@
+"""Which columns of each kind the rules look at, and running the rules that look at one record at a time."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ..findings import Basis
+from ..layouts import layout
+from .benefit import BENEFIT_COLUMNS
+from .collector import Collector
+from .conditions import conditions
+from .keys import KEYS
+from .row_rules import ROW_RULES, RowRule
+from .table import Table
+
+# Asked for by the rules that look at a whole file.
+_MORE_COLUMNS: dict[str, tuple[str, ...]] = {
+    "UPPLAN": ("service_office_number", "service_code"),
+    "UPJSK": ("service_office_number", "service_code"),
+    "UPSIKYU": BENEFIT_COLUMNS,
+    "UP2KYO": ("need_no", "goal_no", "support_no"),
+}
+
+
+@cache
+def rules_of(kind: str) -> tuple[RowRule, ...]:
+    """The rules for one record of this kind: those for several items, and the layout's conditions."""
+    return (*(rule for kinds, rule in ROW_RULES if kind in kinds), *conditions(kind))
+
+
+@cache
+def columns_of(kind: str) -> tuple[str, ...]:
+    """The columns that some rule of this kind looks at, in the layout's order."""
+    wanted = {*KEYS[kind], *_MORE_COLUMNS.get(kind, ())}
+    wanted.update(*(rule.columns for rule in rules_of(kind)))
+    return tuple(field.name for field in layout(kind).fields if field.name in wanted)
+
+
+def check_rows(table: Table, collector: Collector) -> None:
+    """Runs the rules over the different combinations of values, and finds the records only where one is at fault."""
+    fields = layout(table.kind)
+    for rule in rules_of(table.kind):
+        for values in table.distinct(*rule.columns):
+            for code, name, words in rule.check(table.name, *values):
+                value = values[rule.columns.index(name)]
+                field = fields.field(name)
+                basis = Basis.of_confidence(field.required_confidence) if code == "E-FIELD-REQUIRED" else None
+                for number in table.where(rule.columns, values):
+                    collector.add(
+                        code, table.path, record=number, field=field.name_ja, value=value, basis=basis, **words
+                    )
