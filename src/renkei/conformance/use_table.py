@@ -75,7 +75,7 @@ def _common(client: Client, month: ServiceMonth) -> Row:
         "document_created_date": ymd(month.sent_on),
         "target_year_month": month.text,
         "over_30_days_flag": "0",
-        # The standard prints one value for both; see the conventions in the layouts.
+        # The standard prints one entry for these two items; our convention is to write it in both.
         "office_code": TOTAL_OFFICE,
         "entered_by_code": TOTAL_OFFICE,
         "updated_by_office_number": client.care_manager.number,
