@@ -63,7 +63,7 @@ def prepared(database: str) -> Iterator[tuple[Path, Authority]]:
     import django
 
     django.setup()
-    logging.getLogger().setLevel(logging.CRITICAL)
+    logging.getLogger().setLevel(logging.ERROR)
     from django.test.utils import setup_test_environment
 
     setup_test_environment()

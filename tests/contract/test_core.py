@@ -168,7 +168,7 @@ def test_a_large_body_lies_in_the_folder_and_goes_when_it_is_discarded(
     from renkei.hub.core.bodies import services as bodies
 
     monkeypatch.setitem(settings.RENKEI, "INLINE_BYTES", 100)
-    prepared = bodies.prepare([uuid.uuid4().bytes * 50])
+    prepared = bodies.prepare([os.urandom(800)])
     path = hub.data / "blobs" / prepared.id.hex[:2] / prepared.id.hex
     assert prepared.inline is None and path.stat().st_size > 100
     bodies.discard(prepared)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from renkei.conformance import Month
+from renkei.standard import records
 from renkei.standard.units import Unit
 from renkei.trust import cms, receipts
 from renkei.trust.authority import Authority
@@ -89,8 +90,9 @@ def test_the_same_unit_from_many_threads_at_once_arrives_once(town: Hub, sender:
 def test_the_same_key_with_other_content_is_refused(town: Hub, sender: world.TestOffice, units: Any) -> None:
     unit, files = units[0]
     assert sender.post("/transmissions", sender.envelope(unit, files)).status_code == 201
-    changed = files | {unit.files[0]: files[unit.files[0]].replace(b"090-0000", b"080-0000")}
-    assert changed != files
+    rows = records.read(files[unit.files[0]], "UP1KYO")
+    rows[0]["overall_support_policy"] = "見直した方針"
+    changed = files | {unit.files[0]: records.write("UP1KYO", rows)}
     answer = sender.post("/transmissions", sender.envelope(unit, changed))
     assert (answer.status_code, answer.json()["code"]) == (409, "E-UNIT-SEQUENCE-USED")
 

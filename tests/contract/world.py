@@ -46,9 +46,11 @@ class TestOffice:
         )
 
     def sign_in(self) -> None:
-        challenge = self.post("/challenges", {"office": self.number}).json()["challenge"]
+        asked = self.post("/challenges", {"office": self.number})
+        assert asked.status_code == 201, asked.content.decode()
+        challenge = asked.json()["challenge"]
         answer = self.post("/tokens", {"challenge": challenge, "signature": b64(self.sign(challenge.encode()))})
-        assert answer.status_code == 201, answer.content
+        assert answer.status_code == 201, answer.content.decode()
         self.token = answer.json()["access_token"]
 
     def envelope(self, unit: Unit, files: Mapping[str, bytes], **changes: Any) -> dict[str, Any]:

@@ -91,7 +91,6 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA / "static"
 # No collectstatic step: WhiteNoise serves from the installed packages.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

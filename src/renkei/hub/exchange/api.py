@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
@@ -48,9 +48,9 @@ def check_files(request: HttpRequest, given: schemas.ChecksIn) -> dict[str, Any]
     response={200: schemas.AcceptedOut, 201: schemas.AcceptedOut, 409: Problem, **PROBLEMS},
     summary="1つの送信単位を送る",
 )
-def send(request: HttpRequest, given: schemas.UnitIn) -> tuple[int, dict[str, Any]]:
+def send(request: HttpRequest, given: schemas.UnitIn) -> Status[dict[str, Any]]:
     accepted = _accept(given, _party(request))
-    return (200 if accepted.repeated else 201), _accepted(accepted)
+    return Status(200 if accepted.repeated else 201, _accepted(accepted))
 
 
 @router.post("/transmissions/batch", response={200: schemas.BatchOut, **PROBLEMS}, summary="いくつかの送信単位を送る")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 from ninja.security import HttpBearer
 
 from renkei.hub.core.problems import Refused
@@ -47,21 +47,22 @@ class TokenOut(Schema):
 
 
 @router.post("/challenges", response={201: ChallengeOut, 400: Problem}, summary="署名する問いかけを受け取る")
-def ask(request: HttpRequest, given: ChallengeIn) -> tuple[int, dict[str, Any]]:
+def ask(request: HttpRequest, given: ChallengeIn) -> Status[dict[str, Any]]:
     issued = tokens.challenge(given.office)
-    return 201, {"challenge": issued.text, "expires_at": issued.expires_at}
+    return Status(201, {"challenge": issued.text, "expires_at": issued.expires_at})
 
 
 @router.post("/tokens", response={201: TokenOut, 400: Problem, 401: Problem}, summary="署名を返してトークンを受け取る")
-def answer(request: HttpRequest, given: TokenIn) -> tuple[int, dict[str, Any]]:
+def answer(request: HttpRequest, given: TokenIn) -> Status[dict[str, Any]]:
     issued, party = tokens.answer(given.challenge, given.signature)
     services = list(party.services.filter(active=True).order_by("service").values_list("service", flat=True))
-    return 201, {
+    granted = {
         "access_token": issued.text,
         "expires_at": issued.expires_at,
         "office": party.number,
         "services": services,
     }
+    return Status(201, granted)
 
 
 def own_service(certificate: Certificate, service: str) -> Any:
