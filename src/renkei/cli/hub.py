@@ -15,76 +15,76 @@ from .hubside import add_data, guarded, start
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Sub-commands of `renkei hub`."""
     deeds = parser.add_subparsers(dest="deed", metavar="すること", title="すること", required=True)
+    for name, (text, example, options) in _DEEDS.items():
+        deed = deeds.add_parser(
+            name, help=text, description=text, epilog=f"例: renkei hub {name} --data var/hub {example}"
+        )
+        add_data(deed)
+        for flags, given in options:
+            deed.add_argument(flags, **given)
 
-    init = _deed(
-        deeds,
-        "init",
+
+_OFFICE = ("--office", {"required": True, "metavar": "番号", "help": "事業所番号 (10桁)"})
+# name → (what it does, example, options as argparse takes them)
+_DEEDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = {
+    "init": (
         "新しいハブのデータと鍵を作ります",
-        "renkei hub init --data var/hub --id renkei-tokyo --name 東京のハブ",
-    )
-    init.add_argument(
-        "--id", required=True, metavar="名前", help="ハブの名前 (英小文字・数字・ハイフン。あとで変えられません)"
-    )
-    init.add_argument("--name", required=True, metavar="表示名", help="画面に出す名前")
-
-    receipt = _deed(
-        deeds, "certificate", "受領証に署名する証明書を入れます", "renkei hub certificate --data var/hub hub.pem"
-    )
-    receipt.add_argument(
-        "file", type=Path, metavar="証明書.pem", help="認証局が発行した証明書 (PEM。中間証明書も続けて)"
-    )
-
-    trust = _deed(
-        deeds,
-        "trust",
+        "--id renkei-tokyo --name 東京のハブ",
+        (
+            ("--id", {"required": True, "metavar": "名前", "help": "英小文字・数字・ハイフン。あとで変えられません"}),
+            ("--name", {"required": True, "metavar": "表示名", "help": "画面に出す名前"}),
+        ),
+    ),
+    "certificate": (
+        "受領証に署名する証明書を入れます",
+        "hub.pem",
+        (("file", {"type": Path, "metavar": "証明書.pem", "help": "認証局が発行した証明書 (中間証明書も続けて)"}),),
+    ),
+    "trust": (
         "信頼する認証局を登録します",
-        "renkei hub trust --data var/hub --root root.pem --issuing issuing.pem --crl list.crl",
-    )
-    trust.add_argument("--root", type=Path, action="append", default=[], metavar="PEM", help="ルート証明書")
-    trust.add_argument("--issuing", type=Path, action="append", default=[], metavar="PEM", help="発行局の証明書")
-    trust.add_argument("--crl", type=Path, action="append", default=[], metavar="CRL", help="失効リスト (DER)")
-
-    admit = _deed(
-        deeds,
-        "admit",
+        "--root root.pem --issuing issuing.pem --crl list.crl",
+        (
+            ("--root", {"type": Path, "action": "append", "default": [], "metavar": "PEM", "help": "ルート証明書"}),
+            (
+                "--issuing",
+                {"type": Path, "action": "append", "default": [], "metavar": "PEM", "help": "発行局の証明書"},
+            ),
+            ("--crl", {"type": Path, "action": "append", "default": [], "metavar": "CRL", "help": "失効リスト (DER)"}),
+        ),
+    ),
+    "admit": (
         "事業所を登録します",
-        "renkei hub admit --data var/hub --office 1370100016 --name やまぶき --service 43 --certificate cert.pem",
-    )
-    admit.add_argument("--office", required=True, metavar="番号", help="事業所番号 (10桁)")
-    admit.add_argument("--name", required=True, metavar="名称", help="事業所名")
-    admit.add_argument("--service", required=True, action="append", metavar="種類", help="サービス種類 (2桁。何度でも)")
-    admit.add_argument("--certificate", type=Path, metavar="PEM", help="事業所の証明書")
-
-    withdraw = _deed(
-        deeds,
-        "withdraw",
+        "--office 1379100017 --name すずらん --service 43 --certificate cert.pem",
+        (
+            _OFFICE,
+            ("--name", {"required": True, "metavar": "名称", "help": "事業所名"}),
+            (
+                "--service",
+                {"required": True, "action": "append", "metavar": "種類", "help": "サービス種類 (2桁。何度でも)"},
+            ),
+            ("--certificate", {"type": Path, "metavar": "PEM", "help": "事業所の証明書"}),
+        ),
+    ),
+    "withdraw": (
         "証明書をこのハブで使えなくします",
-        "renkei hub withdraw --data var/hub --certificate cert.pem",
-    )
-    withdraw.add_argument("--certificate", required=True, type=Path, metavar="PEM", help="使えなくする証明書")
-
-    staff = _deed(
-        deeds,
-        "staff",
+        "--certificate cert.pem",
+        (("--certificate", {"required": True, "type": Path, "metavar": "PEM", "help": "使えなくする証明書"}),),
+    ),
+    "staff": (
         "画面を使う人を登録し、パスワードを決めます",
-        "renkei hub staff --data var/hub --office 1370100016 --login yamabuki --name 佐藤",
-    )
-    staff.add_argument("--office", required=True, metavar="番号", help="事業所番号")
-    staff.add_argument("--login", required=True, metavar="名前", help="ログイン名")
-    staff.add_argument("--name", required=True, metavar="氏名", help="氏名")
-    staff.add_argument(
-        "--password-file", type=Path, metavar="ファイル", help="パスワードを書いたファイル (なければ決めて表示)"
-    )
-
-    _deed(deeds, "upgrade", "新しい版に合わせてデータベースを直します", "renkei hub upgrade --data var/hub")
-
-
-def _deed(
-    deeds: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, example: str
-) -> argparse.ArgumentParser:
-    parser = deeds.add_parser(name, help=text, description=text, epilog=f"例: {example}")
-    add_data(parser)
-    return parser
+        "--office 1379100017 --login suzuran --name 佐藤",
+        (
+            _OFFICE,
+            ("--login", {"required": True, "metavar": "名前", "help": "ログイン名"}),
+            ("--name", {"required": True, "metavar": "氏名", "help": "氏名"}),
+            (
+                "--password-file",
+                {"type": Path, "metavar": "ファイル", "help": "パスワードを書いたファイル (なければ決めて表示)"},
+            ),
+        ),
+    ),
+    "upgrade": ("新しい版に合わせてデータベースを直します", "", ()),
+}
 
 
 @guarded
