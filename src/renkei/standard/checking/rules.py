@@ -13,10 +13,11 @@ from .keys import KEYS
 from .row_rules import ROW_RULES, RowRule
 from .table import Table
 
-# Asked for by the rules that look at a whole file.
+# Asked for by the rules that look at a whole file. The date of 第6表 joins two spans into one.
+_USE_TABLE_COLUMNS = ("document_created_date", "service_office_number", "service_code")
 _MORE_COLUMNS: dict[str, tuple[str, ...]] = {
-    "UPPLAN": ("service_office_number", "service_code"),
-    "UPJSK": ("service_office_number", "service_code"),
+    "UPPLAN": _USE_TABLE_COLUMNS,
+    "UPJSK": _USE_TABLE_COLUMNS,
     "UPSIKYU": BENEFIT_COLUMNS,
     "UP2KYO": ("need_no", "goal_no", "support_no"),
 }
@@ -29,11 +30,20 @@ def rules_of(kind: str) -> tuple[RowRule, ...]:
 
 
 @cache
-def columns_of(kind: str) -> tuple[str, ...]:
-    """The columns that some rule of this kind looks at, in the layout's order."""
+def spans_of(kind: str) -> tuple[tuple[str, ...], ...]:
+    """The items that some rule of this kind looks at, in the layout's order, neighbours together."""
     wanted = {*KEYS[kind], *_MORE_COLUMNS.get(kind, ())}
     wanted.update(*(rule.columns for rule in rules_of(kind)))
-    return tuple(field.name for field in layout(kind).fields if field.name in wanted)
+    runs: list[list[str]] = [[]]
+    for field in layout(kind).fields:
+        # Text may hold commas: it stands alone, so that the items of a span can be told apart.
+        if runs[-1] and (field.name not in wanted or field.type == "text"):
+            runs.append([])
+        if field.name in wanted:
+            runs[-1].append(field.name)
+            if field.type == "text":
+                runs.append([])
+    return tuple(tuple(run) for run in runs if run)
 
 
 def check_rows(table: Table, collector: Collector) -> None:

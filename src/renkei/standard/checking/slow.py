@@ -9,8 +9,8 @@ from ..names import FileName
 from .cells import faults
 from .collector import Collector
 from .lines import numbered
-from .rules import columns_of
-from .table import Table
+from .rules import spans_of
+from .table import Span, Table
 
 # Kinds that may honestly have nothing to say.
 _MAY_BE_EMPTY = frozenset({"UP3KYO", "UPKIHON_SUB1", "UPKIHON_SUB2", "UPYOBO_SUB"})
@@ -24,19 +24,19 @@ def read(text: str, kind: str, path: str, name: FileName | None, collector: Coll
     for number, record in numbered(text, path, collector):
         reader.take(number, record)
     reader.finish()
-    return Table(kind, path, name, reader.columns, reader.numbers, reader.lines, reader.lost)
+    return Table(kind, path, name, reader.spans, reader.numbers, reader.lines, reader.lost)
 
 
 class _Reader:
-    """Takes records one by one and keeps the columns that the rules ask for."""
+    """Takes records one by one and keeps the items that the rules ask for."""
 
     def __init__(self, kind: str, path: str, collector: Collector) -> None:
-        self.columns: dict[str, list[str]] = {name: [] for name in columns_of(kind)}
+        self.spans = [Span(names, tuple) for names in spans_of(kind)]
         self.numbers: list[int] = []
         self.lines: list[int] = []
         self.lost = 0
         self._fields = layout(kind).fields
-        self._kept = [(index, self.columns[f.name]) for index, f in enumerate(self._fields) if f.name in self.columns]
+        self._kept = [(slice(*_place(kind, span.names)), span.values) for span in self.spans]
         self._known_good: list[set[str]] = [set() for _ in self._fields]
         self._versions: dict[str, int] = {}
         self._kind, self._path, self._collector = kind, path, collector
@@ -51,8 +51,8 @@ class _Reader:
                 self._add("W-CSV-UNQUOTED", number, field, value)
             if value not in known_good:
                 self._look(number, field, value, known_good)
-        for index, column in self._kept:
-            column.append(record.cells[index])
+        for place, values in self._kept:
+            values.append(tuple(record.cells[place]))
         self._versions.setdefault(record.cells[0], number)
         self.numbers.append(number)
         self.lines.append(hash(tuple(record.cells)))
@@ -90,3 +90,8 @@ class _Reader:
         self, code: str, number: int, field: Field, value: str, basis: Basis | None = None, **words: str | int
     ) -> None:
         self._collector.add(code, self._path, record=number, field=field.name_ja, value=value, basis=basis, **words)
+
+
+def _place(kind: str, names: tuple[str, ...]) -> tuple[int, int]:
+    start = layout(kind).field(names[0]).no - 1
+    return start, start + len(names)
