@@ -31,10 +31,6 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "受領証を読めません。項目が足りないか、形式がちがいます。",
         "受領証をもう一度受け取ってください。続くときは、ハブの運営者に連絡してください。",
     ),
-    "E-AUTH-CHALLENGE": Explanation(
-        "サインインのための文字列が、このハブとこの事業所のものではありません。署名しませんでした。",
-        "接続先のアドレスを確かめてください。正しいのに続くときは、ハブの運営者に連絡してください。",
-    ),
     "E-CERT-EXPIRED": Explanation(
         "証明書の有効期限が切れています。",
         "新しい証明書の発行を申し込み、届いたら入れかえてください。",
@@ -120,7 +116,3 @@ class ManifestError(TrustError):
 
 class ReceiptError(TrustError):
     """A receipt is refused (E-AUTH-RECEIPT)."""
-
-
-class ChallengeError(TrustError):
-    """A sign-in challenge must not be signed (E-AUTH-CHALLENGE)."""

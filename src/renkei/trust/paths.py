@@ -92,8 +92,9 @@ def _check_leaf(leaf: x509.Certificate) -> None:
     try:
         extensions = leaf.extensions
         uses = extensions.get_extension_for_class(x509.KeyUsage).value
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError) as error:
-        raise CertificateError("E-CERT-USE", "no readable key usage") from error
+        key = leaf.public_key()
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, UnsupportedAlgorithm, ValueError) as error:
+        raise CertificateError("E-CERT-USE", "no readable key or key usage") from error
     if not (uses.digital_signature or uses.content_commitment):
         raise CertificateError("E-CERT-USE", "key usage does not allow signatures")
     for extension in extensions:
@@ -103,7 +104,7 @@ def _check_leaf(leaf: x509.Certificate) -> None:
             raise CertificateError("E-CERT-USE", "extended key usage allows neither e-mail nor client use")
     if _has_unknown_rules(extensions):
         raise CertificateError("E-CERT-USE", "the certificate has a critical extension that is not understood")
-    if not usable(leaf.public_key()):
+    if not usable(key):
         raise CertificateError("E-CERT-USE", "the key is neither P-256 nor RSA of 2048 bits or more")
 
 

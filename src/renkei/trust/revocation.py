@@ -24,7 +24,7 @@ class RevocationLists:
             crl = _load(item) if isinstance(item, bytes) else item
             issuer = _issuer(crl, authorities)
             known = self._newest.get(issuer)
-            if known is None or crl.last_update_utc >= known.last_update_utc:
+            if known is None or _age(crl) > _age(known):
                 self._newest[issuer] = crl
 
     def revoked(self, certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> bool:
@@ -78,6 +78,15 @@ def _signed(crl: x509.CertificateRevocationList, authority: x509.Certificate) ->
         return may_sign and not old and crl.is_signature_valid(authority.public_key())  # type: ignore[arg-type]
     except (ValueError, TypeError, x509.ExtensionNotFound):
         return False
+
+
+def _age(crl: x509.CertificateRevocationList) -> tuple[int, datetime]:
+    """Lists of one authority in their order: by number, which two lists of one second differ in, then by date."""
+    try:
+        number = crl.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
+    except x509.ExtensionNotFound:
+        number = -1
+    return number, crl.last_update_utc
 
 
 def _name(authority: x509.Certificate) -> str:

@@ -1,0 +1,110 @@
+"""Receipts: what is built comes back, everything else is refused."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from renkei.trust import manifest, receipts
+from renkei.trust.receipts import ReceiptError
+
+AT = datetime(2026, 11, 25, 9, 0, 30, tzinfo=UTC)
+WORDS: dict[str, Any] = {
+    "hub": "demo-hub",
+    "transmission": "7d444840-9dc0-11d1-b245-5ffdce74fad2",
+    "step": "accepted",
+    "manifest": "0f" * 32,
+    "at": AT,
+    "by": {"hub": "demo-hub"},
+    "sealed_by": "program",
+    "findings": 0,
+}
+
+
+def refused(data: bytes) -> str:
+    with pytest.raises(ReceiptError) as refusal:
+        receipts.parse(data)
+    assert refusal.value.code == "E-AUTH-RECEIPT" and refusal.value.message and refusal.value.remedy
+    return refusal.value.detail
+
+
+def test_what_is_built_comes_back() -> None:
+    assert receipts.parse(receipts.build(**WORDS)) == receipts.Receipt(**WORDS)
+
+
+@given(
+    st.uuids(),
+    st.sampled_from(receipts.STEPS),
+    st.sampled_from([{"hub": "demo-hub"}, {"office": "1370200014", "service": "11"}]),
+    st.sampled_from(receipts.SEALED_BY),
+    st.integers(0, 2**53 - 1),
+)
+def test_every_receipt_comes_back(uuid: object, step: str, by: dict[str, str], sealed_by: str, findings: int) -> None:
+    words = WORDS | {
+        "transmission": str(uuid),
+        "step": step,
+        "by": by,
+        "sealed_by": sealed_by,
+        "findings": findings,
+    }
+    assert receipts.parse(receipts.build(**words)) == receipts.Receipt(**words)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"format": "renkei-manifest/1"},
+        {"extra": ""},
+        {"hub": ""},
+        {"transmission": "7D444840-9DC0-11D1-B245-5FFDCE74FAD2"},
+        {"transmission": "7d4448409dc011d1b2455ffdce74fad2"},
+        {"step": "downloaded"},
+        {"step": ["accepted"]},
+        {"manifest": "0F" * 32},
+        {"at": "2026-11-25T09:00:30"},
+        {"by": {}},
+        {"by": "demo-hub"},
+        {"by": {"hub": "demo-hub", "office": "1370200014"}},
+        {"by": {"office": "1370200014"}},
+        {"by": {"office": "1370200014", "service": "111"}},
+        {"sealed_by": "browser"},
+        {"findings": -1},
+        {"findings": False},
+        {"findings": None},
+    ],
+    ids=str,
+)
+def test_a_member_that_is_foreign_or_malformed_is_refused(changes: dict[str, Any]) -> None:
+    refused(json.dumps({**json.loads(receipts.build(**WORDS)), **changes}).encode())
+
+
+@pytest.mark.parametrize("missing", json.loads(receipts.build(**WORDS)))
+def test_a_member_that_is_missing_is_refused(missing: str) -> None:
+    content = json.loads(receipts.build(**WORDS))
+    del content[missing]
+    refused(json.dumps(content).encode())
+
+
+def test_the_size_has_a_limit_on_both_sides() -> None:
+    data = receipts.build(**WORDS)
+    receipts.parse(data + b" " * (receipts.MAX_BYTES - len(data)))
+    assert "longer than" in refused(data + b" " * (receipts.MAX_BYTES - len(data) + 1))
+
+
+def test_a_manifest_is_no_receipt_and_a_receipt_no_manifest() -> None:
+    """Both are signed with the same keys: neither may pass for the other."""
+    with pytest.raises(manifest.ManifestError):
+        manifest.parse(receipts.build(**WORDS))
+    words = {"hub": "h", "sender": "1" * 10, "sender_service": "43", "recipient": "2" * 10, "recipient_service": "11"}
+    data, _ = manifest.build(**words, kind="use_table", months=[], sequence="1" * 14, files={"A": b""})
+    refused(data)
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_at_all_make_it_stumble(data: bytes) -> None:
+    refused(data)
