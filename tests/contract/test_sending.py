@@ -296,3 +296,23 @@ def test_a_malformed_request_is_a_clear_problem(town: Hub, sender: world.TestOff
     )
     assert answer.status_code == 400
     assert answer.json()["code"] == "E-REQUEST"
+
+
+def test_a_request_over_the_limit_is_refused_unread(
+    town: Hub, sender: world.TestOffice, units: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+
+    monkeypatch.setattr(settings, "DATA_UPLOAD_MAX_MEMORY_SIZE", 100)
+    answer = sender.post("/transmissions", sender.envelope(*units[0]))
+    assert (answer.status_code, answer.json()["code"]) == (413, "E-LIMIT")
+
+
+def test_the_check_before_sending_names_place_and_mend(town: Hub, sender: world.TestOffice, units: Any) -> None:
+    unit, files = units[0]
+    asked = [{"name": name, "data": world.b64(data)} for name, data in files.items()]
+    clean = sender.post("/checks", {"files": asked}).json()
+    assert clean == {"files": len(files), "records": clean["records"], "findings": []} and clean["records"] > 0
+    found = sender.post("/checks", {"files": asked[:-1], "role": "sender"}).json()["findings"]
+    assert found and found[0]["severity"] == "error" and found[0]["remedy"]
+    assert nothing_kept()

@@ -7,8 +7,9 @@ from typing import Any
 import structlog
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import timezone
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -99,6 +100,27 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(Http404)
 def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
     return _refused(request, Refused(404, "E-NOT-FOUND", "見つかりません。", "番号を確かめてください。"))
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    limit = settings.RENKEI["LIMIT_REQUEST_BYTES"]
+    return _refused(
+        request,
+        Refused(
+            413,
+            "E-LIMIT",
+            "大きすぎるため受け取れません。",
+            f"一度に送れるのは {limit:,} バイトまでです。分けて送ってください。",
+        ),
+    )
+
+
+@api.exception_handler(UnreadablePostError)
+def _gone(request: HttpRequest, error: UnreadablePostError) -> HttpResponse:
+    return _refused(
+        request, Refused(400, "E-REQUEST", "要求が途中で切れました。", "同じものをもう一度送ってください。")
+    )
 
 
 @api.exception_handler(DatabaseError)

@@ -124,7 +124,10 @@ def _receipt_result(given: schemas.ReceiptIn, party: Party) -> dict[str, Any]:
     _bounded(len(given.findings), "LIMIT_FINDINGS", "指摘")
     try:
         recorded = collecting.record_receipt(
-            party, given.transmission, Signed(given.body, given.signature), given.findings
+            party,
+            given.transmission,
+            Signed(given.body, given.signature),
+            [finding.model_dump() for finding in given.findings],
         )
     except Refused as refusal:
         return answer | {"status": refusal.status, "problem": refusal.as_dict(settings.RENKEI["LIMIT_FINDINGS"])}

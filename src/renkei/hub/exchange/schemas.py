@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from ninja import Field, Schema
@@ -114,13 +114,26 @@ class FilesOut(Schema):
     files: dict[str, str]
 
 
+class FindingIn(Schema):
+    """What the recipient's software found, in its own codes and words."""
+
+    code: str = Field(max_length=80)
+    severity: str = Field("error", pattern="^(error|warning)$")
+    file: str | None = Field(None, max_length=500)
+    record: int | None = None
+    field: str | None = Field(None, max_length=200)
+    value: str | None = Field(None, max_length=500)
+    message: str = Field(max_length=1000)
+    remedy: str = Field("", max_length=1000)
+
+
 class ReceiptIn(Schema):
     """The recipient's own signed receipt; `findings` when its software could not import."""
 
     transmission: UUID
     body: Bytes
     signature: Bytes
-    findings: list[dict[str, Any]] = []
+    findings: list[FindingIn] = []
 
 
 class ReceiptsIn(Schema):

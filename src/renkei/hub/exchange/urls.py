@@ -2,6 +2,35 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-urlpatterns: list[URLPattern] = []
+from renkei.hub.exchange import downloads, views
+
+
+class Part(StringConverter):
+    """The two halves of a piece of evidence."""
+
+    regex = "json|p7s"
+
+
+class Side(StringConverter):
+    """Whose receipt."""
+
+    regex = "hub|recipient"
+
+
+register_converter(Part, "part")
+register_converter(Side, "side")
+
+urlpatterns = [
+    path("received/", views.received, name="received"),
+    path("sent/", views.sent, name="sent"),
+    path("transmissions/<uuid:id_>/", views.transmission, name="transmission"),
+    path("transmissions/<uuid:id_>/contents/", views.contents, name="contents"),
+    path("transmissions/<uuid:id_>/findings/", views.findings, name="findings"),
+    path("transmissions/<uuid:id_>/files.zip", downloads.all_files, name="files-zip"),
+    path("transmissions/<uuid:id_>/files/<str:name>", downloads.one_file, name="file"),
+    path("transmissions/<uuid:id_>/manifest.<part:part>", downloads.manifest, name="manifest"),
+    path("transmissions/<uuid:id_>/receipts/<uuid:event>/<side:side>.<part:part>", downloads.receipt, name="receipt"),
+]

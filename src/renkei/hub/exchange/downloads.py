@@ -1,0 +1,91 @@
+"""Files to keep: those of a unit, each a look, and the evidence about it, which names no person."""
+
+from __future__ import annotations
+
+import io
+import uuid
+import zipfile
+from urllib.parse import quote
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from renkei.hub.core.models import Event
+from renkei.hub.exchange import collecting
+from renkei.hub.exchange.mailbox import own_transmission
+from renkei.hub.exchange.models import Transmission
+from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
+from renkei.trust import manifest as manifests
+
+_JSON, _P7S, _ZIP, _BYTES = (
+    "application/json",
+    "application/pkcs7-signature",
+    "application/zip",
+    "application/octet-stream",
+)
+
+
+@require_GET
+@member_required
+def one_file(request: MemberRequest, id_: uuid.UUID, name: str) -> HttpResponse:
+    """One file of a unit, byte for byte."""
+    found = _own(request, id_)
+    if name not in {entry.name for entry in manifests.parse(bytes(found.envelope.manifest)).files}:
+        raise Http404
+    handed = collecting.hand_out(found, viewer_of(request), purpose="download")
+    return _attachment(handed.files[name], name, _BYTES)
+
+
+@require_GET
+@member_required
+def all_files(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
+    """All files of a unit in one ZIP, for a care software's import folder."""
+    found = _own(request, id_)
+    handed = collecting.hand_out(found, viewer_of(request), purpose="download")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        at = timezone.localtime(found.accepted_at).timetuple()[:6]
+        for name, data in handed.files.items():
+            archive.writestr(zipfile.ZipInfo(name, date_time=at), data, zipfile.ZIP_DEFLATED)
+    return _attachment(packed.getvalue(), f"renkei_{found.sender.party.number}_{found.sequence}.zip", _ZIP)
+
+
+@require_GET
+@member_required
+def manifest(request: MemberRequest, id_: uuid.UUID, part: str) -> HttpResponse:
+    """What the sender signed (`json`), or the signature over it (`p7s`)."""
+    envelope = _own(request, id_).envelope
+    return _evidence(bytes(envelope.manifest), bytes(envelope.signature), f"manifest_{id_}", part)
+
+
+@require_GET
+@member_required
+def receipt(request: MemberRequest, id_: uuid.UUID, event: uuid.UUID, side: str, part: str) -> HttpResponse:
+    """The receipt of one step, the hub's or the recipient's own, or the signature over it."""
+    found = _own(request, id_)
+    happened = Event.objects.filter(pk=event, about=found.pk).first()
+    if happened is None:
+        raise Http404
+    stem = f"receipt_{happened.type}_{side}_{id_}"
+    if side == "hub":
+        return _evidence(bytes(happened.receipt), bytes(happened.signature), stem, part)
+    if happened.counter_receipt is None or happened.counter_signature is None:
+        raise Http404
+    return _evidence(bytes(happened.counter_receipt), bytes(happened.counter_signature), stem, part)
+
+
+def _own(request: MemberRequest, id_: uuid.UUID) -> Transmission:
+    return own_transmission(own_services(request.membership), id_)
+
+
+def _evidence(body: bytes, signature: bytes, stem: str, part: str) -> HttpResponse:
+    if part == "p7s":
+        return _attachment(signature, f"{stem}.p7s", _P7S)
+    return _attachment(body, f"{stem}.json", _JSON)
+
+
+def _attachment(data: bytes, name: str, type_: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=type_)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response

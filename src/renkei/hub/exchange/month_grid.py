@@ -1,0 +1,151 @@
+"""A month on one sheet, as 第6表 shows it: a line a service, a column a day. Pure."""
+
+from __future__ import annotations
+
+import calendar
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from renkei.hub.core.words import WEEKDAYS, time_words
+from renkei.standard.layouts import code_lists
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Day:
+    """A column: day of the month, weekday, and "sat" or "sun" for the two that forms tint."""
+
+    number: int
+    weekday: str
+    tone: str
+
+    @property
+    def label(self) -> str:
+        """1日(火)"""
+        return f"{self.number}日({self.weekday})"
+
+
+@dataclass(frozen=True, order=True)
+class Line:
+    """What shares a line: same office, times, service code and equipment. Sorted as care managers write them."""
+
+    office: str
+    start: str
+    end: str
+    code: str
+    equipment: str
+
+    @property
+    def time(self) -> str:
+        """10:00～10:45, or nothing."""
+        return time_words(self.start, self.end)
+
+    @property
+    def service(self) -> str:
+        """訪問介護 111211"""
+        return service_words(self.code)
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One printed line: `cells` has the visits of each day."""
+
+    line: Line
+    office_name: str
+    equipment_name: str
+    cells: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.cells)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet of one person and month. `astray` rows have no day of this month and stand in no column."""
+
+    month: str
+    days: tuple[Day, ...]
+    rows: tuple[GridRow, ...]
+    astray: int
+
+
+def days_of(month: str) -> tuple[Day, ...]:
+    """The columns of a month YYYYMM; none for what is no month."""
+    if len(month) != 6 or not month.isdecimal() or not 1 <= int(month[4:]) <= 12:
+        return ()
+    year, number = int(month[:4]), int(month[4:])
+    made = []
+    for day in range(1, calendar.monthrange(year, number)[1] + 1):
+        weekday = date(year, number, day).weekday()
+        made.append(Day(day, WEEKDAYS[weekday], {5: "sat", 6: "sun"}.get(weekday, "")))
+    return tuple(made)
+
+
+def line_of(row: Row) -> Line:
+    """The line that a row of 第6表 belongs to."""
+    return Line(
+        office=row["service_office_number"],
+        start=row["service_start_time"],
+        end=row["service_end_time"],
+        code=row["service_code"],
+        equipment=row["tais_code"] or row["equipment_notification_code"],
+    )
+
+
+def visits_of(row: Row) -> int:
+    """サービス回数; a row without a number stands for one visit."""
+    text = row["service_count"]
+    return int(text) if text.isdecimal() and len(text) <= 2 else 1
+
+
+def day_of(row: Row, month: str) -> int | None:
+    """The day of the month that a row is about; None for a day of another month."""
+    text = row["service_date"]
+    return int(text[6:]) if text[:6] == month and len(text) == 8 and text[6:].isdecimal() else None
+
+
+def counted(rows: Iterable[Row], month: str) -> dict[Line, Counter[int]]:
+    """Visits by line and day of the month."""
+    lines: dict[Line, Counter[int]] = {}
+    for row in rows:
+        days = lines.setdefault(line_of(row), Counter())
+        if day := day_of(row, month):
+            days[day] += visits_of(row)
+    return lines
+
+
+def grid(rows: Iterable[Row], month: str) -> Grid:
+    """The sheet that these rows of one person make."""
+    rows = list(rows)
+    days = days_of(month)
+    offices = office_names(rows)
+    equipment = {line_of(row).equipment: row["equipment_name"] for row in rows}
+    lines = counted(rows, month)
+    return Grid(
+        month=month,
+        days=days,
+        rows=tuple(
+            GridRow(
+                line=line,
+                office_name=offices.get(line.office) or line.office,
+                equipment_name=equipment.get(line.equipment, "") if line.equipment else "",
+                cells=tuple(lines[line][day.number] for day in days),
+            )
+            for line in sorted(lines)
+        ),
+        astray=sum(day_of(row, month) is None for row in rows),
+    )
+
+
+def office_names(rows: Iterable[Row]) -> dict[str, str]:
+    """Names of the service offices by number, as the rows give them."""
+    return {row["service_office_number"]: row["service_office_name"] for row in rows if row["service_office_name"]}
+
+
+def service_words(code: str) -> str:
+    """訪問介護 111211: the name of the type, because no table of codes is loaded yet."""
+    return f"{code_lists()['service_type'].get(code[:2], '')} {code}".strip()

@@ -1,0 +1,142 @@
+"""Pages of the mail: two lists, the record of one transmission, its contents."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from renkei.hub.core import events
+from renkei.hub.core.models import SealedEvent
+from renkei.hub.exchange import collecting, mailbox, presenting, reading, sheets
+from renkei.hub.exchange.mailbox import Wanted, own_transmission
+from renkei.hub.exchange.models import Transmission
+from renkei.hub.exchange.presenting import Direction
+from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
+from renkei.hub.parties.models import OfficeService
+from renkei.trust import manifest as manifests
+
+
+@require_GET
+@member_required
+def received(request: MemberRequest) -> HttpResponse:
+    """受け取ったもの"""
+    return _list(request, Direction.RECEIVED)
+
+
+@require_GET
+@member_required
+def sent(request: MemberRequest) -> HttpResponse:
+    """送ったもの"""
+    return _list(request, Direction.SENT)
+
+
+@require_GET
+@member_required
+def transmission(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
+    """What happened to one transmission. It names no person, so it is no look."""
+    services = own_services(request.membership)
+    found = own_transmission(services, id_)
+    happened = list(events.of(found.pk))
+    seals = SealedEvent.objects.filter(event__in=[event.pk for event in happened]).select_related("seal")
+    sealed = {row.event: row.seal.number for row in seals}
+    page = _record(found, services) | {
+        "files": manifests.parse(bytes(found.envelope.manifest)).files,
+        "steps": presenting.steps(found, happened),
+        "happened": [(event, sealed.get(event.pk)) for event in happened],
+        "people": found.subjects.count(),
+    }
+    return render(request, "exchange/transmission.html", page)
+
+
+@require_GET
+@member_required
+def contents(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
+    """The people in one transmission: a look each time, also when the page is loaded again.
+
+    A plain GET, so that going back and printing work as everywhere; browsers fetch it only on a click, since no page
+    asks them to fetch ahead and one that does so all the same is refused (`ahead_of_click`).
+    """
+    if ahead_of_click(request):
+        return HttpResponse(status=503)
+    services = own_services(request.membership)
+    found = own_transmission(services, id_)
+    handed = collecting.hand_out(found, viewer_of(request), purpose="view")
+    page = _record(found, services) | {"contents": sheets.contents(handed.files)}
+    return render(request, "exchange/contents.html", page)
+
+
+@require_GET
+@member_required
+def findings(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
+    """Why the recipient's software could not import: it may quote values, so it is a look as well."""
+    if ahead_of_click(request):
+        return HttpResponse(status=503)
+    services = own_services(request.membership)
+    found = own_transmission(services, id_)
+    page = _record(found, services) | {"findings": reading.findings_of(found, viewer_of(request))}
+    return render(request, "exchange/findings.html", page)
+
+
+def ahead_of_click(request: HttpRequest) -> bool:
+    """True when a browser fetches a page that nobody has asked to see yet: that would be a look by nobody."""
+    return "prefetch" in request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+
+
+def _record(found: Transmission, services: list[OfficeService]) -> dict[str, object]:
+    direction = mailbox.direction_of(found, services)
+    return {
+        "section": direction.value,
+        "direction": direction.value,
+        "transmission": found,
+        "kind": presenting.kind_label(found.kind),
+        "state": presenting.state_words(direction, found.state),
+        "partner": found.sender if direction is Direction.RECEIVED else found.recipient,
+        "sender_service": presenting.service_label(found.sender.service),
+        "recipient_service": presenting.service_label(found.recipient.service),
+    }
+
+
+def _list(request: MemberRequest, direction: Direction) -> HttpResponse:
+    services = own_services(request.membership)
+    if not services:
+        return render(request, "exchange/no_service.html", {"section": direction.value})
+    service = chosen_service(request, services)
+    wanted = Wanted(
+        before=_uuid(request.GET.get("before", "")),
+        month=_digits(request.GET.get("month", ""), 6),
+        partner=int(_digits(request.GET.get("partner", ""), 12, exact=False) or 0) or None,
+    )
+    page = mailbox.page(service, direction, wanted)
+    context = {
+        "section": direction.value,
+        "direction": direction.value,
+        "services": [(one, presenting.service_label(one.service)) for one in services],
+        "service": service,
+        "wanted": wanted,
+        "months": mailbox.months_to_choose(timezone.localdate(), wanted.month),
+        "page": page,
+    }
+    return render(request, "exchange/mailbox.html", context)
+
+
+def chosen_service(request: HttpRequest, services: list[OfficeService]) -> OfficeService:
+    """The service that `?service=` names, else the first."""
+    asked = request.GET.get("service", "")
+    return next((service for service in services if service.service == asked), services[0])
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _digits(text: str, length: int, *, exact: bool = True) -> str:
+    """The text when it is so many digits, else nothing: a page's address may be typed by anyone."""
+    fits = len(text) == length if exact else 0 < len(text) <= length
+    return text if fits and text.isdecimal() and text.isascii() else ""
