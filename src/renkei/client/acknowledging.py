@@ -1,0 +1,102 @@
+"""Telling the hub, signed, what became of a collected unit, and keeping its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from renkei.standard.findings import Finding
+from renkei.trust import receipts
+
+from .answers import SignedBytes
+from .desk import Desk
+from .entries import Entry, KeptReceipt, Signer, State, later
+from .errors import ClientError, HubUnreachable, Trouble
+from .hub import b64
+from .results import Outcome
+from .trusting import digest_of
+
+MOST_FINDINGS = 100  # of one failed import
+PORTION = 100
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step to be told: collected, imported or import_failed."""
+
+    entry: Entry
+    state: State
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of it."""
+
+    entry: Entry
+    outcome: Outcome
+    trouble: Trouble | None = None
+
+
+def tell(desk: Desk, steps: Sequence[Step], portion: int = PORTION) -> Iterator[Told]:
+    """Hand over a signed receipt for each step; one result each, in order. The hub takes a repeated step again."""
+    for start in range(0, len(steps), portion):
+        some = steps[start : start + portion]
+        signed = [_signed(desk, step) for step in some]
+        try:
+            answers = desk.hub.acknowledge([_body(*pair) for pair in zip(some, signed, strict=True)])
+        except ClientError as error:
+            outcome = Outcome.WAITING if isinstance(error, HubUnreachable) else Outcome.ERROR
+            yield from (Told(step.entry, outcome, Trouble.of(error)) for step in steps[start:])
+            return
+        for step, own, answer in zip(some, signed, answers, strict=True):
+            yield _noted(desk, step, own, answer)
+
+
+def _signed(desk: Desk, step: Step) -> SignedBytes:
+    """Our receipt. After a lost answer the same statement goes out again: the hub keeps the first."""
+    earlier = step.entry.receipt(step.state, Signer.RECIPIENT)
+    if earlier and receipts.parse(earlier.body).findings == len(step.findings):
+        return SignedBytes(earlier.body, desk.identity.sign(earlier.body))
+    body = receipts.build(
+        hub=desk.settings.hub_id,
+        transmission=step.entry.transmission or "",
+        step=step.state.value,
+        manifest=digest_of(step.entry.manifest or b""),
+        at=datetime.now(UTC),
+        by={"office": step.entry.recipient, "service": step.entry.recipient_service},
+        sealed_by="program",
+        findings=len(step.findings),
+    )
+    signed = SignedBytes(body, desk.identity.sign(body))
+    desk.ledger.save(step.entry, KeptReceipt(step.state, Signer.RECIPIENT, signed))
+    return signed
+
+
+def _body(step: Step, signed: SignedBytes) -> Mapping[str, Any]:
+    return {
+        "transmission": step.entry.transmission,
+        "step": step.state.value,
+        "body": b64(signed.body),
+        "signature": b64(signed.signature),
+        "findings": [finding.as_dict() for finding in step.findings],
+    }
+
+
+def _noted(desk: Desk, step: Step, own: SignedBytes, answer: SignedBytes | Trouble) -> Told:
+    entry = step.entry
+    if isinstance(answer, Trouble):
+        return Told(entry, Outcome.ERROR, answer)
+    try:
+        digest = digest_of(entry.manifest or b"")
+        desk.trust.check_receipt(answer, entry.transmission or "", step.state, digest)
+        noted = desk.ledger.save(
+            replace(entry, state=later(entry.state, step.state), trouble=None),
+            KeptReceipt(step.state, Signer.RECIPIENT, own),
+            KeptReceipt(step.state, Signer.HUB, answer),
+        )
+    except ClientError as error:
+        return Told(entry, Outcome.ERROR, Trouble.of(error))
+    return Told(noted, Outcome.DONE)

@@ -1,0 +1,78 @@
+"""The authorities that this office trusts: the files in `trust/`, given at set-up and never taken from the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from renkei.trust.chain import TrustStore
+from renkei.trust.errors import TrustError
+
+from .errors import SetupError
+from .folder import write_durably
+
+_ROOTS, _ISSUERS = "roots.pem", "intermediates.pem"
+
+
+@dataclass(frozen=True)
+class Anchors:
+    """Roots are trusted as they are; issuers only because a root vouches for them."""
+
+    roots: tuple[x509.Certificate, ...]
+    issuers: tuple[x509.Certificate, ...]
+
+    @classmethod
+    def given(cls, paths: Iterable[Path]) -> Anchors:
+        """From the PEM files that the operator handed over; a file may hold roots and issuers. Raises SetupError."""
+        try:
+            found = [item for path in paths for item in x509.load_pem_x509_certificates(path.read_bytes())]
+        except (OSError, ValueError) as error:
+            raise _no_roots("認証局の証明書 (ルート証明書) のファイルを読めません。") from error
+        roots = tuple(item for item in found if item.issuer == item.subject)
+        if not roots:
+            raise _no_roots("認証局の証明書 (ルート証明書) が指定されていません。")
+        return cls(roots, tuple(item for item in found if item.issuer != item.subject))
+
+    @classmethod
+    def load(cls, folder: Path) -> Anchors:
+        """Raises OSError or ValueError for files that cannot be read."""
+        return cls(read_certificates(folder / _ROOTS), read_certificates(folder / _ISSUERS))
+
+    def save(self, folder: Path) -> None:
+        write_certificates(folder / _ROOTS, self.roots)
+        write_certificates(folder / _ISSUERS, self.issuers)
+
+    def vouch(self, chain: Sequence[x509.Certificate]) -> Anchors:
+        """The anchors with the issuers of `chain` added, once its first certificate has been found good today.
+
+        Raises SetupError with the code of what is wrong with it.
+        """
+        wider = Anchors(self.roots, tuple(dict.fromkeys((*self.issuers, *chain[1:]))))
+        try:
+            wider.store(()).check(chain[0], datetime.now(UTC))
+        except TrustError as error:
+            raise SetupError(error.code, error.message, error.remedy) from error
+        return wider
+
+    def store(self, crls: Iterable[bytes]) -> TrustStore:
+        return TrustStore(self.roots, self.issuers, crls)
+
+
+def read_certificates(path: Path) -> tuple[x509.Certificate, ...]:
+    data = path.read_bytes()
+    return tuple(x509.load_pem_x509_certificates(data)) if data else ()
+
+
+def write_certificates(path: Path, certificates: Iterable[x509.Certificate]) -> None:
+    write_durably(path, b"".join(item.public_bytes(Encoding.PEM) for item in certificates))
+
+
+def _no_roots(message: str) -> SetupError:
+    return SetupError(
+        "E-OFFICE-ROOTS", message, "運営者から受け取ったルート証明書 (PEM) を --root で指定してください。"
+    )

@@ -1,0 +1,213 @@
+"""Collecting: verify, write to the inbox, acknowledge, and only then move the cursor.
+
+Cut off at any point, the next run goes on: a unit that is in the inbox is found there again, one that was acknowledged
+is acknowledged again and gets the hub's first receipt, and the cursor stands before whatever was not finished.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from renkei.trust import manifest as manifests
+from renkei.trust.errors import TrustError
+from renkei.trust.manifest import Manifest
+
+from . import elsewhere, inbox
+from .acknowledging import Step, tell
+from .answers import SignedBytes
+from .desk import Desk
+from .entries import Direction, Entry, KeptReceipt, Signer, State, key_of, later
+from .errors import HubError, HubUnreachable, SetupError, Trouble
+from .protocol import Delivery, Event
+from .results import CollectResult, Outcome
+from .trusting import bad_receipt, digest_of
+
+_GONE = frozenset({"E-BODY-GONE", "E-NOT-FOUND"})  # asking again will not bring it back
+_ASK = "ハブの運営者に連絡してください。"
+_TWICE = HubError(
+    "E-OFFICE-DUPLICATE", "受け取り済みの送信が、別の番号でもう一度届きました。受け取りませんでした。", _ASK
+)
+_NOT_FOR_US = HubError("E-OFFICE-RECIPIENT", "宛先がこの事業所ではない送信が届きました。受け取りませんでした。", _ASK)
+
+
+def collect(desk: Desk) -> list[CollectResult]:
+    """Everything new from the mailbox, and what earlier runs could not finish.
+
+    Raises ClientError when the hub cannot be asked at all; what was saved before stays saved.
+    """
+    limits = desk.limits()
+    results = _resume(desk, limits.receipts)
+    service = desk.settings.service
+    while True:
+        page = desk.hub.events(service, desk.ledger.cursor(service))
+        done, is_whole = _deal_with(desk, page.events, limits.receipts)
+        results += done
+        if not is_whole or not page.more:
+            return results
+
+
+def _resume(desk: Desk, portion: int) -> list[CollectResult]:
+    """Units whose acknowledgement did not get through, and those that were not fit: the fault may have been ours."""
+    saved = desk.ledger.entries(Direction.INCOMING, State.SAVED)
+    results = []
+    for entry in desk.ledger.entries(Direction.INCOMING, State.REFUSED):
+        if entry.transmission and not (entry.trouble and entry.trouble.code in _GONE):
+            taken = _retake(desk, entry, entry.transmission)
+            if isinstance(taken, CollectResult):
+                results.append(taken)
+            else:
+                saved.append(taken)
+    return results + _acknowledge(desk, saved, portion)
+
+
+def _retake(desk: Desk, entry: Entry, transmission: str) -> Entry | CollectResult:
+    try:
+        detail = desk.hub.detail(transmission)
+        accepted = detail.receipts.get("accepted")
+        if accepted is None:
+            raise bad_receipt("no receipt of acceptance")
+    except HubUnreachable:
+        raise
+    except HubError as error:
+        return _refuse(desk, entry, Trouble.of(error))
+    return _try_to_take(desk, entry, transmission, accepted)
+
+
+def _deal_with(desk: Desk, events: Sequence[Event], portion: int) -> tuple[list[CollectResult], bool]:
+    """One page of the feed; False when it could not be finished and the cursor stands before its end."""
+    results: list[CollectResult] = []
+    saved: list[Entry] = []
+    last, is_whole = None, True
+    for index, event in enumerate(events):
+        desk.progress(index, len(events), "受け取っています")
+        try:
+            dealt = _take_new(desk, event) if _is_arrival(event) else _follow(desk, event)
+        except HubUnreachable as error:
+            results.append(CollectResult(Outcome.WAITING, _line(event), trouble=Trouble.of(error)))
+            is_whole = False
+            break
+        last = event.number
+        if isinstance(dealt, Entry):
+            saved.append(dealt)
+        elif dealt:
+            results.append(dealt)
+    told = _acknowledge(desk, saved, portion)
+    is_told = all(result.outcome is not Outcome.WAITING for result in told)
+    if is_told and last is not None:
+        desk.ledger.advance(desk.settings.service, last)
+    desk.progress(len(events), len(events), "受け取りました")
+    return results + told, is_whole and is_told
+
+
+def _is_arrival(event: Event) -> bool:
+    return event.direction == Direction.INCOMING and event.type == State.ACCEPTED
+
+
+def _take_new(desk: Desk, event: Event) -> Entry | CollectResult | None:
+    """A unit in our mailbox; nothing when an earlier run had it."""
+    if desk.ledger.of_transmission(event.transmission.id):
+        return None
+    return _try_to_take(desk, _line(event), event.transmission.id, event.receipt)
+
+
+def _try_to_take(desk: Desk, entry: Entry, transmission: str, accepted: SignedBytes) -> Entry | CollectResult:
+    try:
+        return _take(desk, entry, transmission, accepted)
+    except HubUnreachable:
+        raise
+    except (HubError, TrustError) as error:
+        return _refuse(desk, entry, Trouble.of(error))
+
+
+def _take(desk: Desk, entry: Entry, transmission: str, accepted: SignedBytes) -> Entry:
+    """Download, verify, write to the inbox. Raises HubError or TrustError for what must not get there."""
+    receipt = desk.trust.check_receipt(accepted, transmission, "accepted")
+    delivery = desk.hub.files(transmission)
+    if digest_of(delivery.manifest) != receipt.manifest:
+        raise bad_receipt("of another manifest")
+    manifest = desk.trust.check_manifest(delivery.manifest, delivery.signature, receipt.at)
+    _check_ours(desk, manifest, transmission)
+    manifests.check_files(manifest, delivery.files, delivery.salts)
+    taken = Entry(
+        Direction.INCOMING,
+        *key_of(manifest),
+        months=manifest.months,
+        state=State.SAVED,
+        transmission=transmission,
+        manifest=delivery.manifest,
+        signature=delivery.signature,
+        salts=delivery.salts,
+        place=_put(desk, manifest, delivery).as_posix(),
+        number=entry.number,
+    )
+    return desk.ledger.save(taken, KeptReceipt("accepted", Signer.HUB, accepted))
+
+
+def _check_ours(desk: Desk, manifest: Manifest, transmission: str) -> None:
+    settings = desk.settings
+    if (manifest.recipient, manifest.recipient_service) != (settings.office, settings.service):
+        raise _NOT_FOR_US
+    earlier = desk.ledger.of_key(Direction.INCOMING, key_of(manifest))
+    if earlier and earlier.transmission != transmission:
+        raise _TWICE
+
+
+def _put(desk: Desk, manifest: Manifest, delivery: Delivery) -> Path:
+    try:
+        return inbox.put(desk.folder, manifest, delivery.files, delivery.salts)
+    except OSError as error:
+        raise SetupError(
+            "E-OFFICE-INBOX",
+            "受け取ったファイルを inbox フォルダに書けません。",
+            "ディスクの空きと、書きこみの権限を確かめて、もう一度実行してください。",
+        ) from error
+
+
+def _refuse(desk: Desk, entry: Entry, trouble: Trouble) -> CollectResult:
+    noted = desk.ledger.save(replace(entry, state=State.REFUSED, trouble=trouble))
+    return CollectResult(Outcome.ERROR, noted, trouble=trouble)
+
+
+def _acknowledge(desk: Desk, saved: Sequence[Entry], portion: int) -> list[CollectResult]:
+    told = tell(desk, [Step(entry, State.COLLECTED) for entry in saved], portion)
+    return [CollectResult(one.outcome, one.entry, desk.folder.root / str(one.entry.place), one.trouble) for one in told]
+
+
+def _follow(desk: Desk, event: Event) -> CollectResult | None:
+    """What became of a unit that we sent, or what another computer of ours told about one in our mailbox."""
+    transmission = event.transmission.id
+    entry = desk.ledger.of_transmission(transmission)
+    if event.direction == Direction.INCOMING and (entry is None or entry.manifest is None):
+        return None
+    try:
+        entry = entry or elsewhere.adopt(desk, transmission)
+        if entry.receipt(event.type, Signer.HUB) is None:
+            digest = digest_of(entry.manifest) if entry.manifest else None
+            desk.trust.check_receipt(event.receipt, transmission, event.type, digest)
+            state = later(entry.state, State(event.type))
+            kept = KeptReceipt(event.type, Signer.HUB, event.receipt)
+            desk.ledger.save(replace(entry, state=state, trouble=None), kept)
+    except HubUnreachable:
+        raise
+    except (HubError, TrustError) as error:
+        return CollectResult(Outcome.ERROR, entry or _line(event), trouble=Trouble.of(error))
+    return None
+
+
+def _line(event: Event) -> Entry:
+    """What the hub says of a unit that we know nothing better of."""
+    said = event.transmission
+    return Entry(
+        Direction(event.direction),
+        said.sender,
+        said.sender_service,
+        said.recipient,
+        said.recipient_service,
+        said.kind,
+        said.sequence,
+        said.months,
+        State.ACCEPTED,
+        transmission=said.id,
+    )

@@ -1,0 +1,45 @@
+"""What every deed of the office program needs at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import hub as hubs
+from .connection import Connection
+from .errors import SetupError
+from .folder import Folder
+from .hub import Hub
+from .identity import Identity
+from .ledger import Ledger
+from .protocol import Limits
+from .results import Progress
+from .settings import Settings
+from .trusting import Trust
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One open folder with its key, its ledger, whom it trusts, and its hub."""
+
+    folder: Folder
+    settings: Settings
+    identity: Identity
+    trust: Trust
+    ledger: Ledger
+    connection: Connection
+    hub: Hub
+    progress: Progress
+
+    def limits(self) -> Limits:
+        """The hub's limits of today, once it is clear that it is the hub that we know.
+
+        Raises SetupError E-HUB-CERTIFICATE when its receipts would be signed by somebody else.
+        """
+        info = hubs.about(self.connection)
+        if not self.trust.is_pinned(info):
+            raise SetupError(
+                "E-HUB-CERTIFICATE",
+                "ハブの受領証の証明書が、登録したものと変わっています。",
+                "運営者に確かめ、正しいと分かったら renkei office install --hub で登録し直してください。",
+            )
+        return info.limits

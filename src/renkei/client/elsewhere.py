@@ -1,0 +1,64 @@
+"""Units of ours that were sent, but not from here as far as this ledger knows: another computer, a restored copy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from renkei.trust import manifest as manifests
+
+from .batches import Ready
+from .desk import Desk
+from .entries import Direction, Entry, KeptReceipt, Signer, State, key_of, later
+from .errors import HubAnswerError
+from .protocol import Accepted
+from .trusting import bad_receipt, digest_of
+
+
+def first_sent(desk: Desk, unit: Ready, answer: Accepted) -> Entry:
+    """The unit's line with the manifest that the hub took first, once it is proved to hold these very files.
+
+    Raises HubAnswerError or TrustError: then the hub's "I have it already" is not believed.
+    """
+    delivery = desk.hub.files(answer.id)
+    digest = digest_of(delivery.manifest)
+    receipt = desk.trust.check_receipt(answer.receipt, answer.id, "accepted", digest)
+    manifest = desk.trust.check_manifest(delivery.manifest, delivery.signature, receipt.at)
+    if key_of(manifest) != unit.entry.key:
+        raise HubAnswerError("the first transmission has another key")
+    manifests.check_files(manifest, unit.checked.contents, delivery.salts)
+    return replace(
+        unit.entry,
+        manifest=delivery.manifest,
+        signature=delivery.signature,
+        salts=delivery.salts,
+        months=manifest.months,
+    )
+
+
+def adopt(desk: Desk, transmission: str) -> Entry:
+    """Take a transmission of ours into the ledger that only the hub knows. Raises HubError or TrustError."""
+    detail = desk.hub.detail(transmission)
+    accepted = detail.receipts.get("accepted")
+    if accepted is None:
+        raise bad_receipt("no receipt of acceptance")
+    receipt = desk.trust.check_receipt(accepted, transmission, "accepted", digest_of(detail.manifest))
+    manifest = desk.trust.check_manifest(detail.manifest, detail.signature, receipt.at)
+    if (manifest.sender, manifest.sender_service) != (desk.settings.office, desk.settings.service):
+        raise HubAnswerError("an outgoing transmission of another office")
+    key = key_of(manifest)
+    known = desk.ledger.of_key(Direction.OUTGOING, key)
+    if known and known.transmission not in (None, transmission):
+        raise HubAnswerError("two transmissions with one key")
+    entry = known or Entry(Direction.OUTGOING, *key, months=manifest.months, state=State.ACCEPTED)
+    if entry.manifest != detail.manifest:
+        # The salts that we have open another manifest.
+        entry = replace(entry, salts={})
+    entry = replace(
+        entry,
+        transmission=transmission,
+        manifest=detail.manifest,
+        signature=detail.signature,
+        state=later(entry.state, State.ACCEPTED),
+        trouble=None,
+    )
+    return desk.ledger.save(entry, KeptReceipt("accepted", Signer.HUB, accepted))

@@ -1,0 +1,111 @@
+"""The office's folder: what lies where, and writing that survives a power cut.
+
+renkei-office.toml   settings
+keys/                private key (owner only), certificate, request for it
+trust/               roots.pem, intermediates.pem, hub.pem (receipt certificates), *.crl
+outbox/              what the care software wrote, to be sent
+sent/                what the hub has accepted, by month and recipient
+inbox/               what was collected, by month and sender
+ledger.sqlite3       what was sent and collected, with every receipt
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+NO_MONTH = "計画"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Paths below the office's folder."""
+
+    root: Path
+
+    @property
+    def settings(self) -> Path:
+        return self.root / "renkei-office.toml"
+
+    @property
+    def key(self) -> Path:
+        return self.root / "keys" / "private.key"
+
+    @property
+    def request(self) -> Path:
+        return self.root / "keys" / "request.csr.pem"
+
+    @property
+    def certificate(self) -> Path:
+        return self.root / "keys" / "certificate.pem"
+
+    @property
+    def trust(self) -> Path:
+        return self.root / "trust"
+
+    @property
+    def outbox(self) -> Path:
+        return self.root / "outbox"
+
+    @property
+    def sent(self) -> Path:
+        return self.root / "sent"
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def ledger(self) -> Path:
+        return self.root / "ledger.sqlite3"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / ".lock.sqlite3"
+
+    def make(self) -> None:
+        """Create the folder and its parts; what is there already stays."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        self.key.parent.mkdir(mode=0o700, exist_ok=True)
+        for path in (self.trust, self.outbox, self.sent, self.inbox):
+            path.mkdir(exist_ok=True)
+
+
+def month_name(months: tuple[str, ...]) -> str:
+    """The name of the sub-folder for these months; care plans belong to none."""
+    return "-".join(months) or NO_MONTH
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """The file is there whole, on the disk, or not at all; an older one is replaced."""
+    passing = path.with_name(f".{path.name}.new")
+    write_synced(passing, data)
+    passing.replace(path)
+    sync_folder(path.parent)
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def make_durably(folder: Path) -> None:
+    """Create a folder with its parents so that a power cut cannot lose the names of what is put into it."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(exist_ok=True)
+        sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Put a folder's names on the disk. Windows cannot and need not: it journals them."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,98 @@
+"""The office's own key and certificate."""
+
+from __future__ import annotations
+
+import re
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from renkei.trust import cms, keys
+from renkei.trust.chain import office_number
+from renkei.trust.errors import KeyFileError
+from renkei.trust.keys import PrivateKey
+
+from .errors import HubAnswerError, SetupError
+from .folder import Folder, write_durably
+from .settings import Settings
+
+
+class Identity:
+    """Signs in the office's name. The key never leaves the folder."""
+
+    def __init__(self, key: PrivateKey, certificate: x509.Certificate) -> None:
+        self._key = key
+        self.certificate = certificate
+
+    def sign(self, data: bytes) -> bytes:
+        """A detached CMS signature, stated as of now."""
+        return cms.sign(data, self._key, self.certificate)
+
+    def answer(self, challenge: str, office: str) -> bytes:
+        """The signature that signs us in. Raises HubAnswerError for a text that could be anything else.
+
+        A hub that lies could ask for a signature over a manifest or a receipt.
+        """
+        if not re.fullmatch(rf"renkei-challenge/1\n{office}\n[A-Za-z0-9_-]{{20,100}}\n[0-9]{{1,12}}", challenge):
+            raise HubAnswerError("not a challenge to this office", "E-AUTH-CHALLENGE")
+        return self.sign(challenge.encode())
+
+
+def make(folder: Folder, office: str, name: str) -> None:
+    """A new private key, and the request to be handed to the authority."""
+    key = keys.new_key()
+    keys.save_key(folder.key, key)
+    write_durably(folder.request, keys.request(key, office, name).public_bytes(Encoding.PEM))
+
+
+def load(folder: Folder) -> Identity:
+    """Raises SetupError E-OFFICE-CERTIFICATE where none was installed, E-CERT-KEY where key or file is damaged."""
+    key = _key(folder)
+    try:
+        certificates = x509.load_pem_x509_certificates(folder.certificate.read_bytes())
+    except FileNotFoundError as error:
+        raise SetupError(
+            "E-OFFICE-CERTIFICATE",
+            "事業所の証明書がまだ入っていません。",
+            f"申請書 ({folder.request}) を運営者に渡し、届いた証明書を renkei office install で入れてください。",
+        ) from error
+    except (OSError, ValueError) as error:
+        raise _damaged() from error
+    if certificates[0].public_key() != key.public_key():
+        raise _damaged()
+    return Identity(key, certificates[0])
+
+
+def fitting(folder: Folder, settings: Settings, pem: bytes) -> list[x509.Certificate]:
+    """The office's new certificate with those of its issuers that came along.
+
+    Raises SetupError E-OFFICE-CERTIFICATE when it is not this office's, or not for this key.
+    """
+    try:
+        certificates = x509.load_pem_x509_certificates(pem)
+    except ValueError as error:
+        raise _unfit("証明書のファイルとして読めません。") from error
+    if certificates[0].public_key() != _key(folder).public_key():
+        raise _unfit("この証明書は、このフォルダの鍵のものではありません。")
+    if office_number(certificates[0]) != settings.office:
+        raise _unfit("この証明書は、ほかの事業所のものです。")
+    return certificates
+
+
+def _key(folder: Folder) -> PrivateKey:
+    try:
+        return keys.load_key(folder.key)
+    except (OSError, KeyFileError) as error:
+        raise _damaged() from error
+
+
+def _unfit(message: str) -> SetupError:
+    return SetupError("E-OFFICE-CERTIFICATE", message, "運営者から届いた、この事業所の証明書 (PEM) を選んでください。")
+
+
+def _damaged() -> SetupError:
+    return SetupError(
+        "E-OFFICE-KEY",
+        "事業所の鍵か証明書 (keys フォルダ) を読めません。",
+        "控えから戻してください。なければ、新しいフォルダで renkei office create からやり直してください。",
+    )

@@ -1,0 +1,179 @@
+"""The office program's library: one folder, one office service, one hub."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import httpx2
+
+from renkei.standard.findings import Finding
+
+from . import collecting, hub, identity, reporting, sending, settings, trusting, verifying
+from .anchors import Anchors
+from .connection import Connection
+from .desk import Desk
+from .entries import Entry
+from .errors import SetupError
+from .folder import Folder, write_durably
+from .hub import Hub
+from .ledger import Ledger
+from .locking import alone
+from .results import CollectResult, Progress, ReportResult, SendResult, no_progress
+from .settings import Settings
+from .trusting import Trust
+from .verifying import Verified
+
+PathLike = str | os.PathLike[str]
+
+
+class Office:
+    """An office's folder. Every deed opens what it needs and closes it again; two at once are refused (BusyError).
+
+    >>> office = Office.open("office")                  # doctest: +SKIP
+    >>> for result in office.send():                    # doctest: +SKIP
+    ...     print(result.outcome, result.trouble)
+    """
+
+    def __init__(
+        self,
+        folder: Folder,
+        settings: Settings,
+        transport: httpx2.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.folder, self.settings = folder, settings
+        self._transport, self._sleep = transport, sleep
+
+    @classmethod
+    def create(
+        cls,
+        folder: PathLike,
+        hub_url: str,
+        office: str,
+        service: str,
+        name: str,
+        roots: Iterable[PathLike] = (),
+        tls_ca: PathLike | None = None,
+        transport: httpx2.BaseTransport | None = None,
+    ) -> Office:
+        """Make the folder: a new private key, a request for its certificate, and the hub's receipt certificate pinned.
+
+        `roots`: PEM files of the authorities to trust; `tls_ca`: one for the hub's TLS, when it is not of a public
+        authority; `transport` replaces the network. Raises ClientError; then there is no folder yet to be used.
+        """
+        place = Folder(Path(folder).absolute())
+        if place.settings.exists():
+            raise SetupError(
+                "E-OFFICE-EXISTS",
+                "ここには、もう事業所のフォルダがあります。",
+                "別の場所を --folder で指定してください。",
+            )
+        settings.check_office(office, service, name)
+        url = settings.check_url(hub_url)
+        ca = str(Path(tls_ca).absolute()) if tls_ca else ""
+        anchors = Anchors.given(map(Path, roots))
+        with closing(Connection(url, ca, transport)) as connection:
+            info = hub.about(connection)
+        trusting.pin(place, anchors, info)
+        identity.make(place, office, name)
+        made = Settings(url, info.id, info.name, office, service, name, ca)
+        # Last: with this file the folder is complete.
+        settings.save(place.settings, made)
+        return cls(place, made, transport)
+
+    @classmethod
+    def open(
+        cls,
+        folder: PathLike = ".",
+        transport: httpx2.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> Office:
+        """An office whose folder `create` made. Raises SetupError."""
+        place = Folder(Path(folder).absolute())
+        return cls(place, settings.load(place.settings), transport, sleep)
+
+    def install_certificate(self, path: PathLike) -> None:
+        """Put in the certificate that the authority issued (PEM, its issuers behind it). Raises SetupError."""
+        try:
+            pem = Path(path).read_bytes()
+        except OSError as error:
+            raise SetupError(
+                "E-OFFICE-CERTIFICATE", "証明書のファイルを読めません。", "場所を確かめてください。"
+            ) from error
+        chain = identity.fitting(self.folder, self.settings, pem)
+        Anchors.load(self.folder.trust).vouch(chain).save(self.folder.trust)
+        write_durably(self.folder.certificate, pem)
+
+    def pin_hub(self) -> None:
+        """Believe the hub's present receipt certificate, when our authorities vouch for it. Raises ClientError."""
+        with closing(self._connection()) as connection:
+            info = hub.about(connection)
+        if info.id != self.settings.hub_id:
+            raise trusting.other_hub()
+        trusting.pin(self.folder, Anchors.load(self.folder.trust), info)
+
+    def send(self, paths: Iterable[PathLike] | None = None, progress: Progress = no_progress) -> list[SendResult]:
+        """Check, sign and send the files at `paths` (folders with all below), or everything in the outbox.
+
+        One result a unit, and one a file that belongs to none: sent, an error, or waiting. Raises ClientError when the
+        folder is not ready; trouble with files or hub is in the results.
+        """
+        places = [self.folder.outbox] if paths is None else [Path(path) for path in paths]
+        with self._desk(progress) as desk:
+            return sending.send(desk, places)
+
+    def collect(self, progress: Progress = no_progress) -> list[CollectResult]:
+        """Collect what is new into the inbox and acknowledge it; follow what became of what was sent.
+
+        Raises ClientError when the hub cannot be asked, or the inbox cannot be written.
+        """
+        with self._desk(progress) as desk:
+            return collecting.collect(desk)
+
+    def report(
+        self,
+        transmissions: Sequence[str] | None = None,
+        findings: Sequence[Finding] | None = None,
+        progress: Progress = no_progress,
+    ) -> list[ReportResult]:
+        """Tell that collected units were imported (`transmissions`: their ids; without, all not yet reported).
+
+        With `findings`, even none: that they could not be imported. Raises ClientError.
+        """
+        with self._desk(progress) as desk:
+            return reporting.report(desk, transmissions, findings)
+
+    def reference_import(self, progress: Progress = no_progress) -> list[ReportResult]:
+        """For an office without software of its own: check the collected files as recipient and report the result."""
+        with self._desk(progress) as desk:
+            return reporting.reference_import(desk)
+
+    def ledger(self) -> list[Entry]:
+        """Every unit sent or collected, in order. Raises SetupError."""
+        with closing(Ledger(self.folder.ledger)) as ledger:
+            return ledger.entries()
+
+    def verify(self) -> list[Verified]:
+        """Every receipt and signature in the ledger and every file still in its place, without the hub."""
+        trust = Trust(self.folder, self.settings.hub_id)
+        found = (verifying.verify(entry, self.folder, trust) for entry in self.ledger())
+        return [verified for verified in found if verified]
+
+    @contextmanager
+    def _desk(self, progress: Progress) -> Iterator[Desk]:
+        signer = identity.load(self.folder)
+        trust = Trust(self.folder, self.settings.hub_id)
+        with (
+            alone(self.folder.lock),
+            closing(Ledger(self.folder.ledger)) as ledger,
+            closing(self._connection()) as connection,
+        ):
+            service = Hub(connection, self.settings.office, signer)
+            yield Desk(self.folder, self.settings, signer, trust, ledger, connection, service, progress)
+
+    def _connection(self) -> Connection:
+        return Connection(self.settings.hub_url, self.settings.tls_ca, self._transport, self._sleep)

@@ -1,0 +1,96 @@
+"""Finding the files to be sent, and putting them away once the hub has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .entries import Entry
+from .errors import Trouble
+from .folder import Folder, make_durably, month_name, sync_folder, write_durably
+from .results import Outcome, SendResult
+
+MAX_FILE_BYTES = 64 * 1024 * 1024
+_OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini"})
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file as it was read."""
+
+    path: Path
+    data: bytes
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+
+def find(paths: Iterable[Path]) -> tuple[list[Found], list[SendResult]]:
+    """The files at these paths, folders with all below them; and the ones that could not be read."""
+    found, failed = [], []
+    for path in dict.fromkeys(file for given in paths for file in _files(given)):
+        read = _read(path)
+        if isinstance(read, bytes):
+            found.append(Found(path, read))
+        else:
+            failed.append(
+                SendResult(Outcome.ERROR if read is not BEING_WRITTEN else Outcome.WAITING, (path,), trouble=read)
+            )
+    return found, failed
+
+
+def place_of(entry: Entry) -> Path:
+    """Where a sent unit is kept, below the office's folder."""
+    return Path("sent", month_name(entry.months), f"{entry.recipient}_{entry.recipient_service}")
+
+
+def put_away(folder: Folder, entry: Entry, files: Iterable[Found]) -> None:
+    """Keep the sent files, and take them out of the outbox. What was not in the outbox stays where it is."""
+    target = folder.root / place_of(entry)
+    make_durably(target)
+    outbox = folder.outbox.resolve()
+    for file in files:
+        write_durably(target / file.name, file.data)
+        if outbox in file.path.resolve().parents and _read(file.path) == file.data:
+            file.path.unlink()
+            sync_folder(file.path.parent)
+
+
+BEING_WRITTEN = Trouble(
+    "E-OFFICE-WRITING", "ファイルが書きこまれている途中です。", "書き出しが終わってから、もう一度実行してください。"
+)
+_UNREADABLE = Trouble(
+    "E-OFFICE-UNREADABLE",
+    "ファイルを読めません。",
+    "ファイルがあること、ほかのソフトで開いていないことを確かめてください。",
+)
+_TOO_LARGE = Trouble("E-LIMIT", "ファイルが大きすぎます。", "利用者を分けて書き出し直してください。")
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    for child in sorted(path.rglob("*")):
+        hidden = any(part.startswith(".") for part in child.relative_to(path).parts)
+        if not hidden and child.name.lower() not in _OF_THE_SYSTEM and not child.is_dir():
+            yield child
+
+
+def _read(path: Path) -> bytes | Trouble:
+    """The content, unless the file changed while it was read."""
+    try:
+        before = path.stat()
+        if not path.is_file():
+            return _UNREADABLE
+        if before.st_size > MAX_FILE_BYTES:
+            return _TOO_LARGE
+        data = path.read_bytes()
+        after = path.stat()
+    except OSError:
+        return _UNREADABLE
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
+        return BEING_WRITTEN
+    return data

@@ -1,0 +1,193 @@
+"""What the hub's public API v1 answers. A reader raises HubAnswerError for what is not as the API says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from renkei.standard.findings import Finding, Severity
+from renkei.trust.manifest import HUB_ID, KIND, MONTH, OFFICE, SEQUENCE, SERVICE
+
+from .answers import Answer, SignedBytes
+from .errors import HubAnswerError, Trouble
+
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+STEP = re.compile(r"accepted|collected|imported|import_failed")
+CODE = re.compile(r"[EW](?:-[A-Z0-9]{1,20}){1,5}")
+_DIRECTION = re.compile(r"incoming|outgoing")
+_SEVERITY = re.compile(r"error|warning")
+_SALT = re.compile(r"[0-9a-f]{64}")
+MOST_FINDINGS = 1000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the hub takes in one file, unit and request, never more than we ourselves would handle."""
+
+    file_bytes: int
+    unit_bytes: int
+    unit_files: int
+    batch_units: int
+    receipts: int
+    request_bytes: int
+
+
+@dataclass(frozen=True)
+class HubInfo:
+    id: str
+    name: str
+    certificate: str
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the hub says of a transmission. Unsigned: to be shown, never to be relied on."""
+
+    id: str
+    sender: str
+    sender_service: str
+    recipient: str
+    recipient_service: str
+    kind: str
+    months: tuple[str, ...]
+    sequence: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of our feed."""
+
+    number: int
+    type: str
+    direction: str
+    transmission: Summary
+    receipt: SignedBytes
+
+
+@dataclass(frozen=True)
+class EventPage:
+    events: tuple[Event, ...]
+    next: int
+    more: bool
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A unit as the hub hands it out."""
+
+    manifest: bytes
+    signature: bytes
+    salts: dict[str, bytes]
+    files: dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A transmission's record: the signed manifest and the hub's receipts by step."""
+
+    summary: Summary
+    manifest: bytes
+    signature: bytes
+    receipts: dict[str, SignedBytes]
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The hub's answer for one unit that it took."""
+
+    id: str
+    repeated: bool
+    receipt: SignedBytes
+    findings: tuple[Finding, ...]
+
+
+def hub_info(answer: Answer, ceiling: Limits) -> HubInfo:
+    """`ceiling`: whatever a hub names, we handle no more than this."""
+    given = answer.part("limits")
+    limits = {name: min(given.number(name, least=1), most) for name, most in vars(ceiling).items()}
+    certificate = answer.text("certificate", most=64 * 1024)
+    return HubInfo(answer.text("id", HUB_ID), answer.text("name"), certificate, Limits(**limits))
+
+
+def summary(answer: Answer) -> Summary:
+    sender, recipient = answer.part("sender"), answer.part("recipient")
+    return Summary(
+        id=answer.text("id", ID),
+        sender=sender.text("office", OFFICE),
+        sender_service=sender.text("service", SERVICE),
+        recipient=recipient.text("office", OFFICE),
+        recipient_service=recipient.text("service", SERVICE),
+        kind=answer.text("kind", KIND),
+        months=answer.texts("months", MONTH, most=24),
+        sequence=answer.text("sequence", SEQUENCE),
+    )
+
+
+def event_page(answer: Answer, after: int, limit: int) -> EventPage:
+    """Raises HubAnswerError also for a feed that does not move forward."""
+    events = tuple(_event(item) for item in answer.parts("events", limit))
+    numbers = [after, *(event.number for event in events), answer.number("next")]
+    page = EventPage(events, answer.number("next"), answer.flag("more"))
+    if numbers[:-1] != sorted(set(numbers[:-1])) or numbers[-1] != numbers[-2] or (page.more and not events):
+        raise HubAnswerError("the feed's numbers do not ascend")
+    return page
+
+
+def delivery(answer: Answer) -> Delivery:
+    salts = answer.items("salts")
+    if not all(isinstance(salt, str) and _SALT.fullmatch(salt) for salt in salts.values()):
+        raise HubAnswerError("a salt is wrong")
+    return Delivery(
+        manifest=answer.data("manifest"),
+        signature=answer.data("signature"),
+        salts={name: bytes.fromhex(salt) for name, salt in salts.items()},
+        files=answer.datas("files"),
+    )
+
+
+def detail(answer: Answer) -> Detail:
+    steps = answer.parts("events", most=20)
+    return Detail(
+        summary=summary(answer),
+        manifest=answer.data("manifest"),
+        signature=answer.data("signature"),
+        receipts={step.text("type", STEP): step.signed("receipt") for step in steps},
+    )
+
+
+def accepted(answer: Answer) -> Accepted:
+    found = findings(answer)
+    return Accepted(answer.text("id", ID), answer.flag("repeated"), answer.signed("receipt"), found)
+
+
+def trouble(answer: Answer) -> Trouble:
+    """A problem document (RFC 9457) as words for people."""
+    return Trouble(answer.text("code", CODE), answer.text("title"), answer.text("detail"), findings(answer))
+
+
+def findings(answer: Answer) -> tuple[Finding, ...]:
+    return tuple(_finding(item) for item in answer.parts("findings", MOST_FINDINGS))
+
+
+def _event(answer: Answer) -> Event:
+    return Event(
+        number=answer.number("number", least=1),
+        type=answer.text("type", STEP),
+        direction=answer.text("direction", _DIRECTION),
+        transmission=summary(answer.part("transmission")),
+        receipt=answer.signed("receipt"),
+    )
+
+
+def _finding(answer: Answer) -> Finding:
+    return Finding(
+        code=answer.text("code", CODE),
+        severity=Severity(answer.text("severity", _SEVERITY)),
+        file=answer.text("file", most=300) if answer.has("file") else "",
+        record=answer.number("record") if answer.has("record") else None,
+        field=answer.text("field") if answer.has("field") else None,
+        value=answer.text("value") if answer.has("value") else None,
+        message=answer.text("message"),
+        remedy=answer.text("remedy"),
+    )

@@ -1,0 +1,131 @@
+"""Whom this office believes: offices with certificates of its authorities, and the one hub that was pinned."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from cryptography import x509
+
+from renkei.trust import cms, manifest, receipts
+from renkei.trust.chain import fingerprint, hub_id, office_number
+from renkei.trust.errors import ManifestError, ReceiptError, TrustError
+from renkei.trust.manifest import Manifest
+from renkei.trust.receipts import Receipt
+
+from .anchors import Anchors, read_certificates, write_certificates
+from .answers import SignedBytes
+from .entries import Entry
+from .errors import HubAnswerError, SetupError
+from .folder import Folder
+from .protocol import HubInfo
+
+_HUB = "hub.pem"
+
+
+class Trust:
+    """What `trust/` of the office's folder says; read once. Raises SetupError E-OFFICE-TRUST."""
+
+    def __init__(self, folder: Folder, hub: str) -> None:
+        self._hub = hub
+        try:
+            crls = [path.read_bytes() for path in sorted(folder.trust.glob("*.crl"))]
+            self._store = Anchors.load(folder.trust).store(crls)
+            self._pinned = {fingerprint(item) for item in read_certificates(folder.trust / _HUB)}
+        except (OSError, ValueError, TrustError) as error:
+            raise SetupError(
+                "E-OFFICE-TRUST",
+                "信頼する認証局のファイル (trust フォルダ) を読めません。",
+                "控えから戻すか、失効リストなら運営者から受け取り直してください。",
+            ) from error
+
+    def is_pinned(self, info: HubInfo) -> bool:
+        """Whether the hub still signs with a certificate that we know."""
+        return info.id == self._hub and fingerprint(receipt_chain(info)[0]) in self._pinned
+
+    def check_receipt(self, signed: SignedBytes, transmission: str, step: str, digest: str | None = None) -> Receipt:
+        """The hub's word that `step` of `transmission` happened; `digest` is that of the manifest, where known.
+
+        Raises HubAnswerError E-HUB-RECEIPT.
+        """
+        try:
+            signer = cms.verify(signed.body, signed.signature).certificate
+            receipt = receipts.parse(signed.body)
+        except TrustError as error:
+            raise bad_receipt(error.detail) from error
+        if fingerprint(signer) not in self._pinned:
+            raise bad_receipt("signed with a certificate that is not the hub's")
+        if not signer.not_valid_before_utc <= receipt.at <= signer.not_valid_after_utc:
+            raise bad_receipt("outside the dates of the hub's certificate")
+        if receipt.hub != self._hub or receipt.by != {"hub": self._hub}:
+            raise bad_receipt("of another hub")
+        if (receipt.transmission, receipt.step) != (transmission, step):
+            raise bad_receipt("of another transmission or step")
+        if digest is not None and receipt.manifest != digest:
+            raise bad_receipt("of another manifest")
+        return receipt
+
+    def check_recipients_receipt(self, signed: SignedBytes, step: str, entry: Entry) -> None:
+        """A receipt that the recipient's program signed for a unit of the ledger. Raises TrustError."""
+        certificate = cms.verify(signed.body, signed.signature).certificate
+        receipt = receipts.parse(signed.body)
+        self._store.check(certificate, receipt.at)
+        by = {"office": entry.recipient, "service": entry.recipient_service}
+        said = (receipt.hub, receipt.transmission, receipt.step, receipt.manifest, receipt.by)
+        if said != (self._hub, entry.transmission, step, digest_of(entry.manifest or b""), by):
+            raise ReceiptError("E-AUTH-RECEIPT", "of another transmission, step or manifest")
+        if office_number(certificate) != entry.recipient:
+            raise ReceiptError("E-AUTH-RECEIPT", "signed by another office")
+
+    def check_manifest(self, data: bytes, signature: bytes, at: datetime) -> Manifest:
+        """The manifest, signed by the office that it names as sender with a certificate that was good at `at`.
+
+        `at` is the time of the hub's receipt: the sender's own word for its time is no evidence. Raises TrustError.
+        """
+        certificate = cms.verify(data, signature).certificate
+        self._store.check(certificate, at)
+        parsed = manifest.parse(data)
+        if office_number(certificate) != parsed.sender or parsed.hub != self._hub:
+            raise ManifestError("E-AUTH-MANIFEST", "signed by another office or for another hub")
+        return parsed
+
+
+def pin(folder: Folder, anchors: Anchors, info: HubInfo) -> None:
+    """Believe the hub's receipt certificate from now on. Earlier ones stay, for the receipts that they signed.
+
+    Raises SetupError when our authorities do not vouch for it, or it is another hub's.
+    """
+    chain = receipt_chain(info)
+    wider = anchors.vouch(chain)
+    if hub_id(chain[0]) != info.id:
+        raise other_hub()
+    path = folder.trust / _HUB
+    earlier = read_certificates(path) if path.exists() else ()
+    folder.make()
+    wider.save(folder.trust)
+    write_certificates(path, dict.fromkeys((*earlier, chain[0])))
+
+
+def receipt_chain(info: HubInfo) -> list[x509.Certificate]:
+    """The receipt key's certificate, then its issuers. Raises HubAnswerError."""
+    try:
+        return x509.load_pem_x509_certificates(info.certificate.encode())
+    except ValueError as error:
+        raise HubAnswerError("the hub's certificate cannot be read") from error
+
+
+def digest_of(manifest_bytes: bytes) -> str:
+    """What receipts name a unit by: SHA-256 of the manifest's bytes, 64 hexadecimal digits."""
+    return hashlib.sha256(manifest_bytes).hexdigest()
+
+
+def bad_receipt(detail: str) -> HubAnswerError:
+    return HubAnswerError(detail, "E-HUB-RECEIPT", "ハブの受領証が正しくありません。")
+
+
+def other_hub() -> SetupError:
+    return SetupError(
+        "E-HUB-CERTIFICATE",
+        "接続先は、登録したハブではありません。",
+        "接続先のアドレスを運営者に確かめてください。",
+    )
