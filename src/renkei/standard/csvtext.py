@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_CELL = re.compile(r'"((?:[^"]++|"")*+)"|([^",\r\n]*+)')
+# No match where an opening quote is never closed.
+_CELL = re.compile(r'"((?:[^"]++|"")*+)"|(?!")([^",\r\n]*+)')
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 # Where a record begins again after a broken one: version and insurer number at the start of a line.
 _RESTART = re.compile(r'(?<=\n)"?20\d{4}"?,"?\d{6}"?,', re.ASCII)

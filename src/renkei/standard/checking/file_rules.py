@@ -8,7 +8,7 @@ from ..layouts import layout
 from .benefit import check_totals
 from .collector import Collector
 from .keys import KEYS, PERSON, SINGLE
-from .row_rules import CARE_MANAGEMENT
+from .row_rules import CARE_MANAGEMENT, RENTAL
 from .table import Table
 
 _KEY_WORDS = {
@@ -28,6 +28,7 @@ def check_file(table: Table, collector: Collector) -> None:
         _numbers_are_unique(table, collector)
     if table.kind in {"UPPLAN", "UPJSK"}:
         _no_equal_records(table, collector)
+        _rented_items_are_told_apart(table, collector)
     if table.kind == "UPPLAN":
         _everybody_is_served(table, collector)
     if table.kind == "UPJSK":
@@ -67,6 +68,21 @@ def _no_equal_records(table: Table, collector: Collector) -> None:
         if line in seen:
             collector.add("W-CROSS-SAME", table.path, record=number)
         seen.add(line)
+
+
+def _rented_items_are_told_apart(table: Table, collector: Collector) -> None:
+    """Different items with the same code and units carry the numbers 1, 2, 3 … (note of 明細判別コード)."""
+    if not any(code[:2] in RENTAL for (code,) in table.distinct("service_code")):
+        return
+    line = (*PERSON, "service_office_number", "service_code", "unit_points", "detail_discriminator")
+    item = ("tais_code", "equipment_notification_code")
+    field = layout(table.kind).field("detail_discriminator").name_ja
+    items: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for values in table.distinct(*line, *item):
+        of_line, of_item = values[: len(line)], values[len(line) :]
+        if of_line[3][:2] in RENTAL and items.setdefault(of_line, of_item) != of_item:
+            record = next(table.where((*line, *item), values))
+            collector.add("W-CROSS-DISCRIMINATOR", table.path, record=record, field=field, value=of_line[-1])
 
 
 def _everybody_is_served(table: Table, collector: Collector) -> None:

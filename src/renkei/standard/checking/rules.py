@@ -14,7 +14,15 @@ from .row_rules import ROW_RULES, RowRule
 from .table import Table
 
 # Asked for by the rules that look at a whole file. The date of 第6表 joins two spans into one.
-_USE_TABLE_COLUMNS = ("document_created_date", "service_office_number", "service_code")
+_USE_TABLE_COLUMNS = (
+    "document_created_date",
+    "unit_points",
+    "service_code",
+    "tais_code",
+    "equipment_notification_code",
+    "detail_discriminator",
+    "service_office_number",
+)
 _MORE_COLUMNS: dict[str, tuple[str, ...]] = {
     "UPPLAN": _USE_TABLE_COLUMNS,
     "UPJSK": _USE_TABLE_COLUMNS,
