@@ -12,3 +12,7 @@ urlpatterns = [
     path("", include("renkei.hub.exchange.urls")),
     path("", include("renkei.hub.workspace.urls")),
 ]
+
+# Pages in Japanese without a traceback; 403 and 404 are templates that Django finds by itself.
+handler400 = "renkei.hub.core.views.bad_request"
+handler500 = "renkei.hub.core.views.server_error"

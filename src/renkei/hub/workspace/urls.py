@@ -2,6 +2,29 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-urlpatterns: list[URLPattern] = []
+from renkei.hub.workspace import views
+
+
+class MonthText(StringConverter):
+    """YYYYMM"""
+
+    regex = "[0-9]{6}"
+
+
+class SubjectText(StringConverter):
+    """A person in an address: the keyed hash, never a number or a name."""
+
+    regex = "[0-9a-f]{64}"
+
+
+register_converter(MonthText, "month")
+register_converter(SubjectText, "subject")
+
+urlpatterns = [
+    path("months/", views.months, name="months"),
+    path("months/<month:month>/", views.month, name="month"),
+    path("months/<month:month>/<subject:subject>/", views.person, name="person"),
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,6 +87,26 @@ def fetch(body: uuid.UUID, holder: str) -> Fetched:
         raise BodyGone(str(body))
     inline = None if row.inline is None else bytes(row.inline)
     return Fetched(body, holder, wrap.key_id, bytes(wrap.wrapped), inline)
+
+
+def fetch_many(wanted: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, Fetched]:
+    """As `fetch` for many bodies, each with its holder, in two queries; without those that are gone."""
+    wraps = {
+        wrap.body: wrap
+        for wrap in Wrap.objects.filter(body__in=wanted, holder__in=set(wanted.values()))
+        if wrap.holder == wanted[wrap.body]
+    }
+    rows = Body.objects.in_bulk(list(wraps))
+    return {
+        body: Fetched(
+            body,
+            wraps[body].holder,
+            wraps[body].key_id,
+            bytes(wraps[body].wrapped),
+            None if row.inline is None else bytes(row.inline),
+        )
+        for body, row in rows.items()
+    }
 
 
 def open_body(fetched: Fetched) -> Iterator[bytes]:

@@ -1,0 +1,61 @@
+"""What every page says: whose hub it is, how large the type is, dates in words."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles import finders
+
+from renkei.hub.core import words
+from renkei.hub.core.views import TEXT_SIZES, text_size_of
+
+register = template.Library()
+for _words in (
+    words.month_words,
+    words.plain_month,
+    words.date_words,
+    words.day_words,
+    words.moment_words,
+    words.size_words,
+):
+    register.filter(_words.__name__, _words)
+
+# Other people's work, fetched at set-up; where it is absent the pages use the system's fonts and their own colours.
+_VENDOR_STYLES = (
+    "vendor/design-tokens/tokens.css",
+    "vendor/biz-udpgothic/400.css",
+    "vendor/biz-udpgothic/700.css",
+)
+
+
+@register.simple_tag
+def hub_name() -> str:
+    """The name that the operator gave this hub."""
+    return str(settings.HUB_NAME)
+
+
+@register.simple_tag
+def vendor_styles() -> tuple[str, ...]:
+    """The style sheets of others that are here."""
+    return _present_styles()
+
+
+@register.simple_tag(takes_context=True)
+def text_size(context: dict[str, Any]) -> str:
+    """The size of type that this browser asked for."""
+    request = context.get("request")
+    return text_size_of(request) if request else TEXT_SIZES[0].name
+
+
+@register.simple_tag
+def text_sizes() -> tuple[Any, ...]:
+    """The sizes to choose from."""
+    return TEXT_SIZES
+
+
+@functools.cache
+def _present_styles() -> tuple[str, ...]:
+    return tuple(path for path in _VENDOR_STYLES if finders.find(path))

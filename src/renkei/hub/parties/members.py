@@ -1,0 +1,94 @@
+"""On whose behalf a signed-in person acts, page by page."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from renkei.hub.core.looks import Viewer
+from renkei.hub.core.problems import Refused
+from renkei.hub.parties.models import Membership, OfficeService, PartyState
+
+P = ParamSpec("P")
+CHOSEN = "membership"
+_RENEWED = "renewed"
+
+
+class MemberRequest(HttpRequest):
+    """A request of a person who acts for an active party."""
+
+    membership: Membership
+    other_memberships: list[Membership]
+    renkei_request: str
+
+
+def member_required(
+    view: Callable[Concatenate[MemberRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """For members alone: others sign in, or read why they cannot go on. A refusal becomes a page with its words."""
+
+    @login_required
+    @functools.wraps(view)
+    def guarded(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        memberships = active_memberships(request)
+        chosen = _chosen(request, memberships)
+        if chosen is None:
+            return render(request, "parties/no_membership.html", status=403)
+        request.other_memberships = [membership for membership in memberships if membership != chosen]
+        if chosen.party.state != PartyState.ACTIVE:
+            return render(request, "parties/stopped.html", {"stopped": chosen.party}, status=403)
+        request.membership = chosen
+        _stay_signed_in(request)
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refusal:
+            words = {"title": refusal.title, "detail": refusal.detail}
+            return render(request, "core/problem.html", words, status=refusal.status)
+
+    return guarded  # type: ignore[return-value]  # login_required knows HttpRequest alone
+
+
+def active_memberships(request: HttpRequest) -> list[Membership]:
+    """The places of the signed-in person, oldest first, each with its party."""
+    found = Membership.objects.select_related("party", "service", "staff")
+    return list(found.filter(staff=request.user.pk, active=True).order_by("pk"))
+
+
+def own_services(membership: Membership) -> list[OfficeService]:
+    """The office services whose mail this member sees: one, where the membership is narrowed to it."""
+    services = membership.party.services.select_related("party").order_by("service")
+    if membership.service_id is not None:
+        services = services.filter(pk=membership.service_id)
+    return list(services)
+
+
+def viewer_of(request: MemberRequest) -> Viewer:
+    """This person, as the record of looks names them."""
+    return Viewer(
+        actor=f"staff:{request.membership.staff_id}",
+        party=request.membership.party_id,
+        request=request.renkei_request,
+    )
+
+
+def _chosen(request: HttpRequest, memberships: list[Membership]) -> Membership | None:
+    asked = request.session.get(CHOSEN)
+    for membership in memberships:
+        if membership.pk == asked:
+            return membership
+    active = [membership for membership in memberships if membership.party.state == PartyState.ACTIVE]
+    return next(iter(active or memberships), None)
+
+
+def _stay_signed_in(request: HttpRequest) -> None:
+    """Renew the session four times in its age, not at every click: each renewal is a write."""
+    now = int(time.time())
+    if now - request.session.get(_RENEWED, 0) >= settings.SESSION_COOKIE_AGE // 4:
+        request.session[_RENEWED] = now

@@ -1,0 +1,42 @@
+"""Signing in, and choosing on whose behalf."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from renkei.hub.parties.forms import SignInForm
+from renkei.hub.parties.members import CHOSEN, MemberRequest, active_memberships, member_required
+
+
+class SignIn(LoginView):
+    """The first page."""
+
+    template_name = "parties/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+
+@require_GET
+@member_required
+def home(_request: MemberRequest) -> HttpResponse:
+    """Where one arrives: what has come in."""
+    return redirect("received")
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def switch(request: HttpRequest) -> HttpResponse:
+    """Choose one of one's own places; a place of others is a page that does not exist."""
+    memberships = active_memberships(request)
+    if request.method == "GET":
+        return render(request, "parties/switch.html", {"memberships": memberships})
+    asked = request.POST.get("membership", "")
+    for membership in memberships:
+        if str(membership.pk) == asked:
+            request.session[CHOSEN] = membership.pk
+            return redirect("home")
+    raise Http404

@@ -1,0 +1,112 @@
+"""Reading a month for plan against actual. A page is shown only after its look is on record.
+
+The list reads the bodies of one office service and one month, and nothing else, however much is stored; so does the
+page of one person, because only the whole month tells which offices have reported. That is some hundred small bodies
+for a large office. A projection (person × partner × month) will take their place; until then this is the limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from renkei.hub.core import looks
+from renkei.hub.core.bodies.services import Fetched
+from renkei.hub.core.looks import Viewer
+from renkei.hub.core.models import Look, LookSubject
+from renkei.hub.core.writing import write
+from renkei.hub.exchange.models import Subject, Transmission
+from renkei.hub.exchange.reading import fetch_units, open_unit
+from renkei.hub.parties.models import OfficeService
+from renkei.hub.workspace.rules import ACTUAL_KINDS, PLAN_KINDS, Desk, Paper, PersonMonth, people_of
+from renkei.standard.units import UnitKind
+
+RULE = "own-clients"
+SHOWN_DAYS = 400  # months that had mail in the last thirteen months stand in the choice of months
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month as read. `people` by subject, in their order; `gone` counts units whose bodies are erased by now."""
+
+    people: dict[str, PersonMonth]
+    gone: int
+
+
+def months_of(service: OfficeService) -> list[str]:
+    """Months YYYYMM for which plans or actuals went or came, newest first."""
+    since = timezone.now() - timedelta(days=SHOWN_DAYS)
+    found = _papers(service).filter(accepted_at__gte=since).order_by().values_list("months", flat=True).distinct()
+    return sorted({month for months in found for month in months.split(",") if month}, reverse=True)
+
+
+def first_month(service: OfficeService, months: Iterable[str]) -> str | None:
+    """The newest month that has actuals, else the newest: what is to be done lies there."""
+    latest = _papers(service).filter(kind=UnitKind.ACTUAL).order_by("-months").values_list("months", flat=True).first()
+    return latest.split(",")[-1] if latest else next(iter(months), None)
+
+
+def people_in_month(service: OfficeService, month: str, viewer: Viewer) -> Month:
+    """Everyone in a month: a look that counts once a day for each staff member and person."""
+    units = _units(service, month)
+    with write():
+        _record_list(units, viewer, about=f"month:{service.pk}:{month}")
+        fetched = fetch_units(units, service.party_id)
+    return _read(fetched, month, service, len(units))
+
+
+def person_in_month(service: OfficeService, month: str, subject: str, viewer: Viewer) -> PersonMonth | None:
+    """One person's month, a look at that person; None, and no look, when nobody of that name is in it."""
+    units = _units(service, month)
+    if not Subject.objects.filter(transmission__in=units, subject=subject).exists():
+        return None
+    with write():
+        looks.record(viewer, purpose="compare", rule=RULE, about=f"month:{service.pk}:{month}", subjects=[subject])
+        fetched = fetch_units(units, service.party_id)
+    return _read(fetched, month, service, len(units)).people.get(subject)
+
+
+def desk_of(service: OfficeService) -> Desk:
+    """Whose view a service's page is."""
+    others = service.party.services.exclude(pk=service.pk).values_list("service", flat=True)
+    return Desk(service.party.number, service.service, frozenset(others))
+
+
+def _papers(service: OfficeService) -> QuerySet[Transmission]:
+    """Plans that this service sent and actuals that it received, or the other way round for a service office."""
+    ours, theirs = (PLAN_KINDS, ACTUAL_KINDS) if desk_of(service).makes_plans else (ACTUAL_KINDS, PLAN_KINDS)
+    return Transmission.objects.filter(Q(sender=service, kind__in=ours) | Q(recipient=service, kind__in=theirs))
+
+
+def _units(service: OfficeService, month: str) -> list[Transmission]:
+    found = _papers(service).filter(months__contains=month)
+    return list(found.select_related("sender__party", "recipient__party", "envelope").order_by("sequence"))
+
+
+def _read(fetched: list[tuple[Transmission, Fetched]], month: str, service: OfficeService, units: int) -> Month:
+    papers = [
+        Paper(
+            sequence=unit.sequence,
+            sender=unit.sender.party.number,
+            recipient=unit.recipient.party.number,
+            kind=UnitKind(unit.kind),
+            files=open_unit(unit, stored),
+        )
+        for unit, stored in fetched
+    ]
+    people = people_of(papers, month, desk_of(service))
+    return Month({looks.subject(p.insurer, p.insured): p for p in people}, gone=units - len(fetched))
+
+
+def _record_list(units: list[Transmission], viewer: Viewer, about: str) -> None:
+    """One look a day; a second one that day names only people who have come in since."""
+    subjects = set(Subject.objects.filter(transmission__in=units).values_list("subject", flat=True))
+    midnight = timezone.make_aware(datetime.combine(timezone.localdate(), time()))
+    today = Look.objects.filter(actor=viewer.actor, party=viewer.party, about=about, purpose="list", at__gte=midnight)
+    seen = set(LookSubject.objects.filter(look__in=today.values("id")).values_list("subject", flat=True))
+    if subjects - seen:
+        looks.record(viewer, purpose="list", rule=RULE, about=about, subjects=subjects - seen)

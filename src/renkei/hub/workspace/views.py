@@ -1,0 +1,97 @@
+"""予定と実績: the people of a month, and the sheet of one of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from renkei.hub.exchange.presenting import service_label
+from renkei.hub.exchange.views import ahead_of_click, chosen_service
+from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
+from renkei.hub.parties.models import OfficeService
+from renkei.hub.workspace import services
+from renkei.hub.workspace.rules import PersonMonth, Standing
+from renkei.hub.workspace.sheet import Mark, person_sheet
+
+SECTION = "months"
+
+
+@require_GET
+@member_required
+def months(request: MemberRequest) -> HttpResponse:
+    """To the month where there is something to do."""
+    service, others = _service(request)
+    month = services.first_month(service, services.months_of(service))
+    if month is None:
+        return render(request, "workspace/no_month.html", {"section": SECTION, "service": service, "services": others})
+    return redirect(f"{reverse('month', args=[month])}?service={service.service}")
+
+
+@require_GET
+@member_required
+def month(request: MemberRequest, month: str) -> HttpResponse:
+    """The people of a month, changed ones open, unchanged ones folded away."""
+    if ahead_of_click(request):
+        return HttpResponse(status=503)
+    service, others = _service(request)
+    choice = services.months_of(service)
+    if month not in choice:
+        raise Http404
+    found = services.people_in_month(service, month, viewer_of(request))
+    groups: dict[Standing, list[tuple[str, PersonMonth]]] = {standing: [] for standing in Standing}
+    for subject, person in found.people.items():
+        groups[person.standing].append((subject, person))
+    context = {
+        "section": SECTION,
+        "service": service,
+        "services": others,
+        "month": month,
+        "months": choice,
+        "makes_plans": services.desk_of(service).makes_plans,
+        "changed": [(subject, person, _causes(person)) for subject, person in groups[Standing.CHANGED]],
+        "waiting": groups[Standing.WAITING],
+        "unchanged": groups[Standing.UNCHANGED],
+        "people": len(found.people),
+        "gone": found.gone,
+    }
+    return render(request, "workspace/month.html", context)
+
+
+@require_GET
+@member_required
+def person(request: MemberRequest, month: str, subject: str) -> HttpResponse:
+    """One person's plan above the actual."""
+    if ahead_of_click(request):
+        return HttpResponse(status=503)
+    service, _ = _service(request)
+    found = services.person_in_month(service, month, subject, viewer_of(request))
+    if found is None:
+        raise Http404
+    context = {
+        "section": SECTION,
+        "service": service,
+        "month": month,
+        "makes_plans": services.desk_of(service).makes_plans,
+        "person": found,
+        "sheet": person_sheet(found, month),
+        "marks": list(Mark),
+    }
+    return render(request, "workspace/person.html", context)
+
+
+def _service(request: MemberRequest) -> tuple[OfficeService, list[tuple[OfficeService, str]]]:
+    """The chosen service and the choice. Raises Http404 for an office without any."""
+    found = own_services(request.membership)
+    if not found:
+        raise Http404
+    return chosen_service(request, found), [(one, service_label(one.service)) for one in found]
+
+
+def _causes(person: PersonMonth) -> list[tuple[Mark, int]]:
+    """How often each cause occurs, in the order of the legend."""
+    counts = Counter(difference.kind.name for difference in person.result.differences)
+    return [(mark, counts[mark.name]) for mark in Mark if counts[mark.name]]
