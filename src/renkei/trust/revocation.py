@@ -26,14 +26,16 @@ class RevocationLists:
             known = self._newest.get(issuer)
             if known is None or _age(crl) > _age(known):
                 self._newest[issuer] = crl
+        # A list is searched from its beginning each time, and national ones are long.
+        self._revoked = {
+            issuer: {entry.serial_number: entry.revocation_date_utc for entry in crl}
+            for issuer, crl in self._newest.items()
+        }
 
     def revoked(self, certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> bool:
         """Whether the certificate was revoked at or before `at`, as far as the lists at hand tell."""
-        crl = self._newest.get(issuer)
-        if crl is None:
-            return False
-        entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
-        return entry is not None and entry.revocation_date_utc <= at
+        revoked_at = self._revoked.get(issuer, {}).get(certificate.serial_number)
+        return revoked_at is not None and revoked_at <= at
 
     def warnings(self, at: datetime) -> list[str]:
         texts = []
