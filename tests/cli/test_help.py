@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from renkei import __version__
-from renkei.cli import COMMANDS, build_parser
+from renkei.cli import COMMANDS, PARTS, build_parser
 
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
 ENGLISH = re.compile(r"usage:|options:|positional arguments|show this help|default:")
@@ -78,16 +78,48 @@ def test_the_example_is_of_this_command(command: str) -> None:
         assert f"{parser.prog}" in (parser.epilog or ""), parser.prog
 
 
-def test_the_help_of_every_command_needs_no_heavy_library() -> None:
-    script = """
-import sys
-from renkei.cli import COMMANDS, build_parser
-for command in COMMANDS:
-    build_parser(command)
-print(*({"django", "ninja", "cryptography", "httpx2", "rich"} & set(sys.modules)))
-"""
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    assert (result.returncode, result.stdout.strip()) == (0, ""), result.stderr
+def bare(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command where no library is installed."""
+    script = "import sys; sys.path.insert(0, sys.argv.pop(1)); from renkei.cli import main; sys.exit(main())"
+    command = [sys.executable, "-I", "-S", "-c", script, str(root / "src"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("command", sorted(set(COMMANDS) - set(PARTS)))
+def test_check_and_sample_need_no_library(command: str, root: Path) -> None:
+    result = bare(root, command, "--help")
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_a_month_is_invented_and_checked_where_no_library_is_installed(root: Path, tmp_path: Path) -> None:
+    assert bare(root, "sample", "--out", str(tmp_path / "month")).returncode == 0
+    result = bare(root, "check", str(tmp_path / "month"))
+    assert result.returncode == 0, result.stdout
+    assert "エラー0件" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "part"),
+    [
+        ("authority show 認証局", "client"),
+        ("office list --folder 事業所", "client"),
+        ("hub upgrade --data ハブ", "hub"),
+    ],
+)
+def test_a_command_whose_libraries_are_missing_says_how_to_install_them(command: str, part: str, root: Path) -> None:
+    result = bare(root, *command.split())
+    assert (result.returncode, result.stdout) == (2, "")
+    assert f"pip install 'renkei[{part}]'" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_help_waits_for_the_web_framework(command: str) -> None:
+    script = (
+        "import sys; from renkei.cli import build_parser; build_parser(sys.argv[1]); print('django' in sys.modules)"
+    )
+    result = subprocess.run([sys.executable, "-c", script, command], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (0, "False\n"), result.stderr
 
 
 def test_a_wrong_word_is_answered_in_japanese() -> None:

@@ -22,6 +22,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve", "ハブを動かします"),
     "config": ("config", "ハブの設定と、その出どころを表示します"),
 }
+# What `pip install renkei` alone does not bring; the other commands need nothing more.
+PARTS = {
+    "demo": "client,hub",
+    "office": "client",
+    "authority": "client",
+    "hub": "hub",
+    "serve": "hub",
+    "config": "hub",
+}
 
 
 def build_parser(command: str | None) -> argparse.ArgumentParser:
@@ -44,12 +53,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status. 2 means that the command could not run."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     command = next((a for a in arguments if a in COMMANDS), None)
-    options = build_parser(command).parse_args(arguments)
-    if options.command is None:
-        build_parser(None).print_help()
-        return 2
     try:
-        return int(importlib.import_module(f"renkei.cli.{COMMANDS[options.command][0]}").run(options))
+        return _run(command, arguments)
     except KeyboardInterrupt:
         print("中止しました。", file=sys.stderr)
         return 130
+    except ModuleNotFoundError as error:
+        if command not in PARTS or (error.name or "renkei").startswith("renkei"):
+            raise
+        part = PARTS[command]
+        print(f"部品 {error.name} がありません。入れるには: pip install 'renkei[{part}]'", file=sys.stderr)
+        return 2
+
+
+def _run(command: str | None, arguments: list[str]) -> int:
+    options = build_parser(command).parse_args(arguments)
+    if command is None:
+        build_parser(None).print_help()
+        return 2
+    return int(importlib.import_module(f"renkei.cli.{COMMANDS[command][0]}").run(options))
