@@ -309,7 +309,7 @@ def test_a_request_over_the_limit_is_refused_unread(
 
 
 def test_the_check_before_sending_names_place_and_mend(town: Hub, sender: world.TestOffice, units: Any) -> None:
-    unit, files = units[0]
+    files = units[0][1]
     asked = [{"name": name, "data": world.b64(data)} for name, data in files.items()]
     clean = sender.post("/checks", {"files": asked}).json()
     assert clean == {"files": len(files), "records": clean["records"], "findings": []} and clean["records"] > 0

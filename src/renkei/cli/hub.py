@@ -14,6 +14,7 @@ from .hubside import add_data, guarded, start
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Sub-commands of `renkei hub`."""
+    parser.epilog = "例: renkei hub init --data var/hub --id renkei-tokyo --name 東京のハブ"
     deeds = parser.add_subparsers(dest="deed", metavar="すること", title="すること", required=True)
     for name, (text, example, options) in _DEEDS.items():
         deed = deeds.add_parser(
@@ -103,7 +104,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _init(options: argparse.Namespace) -> int:
     from renkei.hub.config import preparing
-    from renkei.hub.config.serving import hold
+    from renkei.hub.config.holding import hold
 
     folder = preparing.make_folder(options.data, options.id, options.name)
     start(options)
@@ -118,7 +119,7 @@ def _upgrade() -> int:
     from django.conf import settings
 
     from renkei.hub.config import preparing
-    from renkei.hub.config.serving import hold
+    from renkei.hub.config.holding import hold
 
     with hold(settings.DATA):
         preparing.make_tables()

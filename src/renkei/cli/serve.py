@@ -28,7 +28,8 @@ def run(options: argparse.Namespace) -> int:
     from django.conf import settings
 
     from renkei.hub.config import options as hub_options
-    from renkei.hub.config.serving import Hub, hold
+    from renkei.hub.config.holding import hold
+    from renkei.hub.config.serving import Hub
     from renkei.hub.core.keyring import keyring
 
     if problems := hub_options.problems(hub_options.read()):

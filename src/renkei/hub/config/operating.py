@@ -19,8 +19,8 @@ from django.conf import settings
 from django.db import connections
 
 from renkei.hub.config.deeds import DEEDS
+from renkei.hub.config.holding import HubRunning, hold
 from renkei.hub.config.options import BadOption
-from renkei.hub.config.serving import HubRunning, hold
 from renkei.hub.core.problems import Refused
 
 _MAX_LINE = 4 * 1024 * 1024

@@ -1,31 +1,15 @@
-"""Running the hub: gunicorn with threads in one process, the sealer beside them, one process per data folder."""
+"""Running the hub: gunicorn with threads in one process, the sealer and the operators' door beside them."""
 
 from __future__ import annotations
 
-import fcntl
 import ssl
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 from gunicorn.app.base import BaseApplication
 
 from renkei.hub.core.sealer import Sealer
-
-
-class HubRunning(RuntimeError):
-    """Another process writes to this data folder."""
-
-
-def hold(data: Path) -> IO[str]:
-    """Be the one process that writes to this SQLite data folder, until the file is closed. Raises HubRunning."""
-    file = (data / "hub.lock").open("w")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.close()
-        raise HubRunning from error
-    return file
 
 
 class Hub(BaseApplication):  # type: ignore[misc]
