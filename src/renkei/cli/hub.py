@@ -93,13 +93,34 @@ def run(options: argparse.Namespace) -> int:
     """Carry out one sub-command."""
     if options.deed == "init":
         return _init(options)
-    start(options)
     if options.deed == "upgrade":
-        return _upgrade()
-    from renkei.hub.config.operating import operate
-
-    print(operate(options.deed, _GIVEN[options.deed](options)))
+        return _upgrade(options)
+    print(_carry_out(options, _GIVEN[options.deed](options)))
     return 0
+
+
+def _carry_out(options: argparse.Namespace, given: dict[str, Any]) -> str:
+    """In the running hub when there is one, else here; PostgreSQL takes many writers."""
+    from renkei.hub.config import options as hub_options
+    from renkei.hub.config.asking import ask
+    from renkei.hub.config.holding import HubRunning, hold
+
+    values = hub_options.read()
+    if values["DATABASE_URL"].value:
+        return _perform(options, given)
+    data = (options.data or values["DATA"].value).absolute()
+    try:
+        with hold(data):
+            return _perform(options, given)
+    except HubRunning:
+        return ask(data, options.deed, given)
+
+
+def _perform(options: argparse.Namespace, given: dict[str, Any]) -> str:
+    start(options)
+    from renkei.hub.config.operating import perform
+
+    return perform(options.deed, given)
 
 
 def _init(options: argparse.Namespace) -> int:
@@ -115,7 +136,8 @@ def _init(options: argparse.Namespace) -> int:
     return 0
 
 
-def _upgrade() -> int:
+def _upgrade(options: argparse.Namespace) -> int:
+    start(options)
     from django.conf import settings
 
     from renkei.hub.config import preparing

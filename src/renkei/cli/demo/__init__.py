@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 
@@ -32,7 +33,8 @@ def run(options: argparse.Namespace) -> int:
     from renkei.cli.demo.stage import DemoFailed, stage
     from renkei.conformance import DEFAULT_SEED, make_month
 
-    console = Console(highlight=False, soft_wrap=False)
+    # A pipe has no width of its own; narrow columns would break every name.
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     month = make_month(seed=DEFAULT_SEED if options.seed is None else options.seed)
     try:
         with stage(options.folder.absolute(), month, console) as hub:
