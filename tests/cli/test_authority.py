@@ -132,6 +132,7 @@ def test_a_refused_request_leaves_no_file(command: Command, folder: Path, reques
     ("words", "said"),
     [
         (["create", "認証局"], "フォルダを使えません"),
+        (["create", "新しい認証局", "--name", " "], "空にはできません"),
         (["show", "どこにもない"], "フォルダを使えません"),
         (["issue", "認証局", "--request", "no.csr", "--office", NUMBER, "--out", "o.pem"], "no.csr"),
         (["issue", "認証局", "--request", "認証局/root.pem", "--office", NUMBER, "--out", "o.pem"], "読めません"),

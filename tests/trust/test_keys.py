@@ -75,3 +75,7 @@ def test_a_request_carries_number_and_name_and_its_own_signature() -> None:
 def test_a_very_long_name_is_cut_to_what_a_certificate_holds() -> None:
     request = keys.request(keys.new_key(), "1370100016", "長" * 100)
     assert f"O={'長' * 64},C" in request.subject.rfc4514_string()
+
+
+def test_a_nameless_office_is_called_by_its_number() -> None:
+    assert "O=1370100016," in keys.request(keys.new_key(), "1370100016", "").subject.rfc4514_string()

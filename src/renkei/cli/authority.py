@@ -109,7 +109,9 @@ def show(options: argparse.Namespace) -> None:
 def _create_arguments(deeds: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     example = "renkei authority create 認証局/ --name 県介護支援専門員協会"
     parser = _deed(deeds, "create", "認証局を新しいフォルダに作ります", example, create)
-    parser.add_argument("--name", default="Renkei 認証局", metavar="名前", help="認証局の名前(初期値 Renkei 認証局)")
+    parser.add_argument(
+        "--name", type=_words, default="Renkei 認証局", metavar="名前", help="認証局の名前(初期値 Renkei 認証局)"
+    )
     parser.add_argument("--years", type=_up_to(100), default=YEARS, metavar="年", help=f"有効な年数(初期値 {YEARS})")
 
 
@@ -201,6 +203,12 @@ def _state(entry: Issued) -> str:
 
 def _day(at: datetime) -> str:
     return f"{at.astimezone(_TOKYO):%Y年%m月%d日}"
+
+
+def _words(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("空にはできません")
+    return text
 
 
 def _up_to(most: int) -> Callable[[str], int]:

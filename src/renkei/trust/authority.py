@@ -39,7 +39,7 @@ class Authority:
         self.root = root
         self.issuing = issuing
         self._key = key
-        self._index = folder / "index.json"
+        self._index_file = folder / "index.json"
 
     @classmethod
     def create(
@@ -85,7 +85,7 @@ class Authority:
     @property
     def index(self) -> ledger.Ledger:
         """What was issued and revoked, as it stands on disk now."""
-        return ledger.read(self._index)
+        return ledger.read(self._index_file)
 
     def issue(
         self,
@@ -126,7 +126,7 @@ class Authority:
         `reason` is a flag or its RFC 5280 name (keyCompromise, superseded …). Raises AuthorityError E-CERT-SERIAL.
         """
         flag = x509.ReasonFlags(reason)
-        with ledger.change(self._index) as book:
+        with ledger.change(self._index_file) as book:
             entry = book.find(serial)
             if entry.revoked_at is None:
                 entry.revoked_at = ledger.text_of(datetime.now(UTC))
@@ -134,7 +134,7 @@ class Authority:
 
     def crl(self, days: int = CRL_DAYS) -> bytes:
         """The issuing key's revocation list as DER, with the next number, to be replaced within `days`."""
-        with ledger.change(self._index) as book:
+        with ledger.change(self._index_file) as book:
             book.crl_number += 1
             revoked = list(_revoked(book.certificates))
             crl = profiles.revocation_list(self.issuing, self._key, book.crl_number, revoked, _from_now(days))
@@ -146,7 +146,7 @@ class Authority:
             key = _ec_key(self.folder / "root.key")
         except (FileNotFoundError, KeyFileError) as error:
             raise AuthorityError("E-CERT-FOLDER", "the root's key is not in the folder") from error
-        with ledger.change(self._index) as book:
+        with ledger.change(self._index_file) as book:
             book.root_crl_number += 1
             crl = profiles.revocation_list(self.root, key, book.root_crl_number, (), _from_now(days))
         return crl.public_bytes(serialization.Encoding.DER)
@@ -163,7 +163,7 @@ class Authority:
         if not period[0] < period[1] <= self.issuing.not_valid_after_utc:
             raise AuthorityError("E-CERT-REQUEST", "the dates end before they begin, or after the authority's own")
         name = profiles.subject(_text(csr, NameOID.ORGANIZATION_NAME) or number, number)
-        with ledger.change(self._index) as book:
+        with ledger.change(self._index_file) as book:
             certificate = profiles.signer_certificate(name, urn + number, key, self.issuing, self._key, period)
             book.certificates.append(
                 ledger.Issued(

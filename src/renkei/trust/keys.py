@@ -55,12 +55,12 @@ def request(key: PrivateKey, office: str, name: str) -> x509.CertificateSigningR
     """A request (PKCS#10) for `office` (number, or a hub's id) called `name`, signed by its own key.
 
     Of a name longer than the 64 characters that a certificate can hold the beginning is taken: the number is the
-    identity, the name is only for people.
+    identity, the name is only for people. Where there is none, the number stands in its place.
     """
     subject = x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "JP"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, name[:ORGANIZATION_CHARACTERS]),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, name[:ORGANIZATION_CHARACTERS] or office),
             x509.NameAttribute(NameOID.COMMON_NAME, office),
         ]
     )

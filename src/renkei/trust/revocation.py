@@ -22,10 +22,10 @@ class RevocationLists:
         self._newest: dict[x509.Certificate, x509.CertificateRevocationList] = {}
         for item in crls:
             crl = _load(item) if isinstance(item, bytes) else item
-            issuer = _issuer(crl, authorities)
-            known = self._newest.get(issuer)
-            if known is None or _age(crl) > _age(known):
-                self._newest[issuer] = crl
+            for issuer in _issuers(crl, authorities):
+                known = self._newest.get(issuer)
+                if known is None or _age(crl) > _age(known):
+                    self._newest[issuer] = crl
         # A list is searched from its beginning each time, and national ones are long.
         self._revoked = {
             issuer: {entry.serial_number: entry.revocation_date_utc for entry in crl}
@@ -60,17 +60,20 @@ def _load(data: bytes) -> x509.CertificateRevocationList:
         raise CertificateError("E-CERT-CRL", "not a revocation list in DER") from error
 
 
-def _issuer(crl: x509.CertificateRevocationList, authorities: Sequence[x509.Certificate]) -> x509.Certificate:
-    """The authority that signed the list. Partial lists (delta, by reason, by kind) carry a critical extension."""
+def _issuers(crl: x509.CertificateRevocationList, authorities: Sequence[x509.Certificate]) -> list[x509.Certificate]:
+    """The authority that signed the list: several certificates when it renewed its own and kept the key.
+
+    Partial lists (delta, by reason, by kind) carry a critical extension and are refused.
+    """
     try:
         if any(extension.critical for extension in crl.extensions):
             raise CertificateError("E-CERT-CRL", "the list is not a full one")
     except (ValueError, x509.DuplicateExtension) as error:
         raise CertificateError("E-CERT-CRL", "the list has extensions that cannot be read") from error
-    for authority in authorities:
-        if crl.issuer == authority.subject and _signed(crl, authority):
-            return authority
-    raise CertificateError("E-CERT-CRL", "the list is signed by none of the authorities")
+    found = [authority for authority in authorities if crl.issuer == authority.subject and _signed(crl, authority)]
+    if not found:
+        raise CertificateError("E-CERT-CRL", "the list is signed by none of the authorities")
+    return found
 
 
 def _signed(crl: x509.CertificateRevocationList, authority: x509.Certificate) -> bool:
