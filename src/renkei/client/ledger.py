@@ -42,25 +42,10 @@ _TABLES = (
     )""",
     "CREATE TABLE IF NOT EXISTS cursor (service TEXT PRIMARY KEY, number INTEGER NOT NULL)",
 )
-_COLUMNS = [
-    "direction",
-    "sender",
-    "sender_service",
-    "recipient",
-    "recipient_service",
-    "kind",
-    "sequence",
-    "months",
-    "state",
-    "transmission",
-    "manifest",
-    "signature",
-    "salts",
-    "place",
-    "code",
-    "message",
-    "remedy",
-]
+_COLUMNS = (
+    *("direction", "sender", "sender_service", "recipient", "recipient_service", "kind", "sequence", "months", "state"),
+    *("transmission", "manifest", "signature", "salts", "place", "code", "message", "remedy"),
+)
 _INSERT = f"INSERT INTO unit ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 _UPDATE = f"UPDATE unit SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE number = ?"  # noqa: S608
 _SELECT = f"SELECT number, {', '.join(_COLUMNS)} FROM unit "  # noqa: S608
