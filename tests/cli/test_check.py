@@ -1,0 +1,203 @@
+"""`renkei check`, as a clerk types it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from renkei.cli import check as command
+from renkei.cli import main
+
+NAME = "DLTPLAN_202612_1370100016_43_1370200014_11_20261126090007.CSV"
+OTHER_NAME = NAME.replace("202612", "202611").replace("090007", "090014")
+GOOD = b"202407,132019,0000000001,202612\r\n"
+BAD = b"202407,132019,,202612\r\n"
+SOFT = b"202407,132019,0000000001,202612\n"
+
+
+def _written(folder: Path, data: bytes, name: str = NAME) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def _json(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, object]]:
+    status = main(["check", "--format", "json", *arguments])
+    return status, json.loads(capsys.readouterr().out)
+
+
+def test_a_clean_folder_ends_with_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    _written(tmp_path, GOOD)
+    assert main(["check", str(tmp_path)]) == 0
+    assert "1ファイル・1件の記録" in capsys.readouterr().out
+
+
+def test_a_wrong_file_ends_with_1_and_says_where_and_how_to_mend_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = _written(tmp_path, BAD)
+    assert main(["check", str(path)]) == 1
+    out = capsys.readouterr().out
+    assert str(path) in out
+    assert "[エラー] E-FIELD-REQUIRED  1件目 ・ 被保険者番号" in out
+    assert "「被保険者番号」が空です。" in out
+    assert "→ 「被保険者番号」を入力してください。" in out
+
+
+def test_a_warning_alone_ends_with_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["check", str(_written(tmp_path, SOFT))]) == 0
+    assert "[注意] W-CSV-NEWLINE" in capsys.readouterr().out
+
+
+def test_a_missing_path_ends_with_2_and_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["check", str(tmp_path / "ない")]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "見つかりません" in captured.err
+
+
+def test_an_empty_folder_ends_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["check", str(tmp_path)]) == 2
+    assert "ありません" in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_opened_ends_with_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    path = _written(tmp_path, GOOD)
+
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert main(["check", str(path)]) == 2
+    assert "読めません" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["--as", "clerk", "x"], ["--format", "xml", "x"]])
+def test_a_wrong_option_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as ended:
+        main(["check", *arguments])
+    assert ended.value.code == 2
+    assert "使い方" in capsys.readouterr().err
+
+
+def test_json_has_exactly_the_promised_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = _written(tmp_path / "中", BAD)
+    status, report = _json(capsys, str(tmp_path))
+    assert status == 1
+    assert list(report) == ["files", "records", "findings"]
+    assert (report["files"], report["records"]) == (1, 1)
+    (found,) = report["findings"]  # type: ignore[misc]
+    assert found == {
+        "code": "E-FIELD-REQUIRED",
+        "severity": "error",
+        "file": str(path),
+        "record": 1,
+        "field": "被保険者番号",
+        "value": "",
+        "message": "「被保険者番号」が空です。",
+        "remedy": found["remedy"],
+    }
+
+
+def test_the_role_decides_how_much_a_fault_weighs(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    _written(tmp_path, GOOD, NAME.replace(".CSV", ".csv"))
+    assert [_json(capsys, "--as", role, str(tmp_path))[0] for role in ("sender", "hub", "recipient")] == [1, 0, 0]
+    assert _json(capsys, str(tmp_path))[0] == 1  # sender unless said otherwise
+
+
+def test_files_in_folders_below_are_found_whatever_the_case_of_their_ending(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    _written(tmp_path / "a" / "b", GOOD)
+    _written(tmp_path / "c", GOOD, "DLTJSK.csv")
+    assert _json(capsys, str(tmp_path))[1]["files"] == 2
+
+
+def test_other_files_in_a_folder_get_a_gentle_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    _written(tmp_path, GOOD)
+    _written(tmp_path, b"x", "memo.txt")
+    _written(tmp_path, b"x", ".DS_Store")
+    assert main(["check", "--format", "json", str(tmp_path)]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["findings"] == []
+    assert "CSVではないファイル1個" in captured.err
+
+
+def test_a_named_file_is_checked_whatever_it_is_called(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    status, report = _json(capsys, str(_written(tmp_path, b"x", "memo.txt")))
+    assert (status, [found["code"] for found in report["findings"]]) == (1, ["E-NAME-KIND"])  # type: ignore[attr-defined]
+
+
+def test_a_file_named_twice_is_checked_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = _written(tmp_path, GOOD)
+    assert _json(capsys, str(path), str(tmp_path), str(path))[1] == {"files": 1, "records": 1, "findings": []}
+
+
+def test_a_folder_that_links_to_itself_comes_to_an_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    _written(tmp_path, GOOD)
+    (tmp_path / "loop").symlink_to(tmp_path)
+    assert _json(capsys, str(tmp_path))[1]["files"] == 1
+
+
+@pytest.mark.parametrize(("limit", "status"), [(1, 2), (2, 0)])
+def test_too_many_files_are_refused(
+    limit: int, status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(command, "MAX_FILES", limit)
+    _written(tmp_path, GOOD)
+    _written(tmp_path, b"202407,132019,0000000001,202611\r\n", OTHER_NAME)
+    assert main(["check", str(tmp_path)]) == status
+    assert ("こえました" in capsys.readouterr().err) == (status == 2)
+
+
+@pytest.mark.parametrize(("limit", "status"), [(1, 2), (2, 0)])
+def test_too_deep_a_folder_is_refused(
+    limit: int, status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(command, "MAX_DEPTH", limit)
+    _written(tmp_path / "a" / "b", GOOD)
+    assert main(["check", str(tmp_path)]) == status
+    assert ("深く" in capsys.readouterr().err) == (status == 2)
+
+
+@pytest.mark.parametrize(("limit", "status"), [(len(GOOD) - 1, 2), (len(GOOD), 0)])
+def test_too_large_a_file_is_refused(
+    limit: int, status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(command, "MAX_FILE_BYTES", limit)
+    assert main(["check", str(_written(tmp_path, GOOD))]) == status
+    assert ("大きすぎます" in capsys.readouterr().err) == (status == 2)
+
+
+def test_odd_names_and_a_terminal_in_ascii_do_not_stop_the_report(tmp_path: Path):
+    path = os.fsencode(tmp_path) + b"/\xff\xfe.CSV"
+    Path(os.fsdecode(path)).write_bytes(b"\xf0\x40,\xff\r\n")
+    for form in ("text", "json"):
+        run = subprocess.run(
+            [sys.executable, "-m", "renkei", "check", "--format", form, os.fsencode(tmp_path)],
+            capture_output=True,
+            env={**os.environ, "PYTHONIOENCODING": "ascii"},
+            check=False,
+        )
+        assert (run.returncode, run.stderr) == (1, b"")
+        assert b"E-NAME-KIND" in run.stdout
+
+
+def test_progress_is_not_written_where_nobody_looks(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    _written(tmp_path, GOOD)
+    _written(tmp_path, b"202407,132019,0000000001,202611\r\n", OTHER_NAME)
+    main(["check", str(tmp_path)])
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("role", ["sender", "hub", "recipient"])
+def test_the_sample_month_is_clean(shared: Path, role: str, capsys: pytest.CaptureFixture[str]):
+    status, report = _json(capsys, "--as", role, str(shared / "samples" / "month-202612"))
+    assert (status, report) == (0, {"files": 32, "records": 303, "findings": []})
