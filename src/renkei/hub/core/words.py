@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -67,6 +68,11 @@ def moment_words(at: datetime) -> str:
     local = timezone.localtime(at)
     year = "" if local.year == timezone.localdate().year else f"{local.year}年"
     return f"{year}{local.month}月{local.day}日({WEEKDAYS[local.weekday()]}) {local.hour}:{local.minute:02}"
+
+
+def wide_kana(text: str) -> str:
+    """Half-width kana as full-width, which is easier to read; for show alone, never for a file."""
+    return unicodedata.normalize("NFKC", text)
 
 
 def size_words(size: int) -> str:

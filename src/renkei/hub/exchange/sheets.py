@@ -88,6 +88,8 @@ def value_words(item: Field, value: str) -> str:
     if item.codes:
         meaning = code_lists()[item.codes].get(value)
         return f"{meaning}({value})" if meaning else value
+    if item.type in ("date", "month") and not value.strip("0"):
+        return "なし"  # the standard writes noughts where there is no date
     if item.type == "date":
         return date_words(value)
     if item.type == "month":

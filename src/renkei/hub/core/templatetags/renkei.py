@@ -20,6 +20,7 @@ for _words in (
     words.day_words,
     words.moment_words,
     words.size_words,
+    words.wide_kana,
 ):
     register.filter(_words.__name__, _words)
 
