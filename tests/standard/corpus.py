@@ -455,4 +455,18 @@ CROSS_CASES = [
     ),
 ]
 
+
+def _slots(*types: str) -> Spoil:
+    values = {}
+    for slot, code in enumerate(types, start=1):
+        values[f"type_limit_{slot}_service_type_code"] = code
+        values.update({f"type_limit_{slot}_{item}_units": "1" for item in ("limit", "total", "excess")})
+    return cells("UPHOSOKU", 1, **values)
+
+
+CODE_CASES += [
+    Wrong("W-CODE-SLOT", "介護医療院の短期入所", _slots("2A"), NOTICE, 1),
+    Wrong("W-CODE-SLOT", "2番目の枠の短期入所", _slots("11", "23"), NOTICE, 1, "２サービス種類コード"),
+]
+
 CORPUS = [*NAME_CASES, *UNIT_CASES, *CHARACTER_CASES, *CSV_CASES, *FIELD_CASES, *CODE_CASES, *CROSS_CASES]

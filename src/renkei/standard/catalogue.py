@@ -259,6 +259,11 @@ RULES: dict[str, tuple[str, ...]] = {
         "小計・合計のコードは、第7表だけで使います。",
         "この行を除いて書き出してください。",
     ),
+    "W-CODE-SLOT": (
+        "standard",
+        "種類別の限度額では、短期入所療養介護のサービス種類はいつも22にします。",
+        "「{field}」を22にしてください。",
+    ),
     # --- between items, records, files and names
     "E-CROSS-MONTH": (
         "standard",

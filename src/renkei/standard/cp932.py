@@ -12,6 +12,7 @@ Reading accepts both byte forms of the 373; writing refuses whatever would not c
 from __future__ import annotations
 
 import re
+from functools import cache
 
 # What the codec reads although the standard forbids it: NUL, 80, private use, and the images of A0 and FD-FF.
 FORBIDDEN_IN_TEXT = "\0\x80\ue000-\ue757\uf8f0-\uf8f3"
@@ -36,8 +37,9 @@ class CharacterError(ValueError):
         self.characters = characters
 
 
-def _windows_bytes() -> dict[str, bytes]:
-    """The characters that Python writes to rows ED/EE, with the bytes of rows FA-FC."""
+@cache
+def windows_bytes() -> dict[str, bytes]:
+    """The 373 characters that Python writes to rows ED/EE, with the bytes of rows FA-FC that Windows writes."""
     table = {}
     trails = [*range(0x40, 0x7F), *range(0x80, 0xFD)]
     for pair in (bytes((lead, trail)) for lead in (0xFA, 0xFB, 0xFC) for trail in trails):
@@ -50,8 +52,9 @@ def _windows_bytes() -> dict[str, bytes]:
     return table
 
 
-WINDOWS_BYTES = _windows_bytes()
-_differing = re.compile(f"([{''.join(WINDOWS_BYTES)}])")
+@cache
+def _differing() -> re.Pattern[str]:
+    return re.compile(f"([{''.join(windows_bytes())}])")
 
 
 def decode(data: bytes) -> str:
@@ -75,10 +78,9 @@ def encode(text: str) -> bytes:
     if found:
         raise CharacterError(found.start(), found.group())
     try:
-        if not _differing.search(text):
-            return text.encode("cp932")
         # The pieces alternate: ordinary text, one of the 373, ordinary text, …
-        return b"".join(WINDOWS_BYTES.get(piece) or piece.encode("cp932") for piece in _differing.split(text))
+        table = windows_bytes()
+        return b"".join(table.get(piece) or piece.encode("cp932") for piece in _differing().split(text))
     except UnicodeEncodeError:
         place = next(i for i, character in enumerate(text) if not _writable(character))
         raise CharacterError(place, text[place]) from None

@@ -23,7 +23,7 @@ _YEN = ("total_cost_insured", "insurance_claim_amount", "copay_insured", "copay_
 _GROUP = ("service_office_number", "satellite_branch_no")
 BENEFIT_COLUMNS = (*PERSON, *_GROUP, "service_code", "over_30_days_flag", *_UNITS, *_YEN)
 # More readings than this of one column: nobody can say any more that the total is wrong.
-_MOST_READINGS = 10_000
+_MOST_READINGS = 500
 
 _Row = dict[str, str]
 

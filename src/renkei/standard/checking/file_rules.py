@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from ..layouts import layout
 from .benefit import check_totals
 from .collector import Collector
@@ -44,20 +42,23 @@ def key_word(key: tuple[str, ...]) -> str:
 
 def _one_record_a_key(table: Table, collector: Collector) -> None:
     key = KEYS[table.kind]
-    for values, count in Counter(table.rows(*key)).items():
-        if count > 1:
-            second = list(table.where(key, values))[1]
-            _add(table, collector, "E-CROSS-TWICE", second, values[1], key=key_word(key))
+    if len(set(table.rows(*key))) == len(table.numbers):
+        return
+    seen: dict[tuple[str, ...], int] = {}
+    for number, values in table.numbered(*key):
+        seen[values] = seen.get(values, 0) + 1
+        if seen[values] == 2:
+            _add(table, collector, "E-CROSS-TWICE", number, values[1], key=key_word(key))
 
 
 def _numbers_are_unique(table: Table, collector: Collector) -> None:
     columns = (*KEYS["UP2KYO"], "need_no", "goal_no", "support_no")
     field = layout(table.kind).field("support_no").name_ja
-    for values, count in Counter(table.rows(*columns)).items():
-        if count > 1:
-            for number in list(table.where(columns, values))[1:]:
-                value = "-".join(values[-3:])
-                collector.add("W-CROSS-NUMBERS", table.path, record=number, field=field, value=value)
+    seen: set[tuple[str, ...]] = set()
+    for number, values in table.numbered(*columns):
+        if values in seen:
+            collector.add("W-CROSS-NUMBERS", table.path, record=number, field=field, value="-".join(values[-3:]))
+        seen.add(values)
 
 
 def _no_equal_records(table: Table, collector: Collector) -> None:
@@ -78,10 +79,9 @@ def _rented_items_are_told_apart(table: Table, collector: Collector) -> None:
     item = ("tais_code", "equipment_notification_code")
     field = layout(table.kind).field("detail_discriminator").name_ja
     items: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for values in table.distinct(*line, *item):
+    for values, record in table.first_records(*line, *item).items():
         of_line, of_item = values[: len(line)], values[len(line) :]
         if of_line[3][:2] in RENTAL and items.setdefault(of_line, of_item) != of_item:
-            record = next(table.where((*line, *item), values))
             collector.add("W-CROSS-DISCRIMINATOR", table.path, record=record, field=field, value=of_line[-1])
 
 
@@ -90,15 +90,13 @@ def _everybody_is_served(table: Table, collector: Collector) -> None:
     name = table.name
     if name is None or name.recipient_service in CARE_MANAGEMENT or table.lost:
         return
-    served = set()
-    everybody: dict[tuple[str, str], None] = {}
-    for insurer, insured, office in table.distinct(*PERSON, "service_office_number"):
-        everybody[insurer, insured] = None
-        if office == name.recipient:
-            served.add((insurer, insured))
-    for person in everybody:
+    people = table.distinct(*PERSON, "service_office_number")
+    served = {(insurer, insured) for insurer, insured, office in people if office == name.recipient}
+    everybody = {(insurer, insured) for insurer, insured, _ in people}
+    if everybody == served:
+        return
+    for person, record in table.first_records(*PERSON).items():
         if person not in served:
-            record = next(table.where(PERSON, person))
             _add(table, collector, "E-CROSS-UNRELATED", record, person[1], expected=name.recipient)
 
 

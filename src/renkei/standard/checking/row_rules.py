@@ -23,6 +23,7 @@ CARE_MANAGEMENT = frozenset({"43", "46", "AF"})
 _PREVENTION_TYPES = frozenset({"24", "25", "26", "2B", "34", "39", "62", "63", "64", "66", "67", "69", "74", "75"})
 _NO_TIME = "9999"
 _USE_TABLES = ("UPPLAN", "UPJSK")
+_SLOTS = tuple(f"type_limit_{slot}_service_type_code" for slot in range(1, 10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +168,18 @@ def one_thing_a_row(
         yield "W-CROSS-WEEK", "weekly_service", {}
 
 
-@_rule(("UPHOSOKU",), *(f"type_limit_{slot}_service_type_code" for slot in range(1, 10)))
+@_rule(("UPHOSOKU",), *_SLOTS)
 def slots_are_used_from_the_first(_name: FileName | None, *types: str) -> Iterator[Fault]:
     used = [bool(code) for code in types]
     if used != sorted(used, reverse=True):
-        yield "W-CROSS-SLOT", f"type_limit_{used.index(False) + 1}_service_type_code", {}
+        yield "W-CROSS-SLOT", _SLOTS[used.index(False)], {}
+
+
+@_rule(("UPHOSOKU",), *_SLOTS)
+def short_stays_in_a_slot_are_22(_name: FileName | None, *types: str) -> Iterator[Fault]:
+    for slot, code in zip(_SLOTS, types, strict=True):
+        if code in {"23", "2A"}:
+            yield "W-CODE-SLOT", slot, {}
 
 
 @_rule(("UPSIKYU",), "service_code", "service_office_number")

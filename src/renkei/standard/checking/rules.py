@@ -10,7 +10,7 @@ from .benefit import BENEFIT_COLUMNS
 from .collector import Collector
 from .conditions import conditions
 from .keys import KEYS
-from .row_rules import ROW_RULES, RowRule
+from .row_rules import ROW_RULES, Fault, RowRule
 from .table import Table
 
 # Asked for by the rules that look at a whole file. The date of 第6表 joins two spans into one.
@@ -55,15 +55,22 @@ def spans_of(kind: str) -> tuple[tuple[str, ...], ...]:
 
 
 def check_rows(table: Table, collector: Collector) -> None:
-    """Runs the rules over the different combinations of values, and finds the records only where one is at fault."""
-    fields = layout(table.kind)
+    """Runs the rules over the different combinations of values, and over the records only where one is at fault."""
     for rule in rules_of(table.kind):
-        for values in table.distinct(*rule.columns):
-            for code, name, words in rule.check(table.name, *values):
-                value = values[rule.columns.index(name)]
-                field = fields.field(name)
-                basis = Basis.of_confidence(field.required_confidence) if code == "E-FIELD-REQUIRED" else None
-                for number in table.where(rule.columns, values):
-                    collector.add(
-                        code, table.path, record=number, field=field.name_ja, value=value, basis=basis, **words
-                    )
+        faulty = {
+            values: faults
+            for values in table.distinct(*rule.columns)
+            if (faults := list(rule.check(table.name, *values)))
+        }
+        if faulty:
+            _report(table, rule, faulty, collector)
+
+
+def _report(table: Table, rule: RowRule, faulty: dict[tuple[str, ...], list[Fault]], collector: Collector) -> None:
+    fields = layout(table.kind)
+    for number, values in table.numbered(*rule.columns):
+        for code, name, words in faulty.get(values, ()):
+            field = fields.field(name)
+            value = values[rule.columns.index(name)]
+            basis = Basis.of_confidence(field.required_confidence) if code == "E-FIELD-REQUIRED" else None
+            collector.add(code, table.path, record=number, field=field.name_ja, value=value, basis=basis, **words)

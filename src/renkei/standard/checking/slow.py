@@ -16,6 +16,8 @@ from .table import Span, Table
 _MAY_BE_EMPTY = frozenset({"UP3KYO", "UPKIHON_SUB1", "UPKIHON_SUB2", "UPYOBO_SUB"})
 # Values known to be good are remembered for each item, so that a large file with one fault is not slow throughout.
 _REMEMBERED = 10_000
+# Shown of a file that mixes versions.
+_MOST_VERSIONS = 4
 
 
 def read(text: str, kind: str, path: str, name: FileName | None, collector: Collector) -> Table:
@@ -64,7 +66,7 @@ class _Reader:
             if version not in {CURRENT_VERSION, ""}:
                 self._add("E-CSV-VERSION", number, version_field, version)
         if len(self._versions) > 1:
-            mixed = "・".join(sorted(self._versions))
+            mixed = "・".join(sorted(self._versions)[:_MOST_VERSIONS])
             self._add("E-CSV-VERSION-MIXED", max(self._versions.values()), version_field, mixed)
         if not self.numbers and not self.lost:
             self._collector.add("W-CSV-EMPTY" if self._kind in _MAY_BE_EMPTY else "E-CSV-EMPTY", self._path)

@@ -68,9 +68,16 @@ class Table:
             for combination in _combinations(parts, order)
         )
 
-    def where(self, names: Sequence[str], values: tuple[str, ...]) -> Iterator[int]:
-        """The numbers of the records in which these items have these values."""
-        return (number for number, row in zip(self.numbers, self.rows(*names), strict=True) if row == values)
+    def numbered(self, *names: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The values of these items with the record's number."""
+        return zip(self.numbers, self.rows(*names), strict=True)
+
+    def first_records(self, *names: str) -> dict[tuple[str, ...], int]:
+        """For each different value of these items the number of its first record."""
+        found: dict[tuple[str, ...], int] = {}
+        for number, values in self.numbered(*names):
+            found.setdefault(values, number)
+        return found
 
     def _parts(self, names: Sequence[str]) -> list[Span]:
         wanted = set(names)

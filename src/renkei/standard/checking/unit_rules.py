@@ -29,22 +29,27 @@ def check_unit(kind: UnitKind, tables: Iterable[Table], collector: Collector) ->
 
 
 def _check(relation: Relation, parent: Table, child: Table, collector: Collector) -> None:
-    parents = dict.fromkeys(parent.distinct(*relation.key))
-    children = dict.fromkeys(child.distinct(*relation.key))
-    for key in children:
-        if key not in parents:
-            _add("E-CROSS-PARENT", relation, child, key, collector, parent=_label(parent))
-    for key in parents:
-        if relation.absent and key not in children:
-            _add(relation.absent, relation, parent, key, collector, child=_label(child))
+    parents, children = set(parent.distinct(*relation.key)), set(child.distinct(*relation.key))
+    if children - parents:
+        _report("E-CROSS-PARENT", relation, child, parents, collector, parent=_label(parent))
+    if relation.absent and parents - children:
+        _report(relation.absent, relation, parent, children, collector, child=_label(child))
 
 
-def _add(code: str, relation: Relation, table: Table, key: tuple[str, ...], collector: Collector, **words: str) -> None:
+def _report(
+    code: str,
+    relation: Relation,
+    table: Table,
+    present: set[tuple[str, ...]],
+    collector: Collector,
+    **words: str,
+) -> None:
+    """Names the first record of each key of the table that is not present on the other side."""
     field = layout(table.kind).field(PERSON[1]).name_ja
-    record = next(table.where(relation.key, key))
-    collector.add(
-        code, table.path, record=record, field=field, value=key[1], basis=None, key=key_word(relation.key), **words
-    )
+    word = key_word(relation.key)
+    for key, record in table.first_records(*relation.key).items():
+        if key not in present:
+            collector.add(code, table.path, record=record, field=field, value=key[1], basis=None, key=word, **words)
 
 
 def _label(table: Table) -> str:
