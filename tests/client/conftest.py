@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from renkei.client import CollectResult, Office
 from renkei.conformance import Month, make_month
-from renkei.trust import cms, keys, manifest, receipts
+from renkei.trust import challenges, cms, keys, manifest, receipts
 from renkei.trust.authority import Authority
 from renkei.trust.chain import office_number
 
@@ -98,7 +98,7 @@ class FakeHub:
             pem = "".join(item.public_bytes(Encoding.PEM).decode() for item in chain)
             return 200, {"id": HUB, "name": "試験のハブ", "certificate": pem, "limits": self.limits}
         if path == "/v1/challenges":
-            return 201, {"challenge": f"renkei-challenge/1\n{given['office']}\n{'x' * 43}\n1893456000"}
+            return 201, {"challenge": challenges.build(HUB, given["office"], datetime(2030, 1, 1, tzinfo=UTC))}
         if path == "/v1/tokens":
             signed = cms.verify(given["challenge"].encode(), base64.b64decode(given["signature"]))
             token = f"token-{len(self.calls)}"

@@ -78,7 +78,7 @@ def test_cut_off_anywhere_the_next_run_goes_on(point: str, after: bool, sent: Pa
 
 
 SENDING_POINTS = [
-    "outgoing.put_away",
+    "outgoing._move",
     "outgoing.write_durably",
     "outgoing.sync_folder",
     "hub.Hub.send",

@@ -185,9 +185,22 @@ def test_a_receipt_signed_by_another_key_is_not_believed(pair: Pair, hub: FakeHu
     assert {entry.state for entry in pair.sender.ledger()} == {State.WAITING}
 
 
-def test_a_hub_that_asks_for_another_signature_gets_none(pair: Pair, hub: FakeHub) -> None:
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda text: '{"format":"renkei-manifest/1"}',
+        lambda text: text.replace(HUB, "another-hub"),
+        lambda text: text.replace(f"{HUB}\n", ""),
+        lambda text: text.replace(text.split("\n")[2], "1370200030"),
+        lambda text: text + "\n",
+    ],
+    ids=["manifest", "of another hub", "of no hub", "to another office", "with more"],
+)
+def test_a_hub_that_asks_for_another_signature_gets_none(
+    pair: Pair, hub: FakeHub, asked: Callable[[str], str]
+) -> None:
     hub.tamper = lambda path, answer: (
-        {"challenge": '{"format":"renkei-manifest/1"}'} if "challenges" in path else answer
+        answer | {"challenge": asked(answer["challenge"])} if "challenges" in path else answer
     )
     results = pair.sender.send()
     assert {result.trouble.code for result in results if result.trouble} == {"E-AUTH-CHALLENGE"}

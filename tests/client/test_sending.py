@@ -117,7 +117,8 @@ def test_the_same_key_with_other_content_is_refused_and_the_first_stays(pair: Pa
     before = pair.sender.ledger()
     results = pair.sender.send()
     errors = [result for result in results if result.outcome is Outcome.ERROR]
-    assert {name} <= {path.name for result in errors for path in result.files}
+    assert {result.trouble.code for result in errors if result.trouble} == {"E-UNIT-SEQUENCE-USED"}
+    assert {path.name for result in errors for path in result.files} == set(unit)
     assert before == pair.sender.ledger()
     assert name in outbox(pair)
     assert len(hub.held) == 5

@@ -27,8 +27,8 @@ _SIGNED = 100 * 1024  # bytes of one signed thing with what stands around it in 
 class Hub:
     """Signs in when first needed, and once more when the token no longer counts."""
 
-    def __init__(self, connection: Connection, office: str, identity: Identity) -> None:
-        self._connection, self._office, self._identity = connection, office, identity
+    def __init__(self, connection: Connection, id_: str, office: str, identity: Identity) -> None:
+        self._connection, self._id, self._office, self._identity = connection, id_, office, identity
         self._token: str | None = None
 
     def send(self, units: Sequence[Mapping[str, Any]]) -> list[Accepted | Trouble]:
@@ -78,7 +78,8 @@ class Hub:
     def _sign_in(self) -> str:
         asked = self._connection.call("POST", "/v1/challenges", body={"office": self._office})
         challenge = asked.text("challenge", most=1000)
-        answer = {"challenge": challenge, "signature": b64(self._identity.answer(challenge, self._office))}
+        signature = self._identity.answer(challenge, self._id, self._office)
+        answer = {"challenge": challenge, "signature": b64(signature)}
         return self._connection.call("POST", "/v1/tokens", body=answer).text("access_token", _TOKEN)
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from renkei.trust import cms, keys
+from renkei.trust import challenges, cms, keys
 from renkei.trust.chain import office_number
 from renkei.trust.errors import KeyFileError
 from renkei.trust.keys import PrivateKey
@@ -28,13 +26,13 @@ class Identity:
         """A detached CMS signature, stated as of now."""
         return cms.sign(data, self._key, self.certificate)
 
-    def answer(self, challenge: str, office: str) -> bytes:
+    def answer(self, challenge: str, hub: str, office: str) -> bytes:
         """The signature that signs us in. Raises HubAnswerError for a text that could be anything else.
 
-        A hub that lies could ask for a signature over a manifest or a receipt.
+        A hub that lies could ask for a signature over a manifest or a receipt, or relay the challenge of another hub.
         """
-        if not re.fullmatch(rf"renkei-challenge/1\n{office}\n[A-Za-z0-9_-]{{20,100}}\n[0-9]{{1,12}}", challenge):
-            raise HubAnswerError("not a challenge to this office", "E-AUTH-CHALLENGE")
+        if not challenges.is_for(challenge, hub, office):
+            raise HubAnswerError("not a challenge of our hub to this office", "E-AUTH-CHALLENGE")
         return self.sign(challenge.encode())
 
 

@@ -172,7 +172,7 @@ class Office:
             closing(Ledger(self.folder.ledger)) as ledger,
             closing(self._connection()) as connection,
         ):
-            service = Hub(connection, self.settings.office, signer)
+            service = Hub(connection, self.settings.hub_id, self.settings.office, signer)
             yield Desk(self.folder, self.settings, signer, trust, ledger, connection, service, progress)
 
     def _connection(self) -> Connection:

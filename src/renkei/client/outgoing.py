@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,9 +46,17 @@ def place_of(entry: Entry) -> Path:
     return Path("sent", month_name(entry.months), f"{entry.recipient}_{entry.recipient_service}")
 
 
-def put_away(folder: Folder, entry: Entry, files: Iterable[Found]) -> None:
+def put_away(folder: Folder, entry: Entry, files: Sequence[Found], repeated: bool) -> SendResult:
     """Keep the sent files, and take them out of the outbox. What was not in the outbox stays where it is."""
-    target = folder.root / place_of(entry)
+    paths = tuple(file.path for file in files)
+    try:
+        _move(folder, folder.root / place_of(entry), files)
+    except OSError:
+        return SendResult(Outcome.WAITING, paths, entry, repeated, _STILL_HERE)
+    return SendResult(Outcome.DONE, paths, entry, repeated)
+
+
+def _move(folder: Folder, target: Path, files: Iterable[Found]) -> None:
     make_durably(target)
     outbox = folder.outbox.resolve()
     for file in files:
@@ -67,6 +75,13 @@ _UNREADABLE = Trouble(
     "ファイルがあること、ほかのソフトで開いていないことを確かめてください。",
 )
 _TOO_LARGE = Trouble("E-LIMIT", "ファイルが大きすぎます。", "利用者を分けて書き出し直してください。")
+
+
+_STILL_HERE = Trouble(
+    "E-OFFICE-PUT-AWAY",
+    "送り終わりましたが、ファイルを sent フォルダに移せません。",
+    "ディスクの空きを確かめ、ファイルを開いているソフトを閉じて、もう一度実行してください。",
+)
 
 
 def _files(path: Path) -> Iterator[Path]:

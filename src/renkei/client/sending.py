@@ -10,108 +10,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from renkei.standard.checking import CheckedUnit, check
-from renkei.standard.findings import Finding, Role, Severity
-from renkei.standard.names import BadName, FileName
 from renkei.standard.units import Unit
 from renkei.trust import manifest as manifests
 from renkei.trust.errors import ManifestError, TrustError
 
-from . import elsewhere, outgoing
+from . import earlier, elsewhere, outgoing
 from .batches import Checked, Ready, batches, over_limit
 from .desk import Desk
 from .entries import Direction, Entry, KeptReceipt, Signer, State, later
 from .errors import ClientError, HubAnswerError, HubUnreachable, Trouble
-from .outgoing import Found
 from .protocol import Accepted
 from .results import Outcome, SendResult
+from .sorting import result_of, sort_out
 from .trusting import digest_of
-
-_MEND = Trouble(
-    "E-OFFICE-FINDINGS", "ファイルに直すところがあります。", "指摘を見て介護ソフトで直し、書き出し直してください。"
-)
-_NOT_OURS = Trouble(
-    "E-OFFICE-SENDER",
-    "ファイル名の送り元が、この事業所とサービス種類ではありません。",
-    "ファイルを選び直すか、その事業所のフォルダから送ってください。",
-)
-_STILL_HERE = Trouble(
-    "E-OFFICE-PUT-AWAY",
-    "送り終わりましたが、ファイルを sent フォルダに移せません。",
-    "ディスクの空きを確かめ、ファイルを開いているソフトを閉じて、もう一度実行してください。",
-)
 
 
 def send(desk: Desk, paths: Sequence[Path]) -> list[SendResult]:
     """Send every unit among the files at `paths`; trouble with the hub is a result too."""
     found, results = outgoing.find(paths)
     desk.progress(0, len(found), "ファイルを調べています")
-    finished, left = _finish_earlier(desk, found)
-    checked, faulty = _check(desk, left)
+    finished, left = earlier.finish(desk, found)
+    checked, faulty = sort_out(desk, left)
     return [*results, *finished, *faulty, *_hand_over(desk, checked)]
-
-
-def _finish_earlier(desk: Desk, found: Sequence[Found]) -> tuple[list[SendResult], list[Found]]:
-    """Put away what the ledger holds a receipt for: dropped once more, or left behind when a run was cut off."""
-    of_entry: dict[int, tuple[Entry, list[Found]]] = {}
-    left = []
-    for file in found:
-        entry = _sent_before(desk, file)
-        if entry is None:
-            left.append(file)
-        else:
-            of_entry.setdefault(entry.number, (entry, []))[1].append(file)
-    return [_put_away(desk, entry, files, repeated=True) for entry, files in of_entry.values()], left
-
-
-def _sent_before(desk: Desk, file: Found) -> Entry | None:
-    try:
-        name = FileName.parse(file.name)
-    except BadName:
-        return None
-    for entry in desk.ledger.of_sequence(name.sequence):
-        if entry.state.rank >= State.ACCEPTED.rank and entry.manifest and file.name in entry.salts:
-            signed = {item.name: item.commitment for item in manifests.parse(entry.manifest).files}
-            if signed.get(file.name) == manifests.commitment(entry.salts[file.name], file.data):
-                return entry
-    return None
-
-
-def _check(desk: Desk, found: Sequence[Found]) -> tuple[list[Checked], list[SendResult]]:
-    """The units that may go, and results for all other files."""
-    report = check([(str(file.path), file.data) for file in found], Role.SENDER)
-    findings: dict[str, list[Finding]] = {}
-    for finding in report.findings:
-        findings.setdefault(finding.file, []).append(finding)
-    units, faulty, rest = [], [], {file.path: file for file in found}
-    for checked in report.units:
-        unit = _with_files(checked, found, findings)
-        for file in unit.files:
-            del rest[file.path]
-        trouble = _fault(desk, unit)
-        if trouble:
-            faulty.append(_result(unit, Outcome.ERROR, trouble))
-        else:
-            units.append(unit)
-    for path in rest:
-        said = tuple(findings.get(str(path), ()))
-        faulty.append(SendResult(Outcome.ERROR, (path,), trouble=_MEND, findings=said))
-    return units, faulty
-
-
-def _with_files(checked: CheckedUnit, found: Sequence[Found], findings: dict[str, list[Finding]]) -> Checked:
-    """With every file of these names: of two that differ, nobody can say which is meant."""
-    names = set(checked.unit.files)
-    files = tuple(file for file in found if file.name in names)
-    said = [finding for file in files for finding in findings.get(str(file.path), ())]
-    return Checked(checked.unit, files, tuple(said))
-
-
-def _fault(desk: Desk, checked: Checked) -> Trouble | None:
-    if any(finding.severity is Severity.ERROR for finding in checked.findings):
-        return _MEND
-    settings, unit = desk.settings, checked.unit
-    return None if (unit.sender, unit.sender_service) == (settings.office, settings.service) else _NOT_OURS
 
 
 def _hand_over(desk: Desk, units: Sequence[Checked]) -> list[SendResult]:
@@ -124,7 +44,7 @@ def _hand_over(desk: Desk, units: Sequence[Checked]) -> list[SendResult]:
         for unit in units:
             trouble = over_limit(unit, limits)
             if trouble:
-                results.append(_result(unit, Outcome.ERROR, trouble))
+                results.append(result_of(unit, Outcome.ERROR, trouble))
             else:
                 ready.append(_prepare(desk, unit))
     except ClientError as error:
@@ -213,12 +133,12 @@ def _settle(desk: Desk, unit: Ready, answer: Accepted | Trouble) -> SendResult:
         entry = unit.entry
         if entry.state.rank < State.ACCEPTED.rank:
             entry = desk.ledger.save(replace(entry, state=State.REFUSED, trouble=answer))
-        return _result(unit.checked, Outcome.ERROR, answer, entry)
+        return result_of(unit.checked, Outcome.ERROR, answer, entry)
     try:
         entry = _receipted(desk, unit, answer)
     except (ClientError, TrustError) as error:
         return _note_failure(desk, unit, error)
-    done = _put_away(desk, entry, unit.checked.files, answer.repeated)
+    done = outgoing.put_away(desk.folder, entry, unit.checked.files, answer.repeated)
     return replace(done, findings=(*unit.checked.findings, *answer.findings))
 
 
@@ -235,15 +155,6 @@ def _receipted(desk: Desk, unit: Ready, answer: Accepted) -> Entry:
     return desk.ledger.save(entry, KeptReceipt("accepted", Signer.HUB, answer.receipt))
 
 
-def _put_away(desk: Desk, entry: Entry, files: Sequence[Found], repeated: bool) -> SendResult:
-    paths = tuple(file.path for file in files)
-    try:
-        outgoing.put_away(desk.folder, entry, files)
-    except OSError:
-        return SendResult(Outcome.WAITING, paths, entry, repeated, _STILL_HERE)
-    return SendResult(Outcome.DONE, paths, entry, repeated)
-
-
 def _note_failure(desk: Desk, unit: Ready, error: ClientError | TrustError) -> SendResult:
     """A result, and the reason in the ledger too when it can be written."""
     entry = unit.entry
@@ -254,9 +165,4 @@ def _note_failure(desk: Desk, unit: Ready, error: ClientError | TrustError) -> S
 
 def _failed(checked: Checked, error: ClientError | TrustError, entry: Entry | None = None) -> SendResult:
     outcome = Outcome.WAITING if isinstance(error, HubUnreachable) else Outcome.ERROR
-    return _result(checked, outcome, Trouble.of(error), entry)
-
-
-def _result(checked: Checked, outcome: Outcome, trouble: Trouble, entry: Entry | None = None) -> SendResult:
-    paths = tuple(file.path for file in checked.files)
-    return SendResult(outcome, paths, entry, trouble=trouble, findings=(*checked.findings, *trouble.findings))
+    return result_of(checked, outcome, Trouble.of(error), entry)
