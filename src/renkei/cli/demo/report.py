@@ -25,7 +25,7 @@ def report(stage: Stage, console: Console) -> int:
         stage.care_manager.ledger(), key=lambda entry: (entry.direction.value != "outgoing", entry.sequence)
     )
     console.print(_exchange_table(stage, entries))
-    results = _compare(stage)
+    results = compare(stage)
     console.print(_person_table(stage, results))
     console.print(summarise(results).label, style="bold")
     _say_where(stage, console)
@@ -51,7 +51,7 @@ def _exchange_table(stage: Stage, entries: list[Entry]) -> Table:
     return table
 
 
-def _compare(stage: Stage) -> list[PersonResult]:
+def compare(stage: Stage) -> list[PersonResult]:
     """Plan against actual from the care manager's own folders: what it sent, and what came back."""
     home = stage.folder / "offices" / stage.care_manager.settings.office
     plan = merge_use_tables(_received(home / "sent", "UPPLAN"))

@@ -72,3 +72,4 @@ class Operators(threading.Thread):
         """Answer what is being asked, then end."""
         self._server.shutdown()
         self._server.server_close()
+        Path(str(self._server.server_address)).unlink(missing_ok=True)
