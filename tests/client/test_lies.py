@@ -196,9 +196,7 @@ def test_a_receipt_signed_by_another_key_is_not_believed(pair: Pair, hub: FakeHu
     ],
     ids=["manifest", "of another hub", "of no hub", "to another office", "with more"],
 )
-def test_a_hub_that_asks_for_another_signature_gets_none(
-    pair: Pair, hub: FakeHub, asked: Callable[[str], str]
-) -> None:
+def test_a_hub_that_asks_for_another_signature_gets_none(pair: Pair, hub: FakeHub, asked: Callable[[str], str]) -> None:
     hub.tamper = lambda path, answer: (
         answer | {"challenge": asked(answer["challenge"])} if "challenges" in path else answer
     )

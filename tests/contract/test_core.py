@@ -6,13 +6,13 @@ import os
 import threading
 import time
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from renkei.conformance import Month
-from renkei.trust import cms, merkle
+from renkei.trust import challenges, cms, merkle
 
 from . import world
 from .conftest import Hub
@@ -218,11 +218,35 @@ def test_a_challenge_of_one_office_does_not_serve_another(town: Hub) -> None:
     challenge = one.post("/challenges", {"office": one.number}).json()["challenge"]
     forged = {"challenge": challenge, "signature": world.b64(other.sign(challenge.encode()))}
     assert one.post("/tokens", forged).status_code == 401
-    made_up = f"renkei-challenge/1\n{one.number}\nabc\n{int(datetime.now(UTC).timestamp()) + 60}"
+    made_up = challenges.build(world.HUB_ID, one.number, datetime.now(UTC) + timedelta(minutes=1))
     assert (
         one.post("/tokens", {"challenge": made_up, "signature": world.b64(one.sign(made_up.encode()))}).status_code
         == 401
     )
+
+
+def test_a_challenge_names_its_hub_and_serves_at_no_other(town: Hub) -> None:
+    """A false hub that relays our challenge under its own name gets a signature that is worth nothing here."""
+    office = next(iter(town.offices.values()))
+    challenge = office.post("/challenges", {"office": office.number}).json()["challenge"]
+    assert challenges.is_for(challenge, world.HUB_ID, office.number)
+    relayed = challenge.replace(world.HUB_ID, "renkei-elsewhere")
+    answer = office.post("/tokens", {"challenge": relayed, "signature": world.b64(office.sign(relayed.encode()))})
+    assert (answer.status_code, answer.json()["code"]) == (401, "E-AUTH-CHALLENGE")
+
+
+def test_a_challenge_of_another_hub_is_refused_even_if_it_is_on_record(
+    town: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two hubs over one restored database: the name decides, not the record."""
+    from django.conf import settings
+
+    office = next(iter(town.offices.values()))
+    monkeypatch.setattr(settings, "HUB_ID", "renkei-elsewhere")
+    foreign = office.post("/challenges", {"office": office.number}).json()["challenge"]
+    monkeypatch.setattr(settings, "HUB_ID", world.HUB_ID)
+    answer = office.post("/tokens", {"challenge": foreign, "signature": world.b64(office.sign(foreign.encode()))})
+    assert (answer.status_code, answer.json()["code"]) == (401, "E-AUTH-CHALLENGE")
 
 
 def test_a_token_ends_with_its_certificate(town: Hub) -> None:

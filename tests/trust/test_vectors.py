@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from renkei.trust import cms, manifest, receipts
+from renkei.trust import challenges, cms, manifest, receipts
 from renkei.trust.chain import TrustStore, hub_id, office_number
 from renkei.trust.cms import SignatureError
 from renkei.trust.errors import EXPLANATIONS
@@ -114,6 +114,10 @@ def test_the_receipts_are_byte_for_byte_what_we_write(
     )
 
 
+def test_the_challenge_is_one_of_the_vectors_hub_to_its_sender(vectors: Path) -> None:
+    assert challenges.is_for((vectors / "challenge.txt").read_bytes().decode(), "vector-hub", "1379100017")
+
+
 @pytest.mark.parametrize(("name", "signer"), SIGNED.items())
 def test_every_signature_is_the_named_signers_and_nobody_elses(vectors: Path, name: str, signer: str) -> None:
     data, signature = (vectors / name).read_bytes(), signature_of(vectors / name)
@@ -187,4 +191,5 @@ def test_the_page_names_every_file_of_the_vectors_and_every_refusal(page: str, v
     missing = [name for name in plain if name not in listed and not name.startswith(("TEST-ONLY-", "README"))]
     assert missing == []
     operators = {"E-CERT-CRL", "E-CERT-FILE", "E-CERT-FOLDER", "E-CERT-KEY", "E-CERT-REQUEST", "E-CERT-SERIAL"}
-    assert set(re.findall(r"`(E-(?:AUTH|CERT)-[A-Z-]+)`", page)) == set(EXPLANATIONS) - operators
+    hubs = {"E-AUTH-CHALLENGE"}  # the hub's own words for it
+    assert set(re.findall(r"`(E-(?:AUTH|CERT)-[A-Z-]+)`", page)) == (set(EXPLANATIONS) - operators) | hubs

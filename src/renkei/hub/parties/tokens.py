@@ -14,8 +14,8 @@ from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.parties import signers
 from renkei.hub.parties.models import AccessToken, Certificate, Challenge, Party
+from renkei.trust import challenges
 
-_FORMAT = "renkei-challenge/1"
 MAX_TOKEN_CHARACTERS = 200
 
 
@@ -30,7 +30,7 @@ class Issued:
 def challenge(office: str) -> Issued:
     """A question for `office`, the same for one that is not known: nobody learns here who has joined."""
     expires_at = timezone.now() + timedelta(seconds=settings.RENKEI["CHALLENGE_SECONDS"])
-    text = f"{_FORMAT}\n{office}\n{secrets.token_urlsafe(32)}\n{int(expires_at.timestamp())}"
+    text = challenges.build(settings.HUB_ID, office, expires_at)
     with write():
         Challenge.objects.filter(expires_at__lt=timezone.now()).delete()
         Challenge.objects.create(digest=_digest(text), expires_at=expires_at)
@@ -44,8 +44,7 @@ def answer(text: str, signature: bytes) -> tuple[Issued, Party]:
         certificate = signers.verified_signer(text.encode(), signature, now)
     except Refused as refusal:
         raise Refused(401, refusal.code, refusal.title, refusal.detail) from refusal
-    lines = text.split("\n")
-    if len(lines) != 4 or lines[0] != _FORMAT or lines[1] != certificate.party.number:
+    if not challenges.is_for(text, settings.HUB_ID, certificate.party.number):
         raise _refused()
     token = secrets.token_urlsafe(32)
     expires_at = min(now + timedelta(minutes=settings.RENKEI["TOKEN_MINUTES"]), certificate.not_after)
