@@ -90,11 +90,16 @@ def test_only_the_recipient_may_acknowledge(town: Hub, sent: Any) -> None:
     assert acknowledge(stranger, id_, digest, "collected")["status"] == 404
 
 
-@pytest.mark.parametrize("change", [{"manifest": "0" * 64}, {"by": {"office": "1370100016", "service": "99"}}])
+@pytest.mark.parametrize(
+    "change",
+    [{"manifest": "0" * 64}, {"by": {"office": "1370100016", "service": "99"}}, {"hub": "renkei-elsewhere"}],
+    ids=["manifest", "office", "hub"],
+)
 def test_a_receipt_for_something_else_is_refused(sent: Any, change: dict[str, Any]) -> None:
     _, recipient, id_, digest, _ = sent
     result = acknowledge(recipient, id_, digest, "collected", **change)
     assert (result["status"], result["problem"]["code"]) == (422, "E-AUTH-RECEIPT")
+    assert recipient.get(f"/transmissions/{id_}").json()["state"] == "accepted"
 
 
 def test_others_see_nothing_of_a_unit(town: Hub, sent: Any) -> None:

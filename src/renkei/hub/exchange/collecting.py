@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from renkei.hub.core import counters, events, looks
@@ -126,8 +127,10 @@ def _verified_step(transmission: Transmission, party: Party, given: Signed, now:
     except TrustError as error:
         raise Refused.because(400, error) from error
     recipient: OfficeService = transmission.recipient
-    expected = (str(transmission.pk), signing.manifest_digest(bytes(transmission.envelope.manifest)), recipient.address)
-    if certificate.party_id != party.pk or (receipt.transmission, receipt.manifest, receipt.by) != expected:
+    digest = signing.manifest_digest(bytes(transmission.envelope.manifest))
+    expected = (settings.HUB_ID, str(transmission.pk), digest, recipient.address)
+    said = (receipt.hub, receipt.transmission, receipt.manifest, receipt.by)
+    if certificate.party_id != party.pk or said != expected:
         raise Refused(
             422,
             "E-AUTH-RECEIPT",
