@@ -60,6 +60,11 @@ def test_a_missing_path_ends_with_2_and_words(tmp_path: Path, capsys: pytest.Cap
     assert "見つかりません" in captured.err
 
 
+def test_what_is_neither_file_nor_folder_ends_with_2(capsys: pytest.CaptureFixture[str]):
+    assert main(["check", os.devnull]) == 2
+    assert "ファイルでもフォルダでもありません" in capsys.readouterr().err
+
+
 def test_an_empty_folder_ends_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["check", str(tmp_path)]) == 2
     assert "ありません" in capsys.readouterr().err

@@ -107,6 +107,26 @@ def test_thousands_of_faults_are_summed_up():
     assert report.records == 5000
 
 
+def test_an_error_is_not_hidden_behind_many_warnings_of_the_same_code():
+    # To the hub an empty 単位数 is a warning and an empty サービス利用日 an error; both are E-FIELD-REQUIRED.
+    visits = [row | {"unit_points": ""} for row in rows()["UPPLAN"]]
+    visits[-1] |= {"service_date": ""}
+    found = check(files({"UPPLAN": visits}).items(), Role.HUB, limit=2).findings
+    required = [finding for finding in found if finding.code == "E-FIELD-REQUIRED"]
+    assert [(finding.record, str(finding.severity)) for finding in required] == [
+        (1, "warning"),
+        (2, "warning"),
+        (6, "error"),
+        (None, "warning"),
+    ]
+
+
+def test_findings_come_in_the_order_of_the_files():
+    month = files({"DLTPLAN": [{}], "UP1KYO": [{}], "UPPLAN": [{}]})
+    order = list(dict.fromkeys(finding.file for finding in check(month.items()).findings))
+    assert order == sorted(order, key=list(month).index)
+
+
 def test_a_long_value_is_cut_and_a_private_one_can_be_printed():
     data = files()[NAMES["UPHOSOKU"]].replace(b"185-8501", b"1" * 500, 1).replace(b"\xfb\xfc", b"\xf0\x40", 1)
     values = {finding.code: finding.value for finding in check([(NAMES["UPHOSOKU"], data)]).findings}

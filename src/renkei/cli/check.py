@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,9 +85,7 @@ def _files(given: list[str]) -> tuple[list[str], int]:
     found: dict[str, None] = {}
     others = 0
     for path in given:
-        if not Path(path).exists():
-            raise _CannotRunError(f"「{path}」が見つかりません。場所と名前を確かめてください。")
-        if not Path(path).is_dir():
+        if _is_file(path):
             found[path] = None
             continue
         for below in _walk(Path(path), 0):
@@ -99,6 +98,19 @@ def _files(given: list[str]) -> tuple[list[str], int]:
     if not found:
         raise _CannotRunError("調べるCSVファイルがありません。")
     return list(found), others
+
+
+def _is_file(path: str) -> bool:
+    """A file or else a folder; anything other cannot be checked."""
+    try:
+        mode = Path(path).stat().st_mode
+    except FileNotFoundError:
+        raise _CannotRunError(f"「{path}」が見つかりません。場所と名前を確かめてください。") from None
+    except OSError as error:
+        raise _CannotRunError(f"「{path}」を開けません({error.strerror})。") from None
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise _CannotRunError(f"「{path}」はファイルでもフォルダでもありません。")
+    return stat.S_ISREG(mode)
 
 
 def _walk(folder: Path, depth: int) -> Iterator[Path]:

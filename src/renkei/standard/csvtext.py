@@ -42,13 +42,11 @@ def records(text: str) -> Iterator[Record]:
 
 def _record(text: str, position: int) -> tuple[Record, int]:
     newline = _NEWLINE.search(text, position)
-    end = newline.start() if newline else len(text)
-    if text.find('"', position, end) < 0:
-        cells = text[position:end].split(",")
-        return Record(cells, [False] * len(cells), None, newline.group() if newline else ""), (
-            newline.end() if newline else end
-        )
-    return _quoted_record(text, position)
+    end, after = newline.span() if newline else (len(text), len(text))
+    if text.find('"', position, end) >= 0:
+        return _quoted_record(text, position)
+    cells = text[position:end].split(",")
+    return Record(cells, [False] * len(cells), ending=text[end:after]), after
 
 
 def _quoted_record(text: str, position: int) -> tuple[Record, int]:

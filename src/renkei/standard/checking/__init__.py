@@ -75,6 +75,7 @@ class _Checking:
 
     def take(self, path: str, data: bytes) -> None:
         self._files += 1
+        self._collector.begin(path)
         file_name = _SEPARATOR.split(path)[-1]
         if self._is_known(file_name, path, data):
             return
@@ -89,7 +90,8 @@ class _Checking:
             self._records += len(table.numbers) + table.lost
             check_rows(table, self._collector)
             check_file(table, self._collector)
-            self._tables[file_name] = table
+            if name is not None:
+                self._tables[file_name] = table
 
     def report(self) -> Report:
         collector = self._collector

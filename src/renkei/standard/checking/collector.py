@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from ..findings import CATALOGUE, Basis, Finding, Role, Severity, finding
@@ -10,14 +11,19 @@ DEFAULT_LIMIT = 20
 
 
 class Collector:
-    """Findings of one check. `limit` is the number kept for each code in each file."""
+    """Findings of one check. `limit` is the number kept for each code and severity in each file."""
 
     def __init__(self, role: Role, limit: int = DEFAULT_LIMIT) -> None:
         self.role = role
-        self._limit = limit
-        self._kept: dict[tuple[str, str], list[Finding]] = {}
-        self._left_out: dict[tuple[str, str, Severity], int] = {}
         self.files_with_errors: set[str] = set()
+        self._limit = limit
+        self._files: dict[str, int] = {}
+        self._kept: list[Finding] = []
+        self._count: Counter[tuple[str, str, Severity]] = Counter()
+
+    def begin(self, file: str) -> None:
+        """Findings come out in the order in which their files were begun."""
+        self._files.setdefault(file, len(self._files))
 
     def add(
         self,
@@ -31,31 +37,32 @@ class Collector:
         **words: str | int,
     ) -> None:
         """A finding of the catalogue; see `findings.finding`."""
-        severity = CATALOGUE[code].severity(self.role, basis)
-        if severity is Severity.ERROR:
-            self.files_with_errors.add(file)
-        kept = self._kept.setdefault((file, code), [])
-        if len(kept) >= self._limit:
-            key = (file, code, severity)
-            self._left_out[key] = self._left_out.get(key, 0) + 1
-            return
-        kept.append(finding(code, self.role, file, record=record, field=field, value=value, basis=basis, **words))
+        if self._is_kept(code, file, CATALOGUE[code].severity(self.role, basis)):
+            made = finding(code, self.role, file, record=record, field=field, value=value, basis=basis, **words)
+            self._kept.append(made)
 
     def add_finding(self, found: Finding, file: str) -> None:
         """One that is already made, for the file at this path."""
-        if found.severity is Severity.ERROR:
-            self.files_with_errors.add(file)
-        self._kept.setdefault((file, found.code), []).append(replace(found, file=file))
+        if self._is_kept(found.code, file, found.severity):
+            self._kept.append(replace(found, file=file))
 
     def findings(self) -> list[Finding]:
-        """In the order of files as they came, then of records; the sums of what was left out at each file's end."""
-        order: dict[str, int] = {}
-        for file, _ in self._kept:
-            order.setdefault(file, len(order))
-        found = [one for kept in self._kept.values() for one in kept]
-        found.sort(key=lambda one: (order[one.file], one.record is None, one.record or 0))
-        sums = [_sum(file, code, severity, count) for (file, code, severity), count in self._left_out.items()]
-        return sorted([*found, *sums], key=lambda one: order[one.file]) if sums else found
+        """By file, then by record; what is about the whole file and the sums of what was left out stand last."""
+        sums = [
+            _sum(file, code, severity, count - self._limit)
+            for (file, code, severity), count in self._count.items()
+            if count > self._limit
+        ]
+        return sorted(
+            [*self._kept, *sums], key=lambda one: (self._files[one.file], one.record is None, one.record or 0)
+        )
+
+    def _is_kept(self, code: str, file: str, severity: Severity) -> bool:
+        if severity is Severity.ERROR:
+            self.files_with_errors.add(file)
+        self.begin(file)
+        self._count[file, code, severity] += 1
+        return self._count[file, code, severity] <= self._limit
 
 
 def _sum(file: str, code: str, severity: Severity, count: int) -> Finding:

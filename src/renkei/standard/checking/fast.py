@@ -26,10 +26,7 @@ def read(text: str, kind: str, path: str, name: FileName | None) -> Table | None
     """The table of a file in canonical form, or in the form with every item in quotes; None for any other."""
     if not text.endswith("\r\n") or _not_text.search(text):
         return None
-    return _read(text, kind, path, name, quoted=text.startswith('"'))
-
-
-def _read(text: str, kind: str, path: str, name: FileName | None, *, quoted: bool) -> Table | None:
+    quoted = text.startswith('"')
     record = _record(kind, quoted)
     spans = [_span(kind, names, quoted=quoted) for names in spans_of(kind)]
     stride = len(spans) + 1
@@ -54,8 +51,7 @@ def _read(text: str, kind: str, path: str, name: FileName | None, *, quoted: boo
 
 
 def _span(kind: str, names: tuple[str, ...], *, quoted: bool) -> Span:
-    is_text = layout(kind).field(names[0]).type == "text"
-    if is_text:
+    if layout(kind).field(names[0]).type == "text":
         return Span(names, _text_item)
     return Span(names, _quoted_items if quoted else _bare_items)
 

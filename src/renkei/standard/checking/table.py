@@ -50,8 +50,6 @@ class Table:
     def rows(self, *names: str) -> Iterator[tuple[str, ...]]:
         """The values of these items, record by record."""
         parts = self._parts(names)
-        if not parts:
-            return iter(())
         order = _order(names, parts)
         looked_up = [map(span.items().__getitem__, span.values) for span in parts]
         return (tuple(row[part][place] for part, place in order) for row in zip(*looked_up, strict=True))
