@@ -10,12 +10,12 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from cryptography import x509
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -78,8 +78,8 @@ def town(root: Path) -> Iterator[Town]:
     subprocess.run(
         [sys.executable, "-m", "tests.e2e.prepare", folder], check=True, cwd=root, env=environment, timeout=120
     )
-    with _serving(folder, root, environment) as url:
-        offices = {office.number: _office(office, folder, url) for office in invented_months()[0].offices}
+    with _serving(folder, root, environment) as url, httpx2.Client(base_url=url, timeout=30) as client:
+        offices = {office.number: _office(office, folder, Loopback(client)) for office in invented_months()[0].offices}
         for office in offices.values():
             office.sign_in()
         for month in reversed(invented_months()):
@@ -116,16 +116,14 @@ class _serving:  # noqa: N801  (used as a function)
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self._url}/v1/health", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except OSError:
+            return httpx2.get(f"{self._url}/v1/health", timeout=2).status_code == 200
+        except httpx2.TransportError:
             return False
 
 
-def _office(office: Any, folder: Path, url: str) -> world.TestOffice:
+def _office(office: Any, folder: Path, client: Any) -> world.TestOffice:
     key = keys.load_key(folder / "offices" / f"{office.number}.key")
     certificate = x509.load_pem_x509_certificate((folder / "offices" / f"{office.number}.pem").read_bytes())
-    client: Any = Loopback(url)
     return world.TestOffice(office.number, office.service, office.name, key, certificate, client)
 
 
