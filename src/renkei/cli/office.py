@@ -43,6 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Carry out one sub-command."""
     from renkei.client import ClientError
+    from renkei.trust.errors import TrustError
 
     deeds: dict[str, Callable[[argparse.Namespace], int]] = {
         "create": _create,
@@ -55,8 +56,8 @@ def run(options: argparse.Namespace) -> int:
     }
     try:
         return deeds[options.deed](options)
-    except ClientError as error:
-        print(error, file=sys.stderr)
+    except (ClientError, TrustError) as error:
+        print(f"{error.message}{error.remedy}({error.code})", file=sys.stderr)
     except OSError as error:
         print(f"ファイルを読み書きできません({error.strerror})。場所と権限を確かめてください。", file=sys.stderr)
     return 2

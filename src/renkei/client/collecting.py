@@ -127,7 +127,7 @@ def _take(desk: Desk, entry: Entry, transmission: str, accepted: SignedBytes) ->
     delivery = desk.hub.files(transmission)
     if digest_of(delivery.manifest) != receipt.manifest:
         raise bad_receipt("of another manifest")
-    manifest = desk.trust.check_manifest(delivery.manifest, delivery.signature, receipt.at)
+    manifest = desk.trust.check_manifest(delivery.manifest, delivery.signature, receipt)
     _check_ours(desk, manifest, transmission)
     manifests.check_files(manifest, delivery.files, delivery.salts)
     taken = Entry(

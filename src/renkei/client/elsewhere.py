@@ -22,7 +22,7 @@ def first_sent(desk: Desk, unit: Ready, answer: Accepted) -> Entry:
     delivery = desk.hub.files(answer.id)
     digest = digest_of(delivery.manifest)
     receipt = desk.trust.check_receipt(answer.receipt, answer.id, "accepted", digest)
-    manifest = desk.trust.check_manifest(delivery.manifest, delivery.signature, receipt.at)
+    manifest = desk.trust.check_manifest(delivery.manifest, delivery.signature, receipt)
     if key_of(manifest) != unit.entry.key:
         raise HubAnswerError("the first transmission has another key")
     manifests.check_files(manifest, unit.checked.contents, delivery.salts)
@@ -42,7 +42,7 @@ def adopt(desk: Desk, transmission: str) -> Entry:
     if accepted is None:
         raise bad_receipt("no receipt of acceptance")
     receipt = desk.trust.check_receipt(accepted, transmission, "accepted", digest_of(detail.manifest))
-    manifest = desk.trust.check_manifest(detail.manifest, detail.signature, receipt.at)
+    manifest = desk.trust.check_manifest(detail.manifest, detail.signature, receipt)
     if (manifest.sender, manifest.sender_service) != (desk.settings.office, desk.settings.service):
         raise HubAnswerError("an outgoing transmission of another office")
     key = key_of(manifest)

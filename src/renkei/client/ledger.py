@@ -29,7 +29,7 @@ _TABLES = (
         manifest BLOB, signature BLOB, salts TEXT NOT NULL,
         place TEXT,
         code TEXT, message TEXT, remedy TEXT
-    )""",
+    ) STRICT""",
     # What was refused unread has a transmission, but no content that could claim the key.
     """CREATE UNIQUE INDEX IF NOT EXISTS one_unit_per_key
         ON unit (direction, sender, sender_service, recipient, recipient_service, kind, sequence)
@@ -39,8 +39,8 @@ _TABLES = (
         step TEXT NOT NULL, signer TEXT NOT NULL,
         body BLOB NOT NULL, signature BLOB NOT NULL,
         PRIMARY KEY (unit, step, signer)
-    )""",
-    "CREATE TABLE IF NOT EXISTS cursor (service TEXT PRIMARY KEY, number INTEGER NOT NULL)",
+    ) STRICT""",
+    "CREATE TABLE IF NOT EXISTS cursor (service TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT",
 )
 _COLUMNS = (
     *("direction", "sender", "sender_service", "recipient", "recipient_service", "kind", "sequence", "months", "state"),
@@ -173,10 +173,10 @@ def _entry(flat: dict[str, Any], receipts: tuple[KeptReceipt, ...]) -> Entry:
 
 @contextmanager
 def _usable() -> Iterator[None]:
-    """Words for a file that SQLite cannot work with."""
+    """Words for a file that SQLite cannot work with, or that holds what was never written there."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, ValueError) as error:
         raise SetupError(
             "E-OFFICE-LEDGER",
             "台帳のファイル ledger.sqlite3 を使えません。",

@@ -40,16 +40,17 @@ def _hand_over(desk: Desk, units: Sequence[Checked]) -> list[SendResult]:
     results: list[SendResult] = []
     try:
         limits = desk.limits()
-        ready = []
-        for unit in units:
-            trouble = over_limit(unit, limits)
-            if trouble:
+    except ClientError as error:
+        return [_failed(unit, error) for unit in units]
+    ready = []
+    for unit in units:
+        try:
+            if trouble := over_limit(unit, limits):
                 results.append(result_of(unit, Outcome.ERROR, trouble))
             else:
                 ready.append(_prepare(desk, unit))
-    except ClientError as error:
-        # Nothing has left yet: all of them have the same reason.
-        return [_failed(unit, error) for unit in units]
+        except (ClientError, TrustError) as error:
+            results.append(_failed(unit, error))
     down: ClientError | None = None
     for batch in batches(ready, limits):
         if down is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
 
 from cryptography import x509
 
@@ -77,16 +76,19 @@ class Trust:
         if office_number(certificate) != entry.recipient:
             raise ReceiptError("E-AUTH-RECEIPT", "signed by another office")
 
-    def check_manifest(self, data: bytes, signature: bytes, at: datetime) -> Manifest:
-        """The manifest, signed by the office that it names as sender with a certificate that was good at `at`.
+    def check_manifest(self, data: bytes, signature: bytes, accepted: Receipt) -> Manifest:
+        """The manifest, signed by the office that it names as sender with a certificate that was good when `accepted`.
 
-        `at` is the time of the hub's receipt: the sender's own word for its time is no evidence. Raises TrustError.
+        The hub's receipt tells the time: the sender's own word for it is no evidence. Both must say the same of who
+        sealed. Raises TrustError.
         """
         certificate = cms.verify(data, signature).certificate
-        self._store.check(certificate, at)
+        self._store.check(certificate, accepted.at)
         parsed = manifest.parse(data)
         if office_number(certificate) != parsed.sender or parsed.hub != self._hub:
             raise ManifestError("E-AUTH-MANIFEST", "signed by another office or for another hub")
+        if parsed.sealed_by != accepted.sealed_by:
+            raise ManifestError("E-AUTH-MANIFEST", "manifest and receipt differ in who sealed")
         return parsed
 
 

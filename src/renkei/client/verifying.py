@@ -41,7 +41,7 @@ def verify(entry: Entry, folder: Folder, trust: Trust) -> Verified | None:
             troubles.append(Trouble.of(error))
     try:
         receipt = trust.check_receipt(accepted, entry.transmission or "", "accepted", digest_of(entry.manifest))
-        manifest = trust.check_manifest(entry.manifest, entry.signature or b"", receipt.at)
+        manifest = trust.check_manifest(entry.manifest, entry.signature or b"", receipt)
         files = sum(1 for _ in _right_files(entry, manifest, folder.root / (entry.place or "")))
     except ClientError:
         pass  # the receipt is among the troubles already

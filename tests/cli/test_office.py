@@ -1,0 +1,180 @@
+"""`renkei office`, over a real socket to the small hub of tests/client."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from renkei.cli import main
+from renkei.conformance import Month, make_month
+from renkei.trust.authority import Authority
+
+from ..client.conftest import FakeHub
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority.create(tmp_path_factory.mktemp("ca") / "ca", "試験の認証局")
+
+
+@pytest.fixture(scope="module")
+def month() -> Month:
+    return make_month(clients=2)
+
+
+@pytest.fixture
+def hub(authority: Authority) -> FakeHub:
+    return FakeHub(authority)
+
+
+@pytest.fixture
+def url(hub: FakeHub) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            request = httpx2.Request(
+                self.command, f"http://hub{self.path}", headers=dict(self.headers), content=content
+            )
+            response = hub.handle(request)
+            data = response.read()
+            self.send_response(response.status_code)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        do_GET = do_POST = answer  # noqa: N815 - the names that http.server asks for
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def command(*arguments: str | Path) -> tuple[int, str, str]:
+        status = main(["office", *map(str, arguments)])
+        said = capsys.readouterr()
+        assert "Traceback" not in said.out + said.err
+        return status, said.out, said.err
+
+    return command
+
+
+@pytest.fixture
+def joined(run: Run, url: str, authority: Authority, tmp_path: Path, month: Month) -> list[Path]:
+    """Folders of the care-management office and one service office, made by the commands themselves."""
+    folders = []
+    root = authority.folder / "root.pem"
+    for office in month.offices[:2]:
+        folder = tmp_path / office.number
+        names = ("--office", office.number, "--service", office.service, "--name", office.name)
+        status, out, _ = run("create", "--folder", folder, "--hub", url, *names, "--root", root)
+        assert status == 0
+        assert "request.csr.pem" in out
+        issued = tmp_path / f"{office.number}.pem"
+        given = ("--request", folder / "keys/request.csr.pem", "--office", office.number, "--out", issued)
+        assert main(["authority", "issue", *map(str, (authority.folder, *given))]) == 0
+        with issued.open("ab") as file:
+            file.write((authority.folder / "issuing.pem").read_bytes())
+        assert run("install", "--folder", folder, issued)[0] == 0
+        folders.append(folder)
+    return folders
+
+
+def test_a_slip_goes_out_and_its_result_comes_back(joined: list[Path], run: Run, month: Month) -> None:
+    centre, service = joined
+    for name, data in month.files[month.offices[0].number].items():
+        (centre / "outbox" / name).write_bytes(data)
+    status, out, _ = run("send", "--folder", centre)
+    assert (status, out.count("送信済み  ")) == (0, 5)
+    status, out, _ = run("collect", "--folder", service)
+    assert (status, out.count("受信済み  ")) == (0, 2)
+    status, out, _ = run("report", "--check", "--folder", service)
+    assert (status, out.count("読み込み済み  ")) == (0, 2)
+    assert run("collect", "--folder", centre)[:2] == (0, "新しく届いたものはありません。\n")
+    status, out, _ = run("list", "--folder", centre)
+    assert status == 0
+    assert out.count("相手が読み込み済み") == 2
+    assert out.count("提供票") == 3
+    status, out, _ = run("verify", "--folder", centre)
+    assert status == 0
+    assert "正しくないもの 0件" in out
+    next((centre / "sent").rglob("*.CSV")).write_bytes(b"changed")
+    assert run("verify", "--folder", centre)[0] == 1
+
+
+def test_what_needs_mending_is_told_with_the_place(joined: list[Path], run: Run, month: Month) -> None:
+    centre = joined[0]
+    name = next(name for name in month.files[month.offices[0].number] if name.startswith("UPPLAN"))
+    (centre / "outbox" / name).write_bytes(b"x,y\r\n")
+    status, out, _ = run("send", "--folder", centre)
+    assert status == 1
+    assert name in out
+    assert "[エラー]" in out
+
+
+def test_a_hub_that_cannot_be_reached_is_no_fault_of_the_files(
+    joined: list[Path], run: Run, hub: FakeHub, month: Month, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("renkei.client.connection.FIRST_PAUSE", 0.0)
+    hub.down = True
+    centre = joined[0]
+    for name, data in month.files[month.offices[0].number].items():
+        (centre / "outbox" / name).write_bytes(data)
+    status, out, _ = run("send", "--folder", centre)
+    assert (status, out.count("あとで再試行  ")) == (2, 5)
+    status, _, err = run("collect", "--folder", centre)
+    assert status == 2
+    assert "E-HUB-UNREACHABLE" in err
+
+
+def test_a_folder_that_is_none_is_told(run: Run, tmp_path: Path) -> None:
+    for deed in ("send", "collect", "report", "list", "verify"):
+        status, _, err = run(deed, "--folder", tmp_path)
+        assert status == 2
+        assert "renkei office create" in err
+
+
+def test_plain_http_to_another_machine_is_refused(run: Run, tmp_path: Path) -> None:
+    named = ("--office", "1379100017", "--service", "43", "--name", "x", "--root", "root.pem")
+    status, _, err = run("create", "--folder", tmp_path / "o", "--hub", "http://hub.example", *named)
+    assert status == 2
+    assert "https://" in err
+
+
+def test_words_of_the_hub_cannot_steer_the_terminal(joined: list[Path], run: Run, hub: FakeHub, month: Month) -> None:
+    hub.refuse = {"code": "E-DEST-UNKNOWN", "title": "\x1b[2Jだめ", "detail": "\r上書き", "findings": []}
+    centre = joined[0]
+    for name, data in month.files[month.offices[0].number].items():
+        (centre / "outbox" / name).write_bytes(data)
+    status, out, _ = run("send", "--folder", centre)
+    assert status == 1
+    assert "\x1b" not in out
+    assert "\r" not in out
+
+
+@pytest.mark.parametrize("deed", ["create", "install", "send", "collect", "report", "list", "verify"])
+def test_every_deed_explains_itself_with_an_example(deed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["office", deed, "--help"])
+    assert stop.value.code == 0
+    assert f"例: renkei office {deed}" in capsys.readouterr().out
+
+
+def test_wrong_options_are_told(joined: list[Path], run: Run) -> None:
+    assert run("report", "--failed", "--folder", joined[0])[0] == 2
+    assert run("install", "--folder", joined[0])[0] == 2
