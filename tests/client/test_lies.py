@@ -141,6 +141,15 @@ def test_a_unit_for_somebody_else_stays_out(sent: Pair, hub: FakeHub) -> None:
     assert "E-OFFICE-RECIPIENT" in codes(sent.recipient.collect())
 
 
+def test_a_unit_whose_receipt_says_another_sealed_it_stays_out(sent: Pair, hub: FakeHub) -> None:
+    """The receipt claims that a program signed; the manifest, that the hub did."""
+    key = keys.load_key(sent.sender.folder.key)
+    certificate = cms.verify(ours(sent, hub).manifest, ours(sent, hub).signature).certificate
+    resigned(ours(sent, hub), key, certificate, hub, sealed_by="hub")
+    assert "E-AUTH-MANIFEST" in codes(sent.recipient.collect())
+    assert not any(ours(sent, hub).parsed.sequence in name for name in inbox(sent))
+
+
 def test_the_same_unit_under_another_number_is_not_taken_twice(sent: Pair, hub: FakeHub) -> None:
     sent.recipient.collect()
     copy = replace(ours(sent, hub), id="00000000-0000-4000-8000-000000000000", events=[])

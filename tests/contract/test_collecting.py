@@ -92,8 +92,13 @@ def test_only_the_recipient_may_acknowledge(town: Hub, sent: Any) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"manifest": "0" * 64}, {"by": {"office": "1370100016", "service": "99"}}, {"hub": "renkei-elsewhere"}],
-    ids=["manifest", "office", "hub"],
+    [
+        {"manifest": "0" * 64},
+        {"by": {"office": "1370100016", "service": "99"}},
+        {"hub": "renkei-elsewhere"},
+        {"sealed_by": "hub"},
+    ],
+    ids=["manifest", "office", "hub", "sealed by the hub"],
 )
 def test_a_receipt_for_something_else_is_refused(sent: Any, change: dict[str, Any]) -> None:
     _, recipient, id_, digest, _ = sent

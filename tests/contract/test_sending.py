@@ -14,7 +14,7 @@ import pytest
 from renkei.conformance import Month
 from renkei.standard import records
 from renkei.standard.units import Unit
-from renkei.trust import cms, receipts
+from renkei.trust import cms, manifest, receipts
 from renkei.trust.authority import Authority
 
 from . import world
@@ -51,6 +51,7 @@ def test_every_unit_of_a_month_is_taken_with_a_signed_receipt(town: Hub, sender:
         receipt = receipts.parse(body)
         assert cms.verify(body, signature).certificate == certificate
         assert (receipt.step, receipt.transmission) == ("accepted", given["id"])
+        assert receipt.sealed_by == manifest.parse(base64.b64decode(envelope["manifest"])).sealed_by == "program"
         assert receipt.manifest == world.digest(envelope["manifest"])
 
 
@@ -145,6 +146,11 @@ def _for_another_hub(hub: Hub, sender: world.TestOffice, unit: Unit, files: dict
     return sender.envelope(unit, files, hub="renkei-elsewhere")
 
 
+def _sealed_by_hub(hub: Hub, sender: world.TestOffice, unit: Unit, files: dict[str, bytes]) -> dict[str, Any]:
+    """Signed by the office, and says that the hub did."""
+    return sender.envelope(unit, files, sealed_by="hub")
+
+
 def _strangers_key(hub: Hub, sender: world.TestOffice, unit: Unit, files: dict[str, bytes]) -> dict[str, Any]:
     """A certificate with the right number from an authority that nobody trusts here."""
     folder = hub.data / f"stranger-{unit.sequence}"
@@ -179,6 +185,7 @@ REFUSALS: list[tuple[Change, int, str]] = [
     (_readdressed, 422, "E-AUTH-SIGNATURE"),
     (_other_address_signed, 422, "E-AUTH-MANIFEST"),
     (_for_another_hub, 422, "E-AUTH-HUB"),
+    (_sealed_by_hub, 422, "E-AUTH-MANIFEST"),
     (_strangers_key, 422, "E-CERT-AUTHORITY"),
     (_other_offices_key, 422, "E-CERT-OFFICE"),
     (_unregistered_key, 422, "E-CERT-UNKNOWN"),

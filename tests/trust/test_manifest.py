@@ -58,7 +58,7 @@ def test_what_is_built_comes_back() -> None:
         manifest.FileEntry(name, len(FILES[name]), hashlib.sha256(salts[name] + FILES[name]).hexdigest())
         for name in sorted(FILES)
     )
-    assert parsed == manifest.Manifest(**WORDS, created_at=AT, files=entries)
+    assert parsed == manifest.Manifest(**WORDS, created_at=AT, sealed_by="program", files=entries)
     manifest.check_files(parsed, FILES, salts)
 
 
@@ -68,8 +68,8 @@ def test_the_bytes_are_compact_sorted_and_ascii() -> None:
     assert data.decode("ascii") == (
         '{"created_at":"2026-11-25T09:00:21Z","files":[{"commitment":"' + commitment + '","name":"A.CSV","size":1}],'
         '"format":"renkei-manifest/1","hub":"demo-hub","kind":"use_table","months":["202612"],'
-        '"recipient":{"office":"1370200014","service":"11"},"sender":{"office":"1370100016","service":"43"},'
-        '"sequence":"20261125090014"}'
+        '"recipient":{"office":"1370200014","service":"11"},"sealed_by":"program",'
+        '"sender":{"office":"1370100016","service":"43"},"sequence":"20261125090014"}'
     )
 
 
@@ -89,6 +89,11 @@ def test_an_unsorted_manifest_with_white_space_is_read_as_well() -> None:
 def test_months_are_sorted_and_said_once() -> None:
     assert manifest.parse(built(months=["202701", "202612", "202701"])).months == ("202612", "202701")
     assert manifest.parse(built(months=[])).months == ()
+
+
+@pytest.mark.parametrize("sealer", manifest.SEALED_BY)
+def test_a_manifest_says_whether_program_or_hub_sealed_it(sealer: str) -> None:
+    assert manifest.parse(built(sealed_by=sealer)).sealed_by == sealer
 
 
 def test_fractions_of_a_second_are_dropped() -> None:
@@ -130,6 +135,10 @@ def test_fractions_of_a_second_are_dropped() -> None:
         {"created_at": "2026-11-25 09:00:21Z"},
         {"created_at": "2026-11-31T09:00:21Z"},
         {"created_at": 1795597221},
+        {"sealed_by": ...},
+        {"sealed_by": "browser"},
+        {"sealed_by": "program\n"},
+        {"sealed_by": None},
         {"files": []},
         {"files": {}},
         {"files": ["A.CSV"]},
@@ -238,7 +247,7 @@ def test_size_and_number_of_files_have_limits_on_both_sides() -> None:
 
 
 def test_what_cannot_be_read_back_is_not_built() -> None:
-    for changes in ({"files": {}}, {"files": {"a/b": b""}}, {"sequence": "1"}, {"hub": "ハブ"}):
+    for changes in ({"files": {}}, {"files": {"a/b": b""}}, {"sequence": "1"}, {"hub": "ハブ"}, {"sealed_by": ""}):
         with pytest.raises(ManifestError):
             built(**changes)
 

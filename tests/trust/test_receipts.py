@@ -41,7 +41,7 @@ def test_what_is_built_comes_back() -> None:
     st.uuids(),
     st.sampled_from(receipts.STEPS),
     st.sampled_from([{"hub": "demo-hub"}, {"office": "1370200014", "service": "11"}]),
-    st.sampled_from(receipts.SEALED_BY),
+    st.sampled_from(manifest.SEALED_BY),
     st.integers(0, 2**53 - 1),
 )
 def test_every_receipt_comes_back(uuid: object, step: str, by: dict[str, str], sealed_by: str, findings: int) -> None:

@@ -72,6 +72,7 @@ def test_the_manifest_is_byte_for_byte_what_files_and_salts_give(vectors: Path, 
         files=files,
         salts=salts,
         created_at=datetime(2026, 11, 25, 0, 0, 21, tzinfo=UTC),
+        sealed_by="program",
     )
     assert (vectors / "manifest.json").read_bytes() == data
     manifest.check_files(manifest.parse(data), files, salts)

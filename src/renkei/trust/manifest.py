@@ -17,13 +17,14 @@ from datetime import UTC, datetime
 from . import strictjson
 from .errors import ManifestError
 
-__all__ = ["FileEntry", "Manifest", "ManifestError", "build", "check_files", "commitment", "parse"]
+__all__ = ["SEALED_BY", "FileEntry", "Manifest", "ManifestError", "build", "check_files", "commitment", "parse"]
 
 FORMAT = "renkei-manifest/1"
 MAX_BYTES = 64 * 1024
 MAX_FILES = 200
 MAX_MONTHS = 24
 SALT_BYTES = 32
+SEALED_BY = ("program", "hub")
 
 OFFICE = re.compile(r"[0-9A-Z]{10}")
 SERVICE = re.compile(r"[0-9A-Z]{2}")
@@ -31,13 +32,14 @@ HUB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 KIND = re.compile(r"[a-z][a-z_]{0,39}")
 MONTH = re.compile(r"[0-9]{4}(?:0[1-9]|1[0-2])")
 SEQUENCE = re.compile(r"[0-9]{14}")
+SEALER = re.compile("|".join(SEALED_BY))
 DIGEST = re.compile(r"[0-9a-f]{64}")
 # Safe as a file name everywhere: no separators, no leading or trailing dot, none of the devices of Windows.
 FILE_NAME = re.compile(
     r"(?!(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|\Z))(?=.{1,128}\Z)[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*"
 )
 
-_KEYS = ("format", "hub", "sender", "recipient", "kind", "months", "sequence", "created_at", "files")
+_KEYS = ("format", "hub", "sender", "recipient", "kind", "months", "sequence", "created_at", "sealed_by", "files")
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,11 @@ class FileEntry:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a sender signed. `months` are YYYYMM, ascending, none for kinds without a month; `created_at` is UTC."""
+    """What a sender signed.
+
+    `months` are YYYYMM, ascending, none for kinds without a month; `created_at` is UTC; `sealed_by` tells whether the
+    office's own program signed, or the hub with a key that it keeps for the office.
+    """
 
     hub: str
     sender: str
@@ -62,6 +68,7 @@ class Manifest:
     months: tuple[str, ...]
     sequence: str
     created_at: datetime
+    sealed_by: str
     files: tuple[FileEntry, ...]
 
 
@@ -84,6 +91,7 @@ def build(
     sequence: str,
     files: Mapping[str, bytes],
     created_at: datetime | None = None,
+    sealed_by: str = "program",
     salts: Mapping[str, bytes] | None = None,
 ) -> tuple[bytes, dict[str, bytes]]:
     """The manifest's bytes, and the salt of each file by name.
@@ -102,6 +110,7 @@ def build(
             "months": sorted(set(months)),
             "sequence": sequence,
             "created_at": strictjson.time_text(created_at or datetime.now(UTC)),
+            "sealed_by": sealed_by,
             "files": [
                 {"name": name, "size": len(files[name]), "commitment": commitment(made[name], files[name])}
                 for name in sorted(files)
@@ -153,6 +162,7 @@ def _read(value: object) -> Manifest:
         months=_months(top["months"]),
         sequence=strictjson.text(top["sequence"], SEQUENCE, "sequence"),
         created_at=strictjson.time(top["created_at"], "created_at"),
+        sealed_by=strictjson.text(top["sealed_by"], SEALER, "sealed_by"),
         files=_files(top["files"]),
     )
 

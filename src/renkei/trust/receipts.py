@@ -9,18 +9,16 @@ from datetime import datetime
 
 from . import strictjson
 from .errors import ReceiptError
-from .manifest import DIGEST, HUB_ID, OFFICE, SERVICE
+from .manifest import DIGEST, HUB_ID, OFFICE, SEALER, SERVICE
 
 __all__ = ["STEPS", "Receipt", "ReceiptError", "build", "parse"]
 
 FORMAT = "renkei-receipt/1"
 MAX_BYTES = 4 * 1024
 STEPS = ("accepted", "collected", "imported", "import_failed")
-SEALED_BY = ("program", "hub")
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _STEP = re.compile("|".join(STEPS))
-_SEALED_BY = re.compile("|".join(SEALED_BY))
 _KEYS = ("format", "hub", "transmission", "step", "manifest", "at", "by", "sealed_by", "findings")
 
 
@@ -29,8 +27,8 @@ class Receipt:
     """One step of one transmission.
 
     `manifest` is the SHA-256 of the manifest's bytes as received (64 hexadecimal digits), `at` is UTC, `by` is
-    {"hub": id} or {"office": number, "service": type}, `sealed_by` tells whether the office's own program or the hub
-    on its behalf signed, `findings` counts what was found on import.
+    {"hub": id} or {"office": number, "service": type}, `sealed_by` tells whether an office's own program or the hub on its
+    behalf signed (in the hub's own receipts: signed the manifest), `findings` counts what was found on import.
     """
 
     hub: str
@@ -91,7 +89,7 @@ def _read(value: object) -> Receipt:
         manifest=strictjson.text(top["manifest"], DIGEST, "manifest"),
         at=strictjson.time(top["at"], "at"),
         by=_by(top["by"]),
-        sealed_by=strictjson.text(top["sealed_by"], _SEALED_BY, "sealed_by"),
+        sealed_by=strictjson.text(top["sealed_by"], SEALER, "sealed_by"),
         findings=strictjson.count(top["findings"], "findings"),
     )
 

@@ -37,9 +37,13 @@ class Accepted:
 
 
 def accept(arrival: Arrival, party: Party) -> Accepted:
-    """Verify, check, store and receipt one unit of `party`. Raises Refused; then nothing of it is kept."""
+    """Verify, check, store and receipt one unit that a program of `party` signed and handed over.
+
+    Raises Refused; then nothing of it is kept.
+    """
     now = timezone.now()
     _check_addressed_here(arrival, party)
+    _check_sealed_by_program(arrival)
     certificate = signers.verified_signer(arrival.manifest_bytes, arrival.signature, now)
     if certificate.party_id != party.pk:
         raise Refused(
@@ -74,7 +78,7 @@ def _store(
     now: datetime,
 ) -> Accepted:
     id_ = uuid.uuid4()
-    receipt = signing.hub_receipt(id_, State.ACCEPTED, arrival.manifest_bytes, now, sealed_by="program")
+    receipt = signing.hub_receipt(id_, State.ACCEPTED, arrival.manifest_bytes, now, arrival.manifest.sealed_by)
     subjects = {looks.subject(insurer, insured) for insurer, insured in people}
     with write():
         # Asked again here: a certificate or an office may have been stopped since the request came in.
@@ -91,6 +95,7 @@ def _store(
             content_tag=arrival.content_tag,
             state=State.ACCEPTED,
             mailbox_number=numbers.pop(recipient.mailbox),
+            sealed_by=arrival.manifest.sealed_by,
             certificate=certificate,
             body=prepared.id,
             accepted_at=now,
@@ -110,6 +115,17 @@ def _check_addressed_here(arrival: Arrival, party: Party) -> None:
     if arrival.manifest.hub != settings.HUB_ID:
         raise Refused(
             422, "E-AUTH-HUB", "ほかのハブに宛てた送信です。", "送り先のハブを確かめて、署名し直してください。"
+        )
+
+
+def _check_sealed_by_program(arrival: Arrival) -> None:
+    """Only the hub itself may say that it sealed for an office."""
+    if arrival.manifest.sealed_by != "program":
+        raise Refused(
+            422,
+            "E-AUTH-MANIFEST",
+            "送信票に、ハブが封をしたと書かれています。",
+            "sealed_by を program にした送信票を作り、事業所の鍵で署名し直してください。",
         )
 
 

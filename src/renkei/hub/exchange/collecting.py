@@ -128,8 +128,8 @@ def _verified_step(transmission: Transmission, party: Party, given: Signed, now:
         raise Refused.because(400, error) from error
     recipient: OfficeService = transmission.recipient
     digest = signing.manifest_digest(bytes(transmission.envelope.manifest))
-    expected = (settings.HUB_ID, str(transmission.pk), digest, recipient.address)
-    said = (receipt.hub, receipt.transmission, receipt.manifest, receipt.by)
+    expected = (settings.HUB_ID, str(transmission.pk), digest, recipient.address, "program")
+    said = (receipt.hub, receipt.transmission, receipt.manifest, receipt.by, receipt.sealed_by)
     if certificate.party_id != party.pk or said != expected:
         raise Refused(
             422,
