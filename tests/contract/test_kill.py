@@ -88,6 +88,17 @@ def connected(office: world.TestOffice, process: subprocess.Popen[bytes]) -> Ite
 
 @pytest.mark.parametrize("after", [0.05, 0.5])
 def test_a_killed_hub_loses_nothing_and_doubles_nothing(hub: Hub, after: float) -> None:
+    kill_and_look(hub, after)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("after", [run / 50 for run in range(1, 51)])
+def test_a_hub_killed_at_any_moment_loses_nothing_and_doubles_nothing(hub: Hub, after: float) -> None:
+    kill_and_look(hub, after)
+
+
+def kill_and_look(hub: Hub, after: float) -> None:
+    """Send a month, kill the hub after so many seconds, start it again, send what was not answered, collect all."""
     from django.db import connections
 
     month = make_month(seed=3, service_offices=6, clients=12)

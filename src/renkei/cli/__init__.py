@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -58,12 +59,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("中止しました。", file=sys.stderr)
         return 130
-    except ModuleNotFoundError as error:
-        if command not in PARTS or (error.name or "renkei").startswith("renkei"):
+    except BrokenPipeError:
+        # `renkei check … | head`: the reader has seen enough. Python must not complain again while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if sys.flags.dev_mode:
             raise
-        part = PARTS[command]
-        print(f"部品 {error.name} がありません。入れるには: pip install 'renkei[{part}]'", file=sys.stderr)
+        print(_words(command, error), file=sys.stderr)
         return 2
+
+
+def _words(command: str | None, error: Exception) -> str:
+    """What a person is told when a command cannot go on; the texts of exceptions may quote a file, so not those."""
+    if (
+        isinstance(error, ModuleNotFoundError)
+        and command in PARTS
+        and not (error.name or "renkei").startswith("renkei")
+    ):
+        return f"部品 {error.name} がありません。入れるには: pip install 'renkei[{PARTS[command]}]'"
+    return (
+        f"Renkei の中でうまくいきませんでした ({type(error).__name__})。もう一度試してください。\n"
+        f"続くときは、この表示を添えて知らせてください。くわしい表示: python -X dev -m renkei {command or ''}"
+    )
 
 
 def _run(command: str | None, arguments: list[str]) -> int:

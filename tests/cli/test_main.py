@@ -1,0 +1,37 @@
+"""The frame around every command: no traceback, whatever happens."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from renkei import cli
+
+
+def test_a_fault_of_ours_is_told_in_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def fail(*_: object) -> int:
+        raise RuntimeError("山田花子")
+
+    monkeypatch.setattr(cli, "_run", fail)
+    assert cli.main(["check"]) == 2
+    told = capsys.readouterr().err
+    assert "うまくいきませんでした" in told and "RuntimeError" in told
+    assert "山田花子" not in told and "Traceback" not in told
+
+
+def test_a_reader_that_has_seen_enough_gets_no_complaint(root: Path, tmp_path: Path) -> None:
+    for number in range(3000):
+        (tmp_path / f"{number}.CSV").touch()
+    command = f"{sys.executable} -m renkei check {tmp_path} | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=root, timeout=60)
+    assert done.stdout and "Error" not in done.stderr and "Traceback" not in done.stderr
+
+
+def test_an_unknown_command_is_told_in_japanese(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["nonsense"])
+    assert ended.value.code == 2
+    assert "選べない値です" in capsys.readouterr().err
