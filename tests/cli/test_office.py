@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +15,7 @@ from renkei.cli import main
 from renkei.conformance import Month, make_month
 from renkei.trust.authority import Authority
 
-from ..client.conftest import FakeHub
+from ..client.conftest import FakeHub, Seal, make_seal
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -29,38 +30,49 @@ def month() -> Month:
     return make_month(clients=2)
 
 
-@pytest.fixture
-def hub(authority: Authority) -> FakeHub:
-    return FakeHub(authority)
+class Line:
+    """A server on the loopback with one hub behind it after another."""
+
+    def __init__(self, seal: Seal) -> None:
+        self.seal, self.hub = seal, FakeHub(seal)
+        line = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def answer(self) -> None:
+                content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                headers = dict(self.headers)
+                request = httpx2.Request(self.command, f"http://hub{self.path}", headers=headers, content=content)
+                response = line.hub.handle(request)
+                data = response.read()
+                self.send_response(response.status_code)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            do_GET = do_POST = answer  # noqa: N815 - the names that http.server asks for
+
+            def log_message(self, format: str, *arguments: object) -> None:
+                """Quiet."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
 
 
-@pytest.fixture
-def url(hub: FakeHub) -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
-        def answer(self) -> None:
-            content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            request = httpx2.Request(
-                self.command, f"http://hub{self.path}", headers=dict(self.headers), content=content
-            )
-            response = hub.handle(request)
-            data = response.read()
-            self.send_response(response.status_code)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        do_GET = do_POST = answer  # noqa: N815 - the names that http.server asks for
-
-        def log_message(self, format: str, *arguments: object) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+@pytest.fixture(scope="module")
+def line(authority: Authority) -> Iterator[Line]:
+    line = Line(make_seal(authority))
+    thread = threading.Thread(target=line.server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    yield line
+    line.server.shutdown()
     thread.join()
-    server.server_close()
+    line.server.server_close()
+
+
+@pytest.fixture
+def hub(line: Line) -> FakeHub:
+    line.hub = FakeHub(line.seal)
+    return line.hub
 
 
 @pytest.fixture
@@ -74,25 +86,28 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     return command
 
 
-@pytest.fixture
-def joined(run: Run, url: str, authority: Authority, tmp_path: Path, month: Month) -> list[Path]:
-    """Folders of the care-management office and one service office, made by the commands themselves."""
-    folders = []
-    root = authority.folder / "root.pem"
+@pytest.fixture(scope="module")
+def offices(line: Line, authority: Authority, month: Month, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The care-management office and one service office, each joined by the commands themselves."""
+    base = tmp_path_factory.mktemp("offices")
     for office in month.offices[:2]:
-        folder = tmp_path / office.number
-        names = ("--office", office.number, "--service", office.service, "--name", office.name)
-        status, out, _ = run("create", "--folder", folder, "--hub", url, *names, "--root", root)
-        assert status == 0
-        assert "request.csr.pem" in out
-        issued = tmp_path / f"{office.number}.pem"
-        given = ("--request", folder / "keys/request.csr.pem", "--office", office.number, "--out", issued)
-        assert main(["authority", "issue", *map(str, (authority.folder, *given))]) == 0
+        folder, issued = base / office.number, base / f"{office.number}.pem"
+        names = f"--office {office.number} --service {office.service} --name x --root {authority.folder / 'root.pem'}"
+        assert main(["office", "create", "--folder", str(folder), "--hub", line.url, *names.split()]) == 0
+        given = (
+            f"{authority.folder} --request {folder / 'keys/request.csr.pem'} --office {office.number} --out {issued}"
+        )
+        assert main(["authority", "issue", *given.split()]) == 0
         with issued.open("ab") as file:
             file.write((authority.folder / "issuing.pem").read_bytes())
-        assert run("install", "--folder", folder, issued)[0] == 0
-        folders.append(folder)
-    return folders
+        assert main(["office", "install", "--folder", str(folder), str(issued)]) == 0
+    return base
+
+
+@pytest.fixture
+def joined(offices: Path, hub: FakeHub, month: Month, tmp_path: Path) -> list[Path]:
+    """Copies of both folders for one test."""
+    return [shutil.copytree(offices / office.number, tmp_path / office.number) for office in month.offices[:2]]
 
 
 def test_a_slip_goes_out_and_its_result_comes_back(joined: list[Path], run: Run, month: Month) -> None:

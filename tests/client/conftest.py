@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from typing import Any
 import httpx2
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from renkei.client import CollectResult, Office
@@ -52,13 +54,20 @@ class Held:
         return [event["type"] for event in self.events]
 
 
+# The hub's receipt key, its certificate, and who issued it.
+Seal = tuple[ec.EllipticCurvePrivateKey, x509.Certificate, x509.Certificate]
+
+
+def make_seal(authority: Authority) -> Seal:
+    key = keys.new_key()
+    return key, authority.issue_hub(keys.request(key, HUB, "試験のハブ"), HUB), authority.issuing
+
+
 class FakeHub:
     """Keeps to the API; `tamper(path, answer)` may change what it says, `cut` loses that many answers."""
 
-    def __init__(self, authority: Authority) -> None:
-        self.key = keys.new_key()
-        self.certificate = authority.issue_hub(keys.request(self.key, HUB, "試験のハブ"), HUB)
-        self.issuing = authority.issuing
+    def __init__(self, seal: Seal) -> None:
+        self.key, self.certificate, self.issuing = seal
         self.held: list[Held] = []
         self.feeds: dict[tuple[str, str], list[Json]] = {}
         self.tokens: dict[str, str] = {}
@@ -238,6 +247,13 @@ def now() -> str:
     return datetime.now(UTC).isoformat()
 
 
+@pytest.fixture(autouse=True)
+def no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut is played by raising: what was written stays written, and the disk would take half of the time."""
+    monkeypatch.setattr("renkei.client.ledger.SYNCHRONOUS", "OFF")
+    monkeypatch.setattr("os.fsync", lambda _handle: None)
+
+
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority.create(tmp_path_factory.mktemp("ca") / "ca", "試験の認証局")
@@ -248,31 +264,52 @@ def month() -> Month:
     return make_month(clients=2)
 
 
+@pytest.fixture(scope="session")
+def seal(authority: Authority) -> Seal:
+    return make_seal(authority)
+
+
 @pytest.fixture
-def hub(authority: Authority) -> FakeHub:
-    return FakeHub(authority)
+def hub(seal: Seal) -> FakeHub:
+    return FakeHub(seal)
+
+
+Template = Callable[[str, str, str], Path]
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, authority: Authority, seal: Seal) -> Template:
+    """`template(number, service, name)` is a folder ready to send, made once and copied for each test."""
+    base = tmp_path_factory.mktemp("offices")
+
+    def made(number: str, service: str, name: str) -> Path:
+        place = base / name
+        if not place.exists():
+            transport = httpx2.MockTransport(FakeHub(seal).handle)
+            root = authority.folder / "root.pem"
+            office = Office.create(place, URL, number, service, "試験の事業所", roots=[root], transport=transport)
+            csr = x509.load_pem_x509_csr(office.folder.request.read_bytes())
+            chain = [authority.issue(csr, number), authority.issuing]
+            pem = base / f"{name}.pem"
+            pem.write_bytes(b"".join(item.public_bytes(Encoding.PEM) for item in chain))
+            office.install_certificate(pem)
+        return place
+
+    return made
 
 
 Join = Callable[..., Office]
 
 
 @pytest.fixture
-def join(tmp_path: Path, hub: FakeHub, authority: Authority) -> Join:
+def join(tmp_path: Path, hub: FakeHub, template: Template) -> Join:
     """`join(number, service)` gives an office that is ready to send; `folder` names a second computer of one."""
 
     def joined(number: str, service: str, folder: str = "") -> Office:
-        place = tmp_path / (folder or f"office-{number}-{service}")
+        name = folder or f"office-{number}-{service}"
+        shutil.copytree(template(number, service, name), tmp_path / name)
         transport = httpx2.MockTransport(hub.handle)
-        root = authority.folder / "root.pem"
-        Office.create(place, URL, number, service, "試験の事業所", roots=[root], transport=transport)
-        office = Office.open(place, transport=transport, sleep=lambda _seconds: None)
-        csr = x509.load_pem_x509_csr(office.folder.request.read_bytes())
-        certificate = authority.issue(csr, number)
-        pem = place / "issued.pem"
-        chain = [certificate, authority.issuing]
-        pem.write_bytes(b"".join(item.public_bytes(Encoding.PEM) for item in chain))
-        office.install_certificate(pem)
-        return office
+        return Office.open(tmp_path / name, transport=transport, sleep=lambda _seconds: None)
 
     return joined
 

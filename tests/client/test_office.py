@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from renkei.client import BusyError, ClientError, Office, Outcome, SetupError
 from renkei.client import __all__ as public
+from renkei.client.ledger import Ledger
 from renkei.client.locking import alone
 from renkei.client.settings import check_url
 from renkei.conformance import Month
@@ -195,3 +196,13 @@ def test_two_services_of_one_number_have_their_own_mail(join: Join, month: Month
     pair.sender.send()
     assert join(pair.recipient.settings.office, "15").collect() == []
     assert len(pair.recipient.collect()) == 2
+
+
+def test_what_is_written_is_on_the_disk(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    synced: list[int] = []
+    monkeypatch.setattr("os.fsync", synced.append)
+    pair.sender.send()
+    assert len(synced) >= 2 * len(pair.files)
+    with closing(Ledger(pair.sender.folder.ledger)) as ledger:
+        assert ledger._db.execute("PRAGMA synchronous").fetchone() == (2,)

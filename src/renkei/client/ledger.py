@@ -50,6 +50,7 @@ _INSERT = f"INSERT INTO unit ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * le
 _UPDATE = f"UPDATE unit SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE number = ?"  # noqa: S608
 _SELECT = f"SELECT number, {', '.join(_COLUMNS)} FROM unit "  # noqa: S608
 _SECONDS = 10
+SYNCHRONOUS = "FULL"  # a receipt must not be lost with the power
 
 
 class Ledger:
@@ -60,7 +61,7 @@ class Ledger:
             self._db = sqlite3.connect(path, timeout=_SECONDS, isolation_level=None)
         try:
             with _usable():
-                self._db.execute("PRAGMA synchronous = FULL")
+                self._db.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
                 self._db.execute("PRAGMA foreign_keys = ON")
             with self._writing():
                 for statement in _TABLES:
