@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cryptography import x509
+from django.utils import timezone
 
 from renkei.hub.config import preparing
 from renkei.hub.parties import services
+from renkei.hub.parties.trusted import trust_store
 from renkei.trust.chain import fingerprint
 
 Arguments = Mapping[str, Any]
@@ -24,7 +26,8 @@ def install_certificate(given: Arguments) -> str:
 def trust(given: Arguments) -> str:
     """Certificates and revocation lists of trusted authorities: {kind: {file name: base64}}."""
     files = {kind: {name: base64.b64decode(data) for name, data in group.items()} for kind, group in given.items()}
-    return f"認証局のファイルを {preparing.trust(files)} つ登録しました。"
+    done = f"認証局のファイルを {preparing.trust(files)} つ登録しました。"
+    return "\n".join([done, *trust_store().crl_warnings(timezone.now())])
 
 
 def admit(given: Arguments) -> str:

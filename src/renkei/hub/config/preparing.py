@@ -17,6 +17,8 @@ from renkei.hub.config import identity
 from renkei.hub.config.options import BadOption
 from renkei.hub.core import keyring
 from renkei.trust import keys
+from renkei.trust.chain import TrustStore
+from renkei.trust.errors import CertificateError
 
 _HUB_ID = re.compile(r"[a-z0-9][a-z0-9-]{2,39}")
 _TRUST_FOLDERS = ("roots", "intermediates", "crls")
@@ -60,24 +62,46 @@ def install_receipt_certificate(pem: bytes) -> None:
 def trust(files: Mapping[str, Mapping[str, bytes]]) -> int:
     """Put certificates and revocation lists, by kind (roots, intermediates, crls) and file name, into `trust/`.
 
-    Returns how many. Raises BadOption for one that cannot be read; then none is put.
+    Returns how many. Raises BadOption for one that cannot be read, and for a revocation list that no authority signed
+    of those trusted afterwards: it would stop all traffic. Then none is put.
     """
-    named = [(kind, Path(name).name, data) for kind in _TRUST_FOLDERS for name, data in files.get(kind, {}).items()]
-    for kind, name, data in named:
-        _check_readable(kind, data, name)
-    for kind, name, data in named:
-        target = settings.DATA / "trust" / kind / name
-        passing = target.with_suffix(".new")
+    folder: Path = settings.DATA / "trust"
+    given = {(kind, Path(name).name): data for kind in _TRUST_FOLDERS for name, data in files.get(kind, {}).items()}
+    _check_usable(_trusted(folder) | given)
+    for (kind, name), data in given.items():
+        # Written outside the three folders: the running hub reads whatever is in them.
+        passing = folder / f"{name}.new"
         passing.write_bytes(data)
-        passing.replace(target)
-    return len(named)
+        passing.replace(folder / kind / name)
+    return len(given)
 
 
-def _check_readable(kind: str, data: bytes, name: str) -> None:
-    try:
+def _trusted(folder: Path) -> dict[tuple[str, str], bytes]:
+    """What is in `trust/` now, by kind and file name."""
+    paths = [path for kind in _TRUST_FOLDERS for path in sorted((folder / kind).iterdir()) if path.is_file()]
+    return {(path.parent.name, path.name): path.read_bytes() for path in paths}
+
+
+def _check_usable(files: Mapping[tuple[str, str], bytes]) -> None:
+    certificates: dict[str, list[x509.Certificate]] = {kind: [] for kind in _TRUST_FOLDERS}
+    for (kind, name), data in files.items():
+        try:
+            if kind == "crls":
+                x509.load_der_x509_crl(data)
+            else:
+                certificates[kind] += x509.load_pem_x509_certificates(data)
+        except ValueError as error:
+            raise BadOption(f"認証局のファイルとして読めません: {name}") from error
+    for (kind, name), data in files.items():
         if kind == "crls":
-            x509.load_der_x509_crl(data)
-        else:
-            x509.load_pem_x509_certificates(data)
-    except ValueError as error:
-        raise BadOption(f"認証局のファイルとして読めません: {name}") from error
+            _check_signed(name, data, certificates)
+
+
+def _check_signed(name: str, crl: bytes, certificates: Mapping[str, list[x509.Certificate]]) -> None:
+    try:
+        TrustStore(certificates["roots"], certificates["intermediates"], [crl])
+    except CertificateError as error:
+        raise BadOption(
+            f"失効リスト {name} は、信頼する認証局が署名したものではないか、形式がちがいます。何も登録していません。"
+            "その認証局の証明書もいっしょに指定するか、失効リストを認証局から受け取り直してください。"
+        ) from error
