@@ -40,12 +40,12 @@ def issue(authority: Authority, office: Office, number: str = NUMBER) -> Path:
 
 
 @pytest.fixture
-def root(authority: Authority) -> Path:  # type: ignore[override]
+def root_pem(authority: Authority) -> Path:
     return authority.folder / "root.pem"
 
 
-def test_a_new_office_has_its_own_key_that_nobody_else_can_read(tmp_path: Path, hub: FakeHub, root: Path) -> None:
-    office = create(tmp_path / "o", hub, [root])
+def test_a_new_office_has_its_own_key_that_nobody_else_can_read(tmp_path: Path, hub: FakeHub, root_pem: Path) -> None:
+    office = create(tmp_path / "o", hub, [root_pem])
     assert stat.S_IMODE(office.folder.key.stat().st_mode) == 0o600
     assert stat.S_IMODE(office.folder.key.parent.stat().st_mode) == 0o700
     csr = x509.load_pem_x509_csr(office.folder.request.read_bytes())
@@ -53,9 +53,9 @@ def test_a_new_office_has_its_own_key_that_nobody_else_can_read(tmp_path: Path, 
     assert Office.open(tmp_path / "o").settings == office.settings
 
 
-def test_a_name_with_quotes_and_back_slashes_comes_back(tmp_path: Path, hub: FakeHub, root: Path) -> None:
+def test_a_name_with_quotes_and_back_slashes_comes_back(tmp_path: Path, hub: FakeHub, root_pem: Path) -> None:
     name = '㈱ひまわり"①\\番館"'
-    create(tmp_path / "o", hub, [root], name=name)
+    create(tmp_path / "o", hub, [root_pem], name=name)
     assert Office.open(tmp_path / "o").settings.name == name
 
 
@@ -69,6 +69,8 @@ def test_a_name_with_quotes_and_back_slashes_comes_back(tmp_path: Path, hub: Fak
         "https://user:word@hub.example",
         "https://hub.example?x=1",
         "https://hub.example:99999",
+        "https://hub example",
+        "https://hub.example/\n",
         "hub.example",
         "",
     ],
@@ -88,9 +90,9 @@ def test_an_address_that_is_safe_is_taken(url: str) -> None:
 
 
 def test_plain_http_to_another_machine_is_refused_also_when_the_settings_say_so(
-    tmp_path: Path, hub: FakeHub, root: Path
+    tmp_path: Path, hub: FakeHub, root_pem: Path
 ) -> None:
-    office = create(tmp_path / "o", hub, [root])
+    office = create(tmp_path / "o", hub, [root_pem])
     text = office.folder.settings.read_text(encoding="utf-8")
     office.folder.settings.write_text(text.replace(URL, "http://hub.example"), encoding="utf-8")
     with pytest.raises(SetupError, match="E-OFFICE-URL"):
@@ -116,22 +118,22 @@ def test_an_offices_certificate_does_not_make_a_hub(tmp_path: Path, hub: FakeHub
         create(tmp_path / "o", hub, [authority.folder / "root.pem"])
 
 
-def test_a_folder_is_made_once(tmp_path: Path, hub: FakeHub, root: Path) -> None:
-    key = create(tmp_path / "o", hub, [root]).folder.key.read_bytes()
+def test_a_folder_is_made_once(tmp_path: Path, hub: FakeHub, root_pem: Path) -> None:
+    key = create(tmp_path / "o", hub, [root_pem]).folder.key.read_bytes()
     with pytest.raises(SetupError, match="E-OFFICE-EXISTS"):
-        create(tmp_path / "o", hub, [root])
+        create(tmp_path / "o", hub, [root_pem])
     assert (tmp_path / "o/keys/private.key").read_bytes() == key
 
 
 def test_a_certificate_of_another_office_is_not_installed(
-    tmp_path: Path, hub: FakeHub, root: Path, authority: Authority
+    tmp_path: Path, hub: FakeHub, root_pem: Path, authority: Authority
 ) -> None:
-    office = create(tmp_path / "o", hub, [root])
+    office = create(tmp_path / "o", hub, [root_pem])
     key = keys.new_key()
     other = authority.issue(keys.request(key, NUMBER, "x"), NUMBER)
     path = tmp_path / "other.pem"
     path.write_bytes(other.public_bytes(Encoding.PEM))
-    for wrong in (path, root, tmp_path / "missing.pem"):
+    for wrong in (path, root_pem, tmp_path / "missing.pem"):
         with pytest.raises(SetupError, match="E-OFFICE-CERTIFICATE"):
             office.install_certificate(wrong)
     assert not office.folder.certificate.exists()
@@ -139,8 +141,8 @@ def test_a_certificate_of_another_office_is_not_installed(
     assert office.folder.certificate.exists()
 
 
-def test_a_certificate_of_an_unknown_authority_is_not_installed(tmp_path: Path, hub: FakeHub, root: Path) -> None:
-    office = create(tmp_path / "o", hub, [root])
+def test_a_certificate_of_an_unknown_authority_is_not_installed(tmp_path: Path, hub: FakeHub, root_pem: Path) -> None:
+    office = create(tmp_path / "o", hub, [root_pem])
     with pytest.raises(SetupError, match="E-CERT-AUTHORITY"):
         office.install_certificate(issue(Authority.create(tmp_path / "ca", "ほか"), office))
     assert not office.folder.certificate.exists()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from renkei.client import Office
+    from renkei.standard.findings import Finding
 
     _Deeds = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -159,7 +160,7 @@ def _report(options: argparse.Namespace) -> int:
         return 2
     office = _open(options)
     with output.progress() as progress:
-        findings = [] if options.failed else None
+        findings: list[Finding] | None = [] if options.failed else None
         results = (
             office.reference_import(progress)
             if options.check

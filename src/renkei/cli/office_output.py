@@ -170,7 +170,7 @@ def _why(trouble: Trouble | None) -> None:
 def _findings(findings: Sequence[Finding]) -> None:
     for finding in findings:
         place = [
-            finding.file.rpartition("/")[2],
+            Path(finding.file).name,
             f"{finding.record}件目" if finding.record else "",
             finding.field or "",
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from renkei.standard.findings import Finding
@@ -24,7 +25,7 @@ PORTION = 100
 
 @dataclass(frozen=True)
 class Step:
-    """One step to be told: collected, imported or import_failed."""
+    """One step to be told: collected, imported or import_failed; of the findings' paths only the names go out."""
 
     entry: Entry
     state: State
@@ -81,7 +82,7 @@ def _body(step: Step, signed: SignedBytes) -> Mapping[str, Any]:
         "step": step.state.value,
         "body": b64(signed.body),
         "signature": b64(signed.signature),
-        "findings": [finding.as_dict() for finding in step.findings],
+        "findings": [finding.as_dict() | {"file": Path(finding.file).name} for finding in step.findings],
     }
 
 

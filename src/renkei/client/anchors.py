@@ -40,7 +40,7 @@ class Anchors:
 
     @classmethod
     def load(cls, folder: Path) -> Anchors:
-        """Raises OSError or ValueError for files that cannot be read."""
+        """Raises SetupError E-OFFICE-TRUST for files that cannot be read."""
         return cls(read_certificates(folder / _ROOTS), read_certificates(folder / _ISSUERS))
 
     def save(self, folder: Path) -> None:
@@ -64,12 +64,24 @@ class Anchors:
 
 
 def read_certificates(path: Path) -> tuple[x509.Certificate, ...]:
-    data = path.read_bytes()
-    return tuple(x509.load_pem_x509_certificates(data)) if data else ()
+    """Raises SetupError E-OFFICE-TRUST."""
+    try:
+        data = path.read_bytes()
+        return tuple(x509.load_pem_x509_certificates(data)) if data else ()
+    except (OSError, ValueError) as error:
+        raise unreadable() from error
 
 
 def write_certificates(path: Path, certificates: Iterable[x509.Certificate]) -> None:
     write_durably(path, b"".join(item.public_bytes(Encoding.PEM) for item in certificates))
+
+
+def unreadable() -> SetupError:
+    return SetupError(
+        "E-OFFICE-TRUST",
+        "信頼する認証局のファイル (trust フォルダ) を読めません。",
+        "控えから戻すか、失効リストなら運営者から受け取り直してください。",
+    )
 
 
 def _no_roots(message: str) -> SetupError:

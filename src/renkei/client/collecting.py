@@ -25,11 +25,6 @@ from .results import CollectResult, Outcome
 from .trusting import bad_receipt, digest_of
 
 _GONE = frozenset({"E-BODY-GONE", "E-NOT-FOUND"})  # asking again will not bring it back
-_ASK = "ハブの運営者に連絡してください。"
-_TWICE = HubError(
-    "E-OFFICE-DUPLICATE", "受け取り済みの送信が、別の番号でもう一度届きました。受け取りませんでした。", _ASK
-)
-_NOT_FOR_US = HubError("E-OFFICE-RECIPIENT", "宛先がこの事業所ではない送信が届きました。受け取りませんでした。", _ASK)
 
 
 def collect(desk: Desk) -> list[CollectResult]:
@@ -148,10 +143,14 @@ def _take(desk: Desk, entry: Entry, transmission: str, accepted: SignedBytes) ->
 def _check_ours(desk: Desk, manifest: Manifest, transmission: str) -> None:
     settings = desk.settings
     if (manifest.recipient, manifest.recipient_service) != (settings.office, settings.service):
-        raise _NOT_FOR_US
+        raise _misled("E-OFFICE-RECIPIENT", "宛先がこの事業所ではない送信が届きました。")
     earlier = desk.ledger.of_key(Direction.INCOMING, key_of(manifest))
     if earlier and earlier.transmission != transmission:
-        raise _TWICE
+        raise _misled("E-OFFICE-DUPLICATE", "受け取り済みの送信が、別の番号でもう一度届きました。")
+
+
+def _misled(code: str, message: str) -> HubError:
+    return HubError(code, f"{message}受け取りませんでした。", "ハブの運営者に連絡してください。")
 
 
 def _put(desk: Desk, manifest: Manifest, delivery: Delivery) -> Path:

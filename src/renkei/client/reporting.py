@@ -28,11 +28,13 @@ def report(
 ) -> list[ReportResult]:
     """Report these units, or all that are collected and not reported; `findings`: the import failed because of them.
 
+    No more than MOST_FINDINGS of them are told.
+
     Raises SetupError E-OFFICE-UNKNOWN for a unit that is not in the ledger.
     """
     state = State.IMPORTED if findings is None else State.IMPORT_FAILED
     entries = _collected(desk) if transmissions is None else [_entry(desk, name) for name in transmissions]
-    return _tell(desk, [Step(entry, state, tuple(findings or ())) for entry in entries])
+    return _tell(desk, [Step(entry, state, tuple(findings or ())[:MOST_FINDINGS]) for entry in entries])
 
 
 def reference_import(desk: Desk) -> list[ReportResult]:

@@ -15,6 +15,8 @@ from .errors import SetupError
 from .folder import write_durably
 
 _LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
+_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]+")
+_PLAIN = re.compile(r"[\x21-\x7e]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 MAX_NAME = 200
 MAX_BYTES = 64 * 1024
@@ -72,7 +74,8 @@ def check_url(url: str) -> str:
         host, _port = parts.hostname or "", parts.port
     except ValueError as error:
         raise _bad_url("ハブのアドレスの形が正しくありません。") from error
-    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or "@" in parts.netloc:
+    known = parts.scheme in ("http", "https") and _HOST.fullmatch(host) and _PLAIN.fullmatch(url)
+    if not known or parts.query or parts.fragment or "@" in parts.netloc:
         raise _bad_url("ハブのアドレスの形が正しくありません。")
     if parts.scheme == "http" and not _LOOPBACK.fullmatch(host):
         raise _bad_url("暗号化されない接続 (http) は、このパソコンの中のハブにしか使えません。")

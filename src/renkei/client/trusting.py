@@ -12,7 +12,7 @@ from renkei.trust.errors import ManifestError, ReceiptError, TrustError
 from renkei.trust.manifest import Manifest
 from renkei.trust.receipts import Receipt
 
-from .anchors import Anchors, read_certificates, write_certificates
+from .anchors import Anchors, read_certificates, unreadable, write_certificates
 from .answers import SignedBytes
 from .entries import Entry
 from .errors import HubAnswerError, SetupError
@@ -27,16 +27,12 @@ class Trust:
 
     def __init__(self, folder: Folder, hub: str) -> None:
         self._hub = hub
+        self._pinned = {fingerprint(item) for item in read_certificates(folder.trust / _HUB)}
+        anchors = Anchors.load(folder.trust)
         try:
-            crls = [path.read_bytes() for path in sorted(folder.trust.glob("*.crl"))]
-            self._store = Anchors.load(folder.trust).store(crls)
-            self._pinned = {fingerprint(item) for item in read_certificates(folder.trust / _HUB)}
-        except (OSError, ValueError, TrustError) as error:
-            raise SetupError(
-                "E-OFFICE-TRUST",
-                "信頼する認証局のファイル (trust フォルダ) を読めません。",
-                "控えから戻すか、失効リストなら運営者から受け取り直してください。",
-            ) from error
+            self._store = anchors.store([path.read_bytes() for path in sorted(folder.trust.glob("*.crl"))])
+        except (OSError, TrustError) as error:
+            raise unreadable() from error
 
     def is_pinned(self, info: HubInfo) -> bool:
         """Whether the hub still signs with a certificate that we know."""
