@@ -19,7 +19,7 @@ from .batches import Checked, Ready, batches, over_limit
 from .desk import Desk
 from .entries import Direction, Entry, KeptReceipt, Signer, State, later
 from .errors import ClientError, HubAnswerError, HubUnreachable, Trouble
-from .protocol import Accepted
+from .protocol import Accepted, Limits
 from .results import Outcome, SendResult
 from .sorting import result_of, sort_out
 from .trusting import digest_of
@@ -37,12 +37,26 @@ def send(desk: Desk, paths: Sequence[Path]) -> list[SendResult]:
 def _hand_over(desk: Desk, units: Sequence[Checked]) -> list[SendResult]:
     if not units:
         return []
-    results: list[SendResult] = []
     try:
         limits = desk.limits()
     except ClientError as error:
         return [_failed(unit, error) for unit in units]
-    ready = []
+    ready, results = _ready(desk, units, limits)
+    down: ClientError | None = None
+    for batch in batches(ready, limits):
+        if down:
+            results += [_failed(unit.checked, down, unit.entry) for unit in batch]
+            continue
+        desk.progress(len(results), len(units), "送っています")
+        handed, down = _send_batch(desk, batch)
+        results += handed
+    desk.progress(len(units), len(units), "送りました")
+    return results
+
+
+def _ready(desk: Desk, units: Sequence[Checked], limits: Limits) -> tuple[list[Ready], list[SendResult]]:
+    """The units signed and in the ledger; and results for those that cannot go."""
+    ready, results = [], []
     for unit in units:
         try:
             if trouble := over_limit(unit, limits):
@@ -51,16 +65,7 @@ def _hand_over(desk: Desk, units: Sequence[Checked]) -> list[SendResult]:
                 ready.append(_prepare(desk, unit))
         except (ClientError, TrustError) as error:
             results.append(_failed(unit, error))
-    down: ClientError | None = None
-    for batch in batches(ready, limits):
-        if down is None:
-            desk.progress(len(results), len(units), "送っています")
-            handed, down = _send_batch(desk, batch)
-            results += handed
-        else:
-            results += [_failed(unit.checked, down, unit.entry) for unit in batch]
-    desk.progress(len(units), len(units), "送りました")
-    return results
+    return ready, results
 
 
 def _prepare(desk: Desk, checked: Checked) -> Ready:
