@@ -106,6 +106,7 @@ def test_the_roots_list_needs_the_roots_key(command: Command, folder: Path, tmp_
     out = tmp_path / "root.crl"
     assert command("crl", folder, "--root", "--out", out)[0] == 0
     assert x509.load_der_x509_crl(out.read_bytes()).issuer.rfc4514_string().startswith("CN=Renkei Root CA")
+    assert "ハブには、発行局のものと両方" in "".join(command("crl", "--help")[1].split())
     (folder / "root.key").unlink()
     assert command("crl", folder, "--root", "--out", out)[0] == 2
 

@@ -7,10 +7,12 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 from rich.console import Console
 
 from renkei.cli.demo.play import play
@@ -18,6 +20,7 @@ from renkei.cli.demo.report import compare
 from renkei.cli.demo.stage import stage
 from renkei.conformance import Month, Office, OfficeKind, Truth, make_month
 from renkei.standard import records
+from renkei.trust.chain import TrustStore
 
 
 def run_demo(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -59,6 +62,16 @@ def test_the_demo_leaves_a_folder_that_is_not_its_own_alone(tmp_path: Path) -> N
     refused = run_demo(tmp_path)
     assert refused.returncode == 2 and "別のフォルダ" in refused.stdout
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_the_demos_hub_misses_no_revocation_list(demo: Any) -> None:
+    trust = demo[0] / "hub" / "trust"
+    (root,), (issuing,) = (
+        [x509.load_pem_x509_certificate(path.read_bytes()) for path in (trust / kind).iterdir()]
+        for kind in ("roots", "intermediates")
+    )
+    lists = [path.read_bytes() for path in (trust / "crls").iterdir()]
+    assert TrustStore([root], [issuing], lists).crl_warnings(datetime.now(UTC)) == []
 
 
 def test_the_hubs_log_names_no_person(demo: Any) -> None:

@@ -147,7 +147,11 @@ def _crl_arguments(deeds: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument(
         "--days", type=_up_to(36_500), default=CRL_DAYS, metavar="日", help=f"有効な日数(初期値 {CRL_DAYS})"
     )
-    parser.add_argument("--root", action="store_true", help="ルートの失効リストを作ります(root.key が要ります)")
+    parser.add_argument(
+        "--root",
+        action="store_true",
+        help="ルートの失効リストを作ります(root.key が要ります)。ハブには、発行局のものと両方を登録します",
+    )
 
 
 def _deed(

@@ -43,7 +43,7 @@ _DEEDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = {
     ),
     "trust": (
         "信頼する認証局を登録します",
-        "--root root.pem --issuing issuing.pem --crl list.crl",
+        "--root root.pem --issuing issuing.pem --crl issuing.crl --crl root.crl",
         (
             ("--root", {"type": Path, "action": "append", "default": [], "metavar": "PEM", "help": "ルート証明書"}),
             (

@@ -128,10 +128,12 @@ def _prepare_hub(folder: Path, authority: Authority) -> None:
     _write_pem(folder / "hub.pem", chain)
     _write_pem(folder / "root.pem", [authority.root])
     _write_pem(folder / "issuing.pem", [authority.issuing])
-    (folder / "list.crl").write_bytes(authority.crl())
+    (folder / "issuing.crl").write_bytes(authority.crl())
+    (folder / "root.crl").write_bytes(authority.root_crl())
     _renkei("hub", "certificate", "--data", data, folder / "hub.pem")
-    trusted = ("--root", folder / "root.pem", "--issuing", folder / "issuing.pem", "--crl", folder / "list.crl")
-    _renkei("hub", "trust", "--data", data, *trusted)
+    certificates = ("--root", folder / "root.pem", "--issuing", folder / "issuing.pem")
+    lists = ("--crl", folder / "issuing.crl", "--crl", folder / "root.crl")
+    _renkei("hub", "trust", "--data", data, *certificates, *lists)
 
 
 def _start(folder: Path) -> _Hub:
