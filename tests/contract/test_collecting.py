@@ -73,6 +73,8 @@ def test_an_import_that_failed_tells_the_sender_why(sent: Any) -> None:
     result = recipient.post("/receipts", {"receipts": [receipt | {"findings": [finding]}]}).json()["results"][0]
     assert result["state"] == "import_failed"
     assert sender.get(f"/transmissions/{id_}").json()["state"] == "import_failed"
+    (told,) = sender.get(f"/transmissions/{id_}/findings").json()["findings"]
+    assert (told["code"], told["message"]) == (finding["code"], finding["message"])
     assert acknowledge(recipient, id_, digest, "imported")["state"] == "imported"
 
 
@@ -154,3 +156,21 @@ def test_if_the_look_cannot_be_written_nothing_is_shown(sent: Any, monkeypatch: 
     answer = recipient.get(f"/transmissions/{id_}/files")
     assert answer.status_code == 503
     assert "files" not in answer.json()
+
+
+def test_too_many_findings_refuse_one_receipt_and_not_its_neighbours(
+    sent: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+
+    monkeypatch.setitem(settings.RENKEI, "LIMIT_FINDINGS", 1)
+    _, recipient, id_, digest, _ = sent
+    finding = {"code": "E-1", "message": "だめでした。"}
+    good = recipient.receipt(id_, digest, "collected")
+    results = recipient.post("/receipts", {"receipts": [good | {"findings": [finding] * 2}, good]}).json()["results"]
+    assert [result["status"] for result in results] == [413, 201]
+
+
+def test_there_are_no_findings_where_nothing_failed(sent: Any) -> None:
+    sender, _, id_, _, _ = sent
+    assert sender.get(f"/transmissions/{id_}/findings").status_code == 404

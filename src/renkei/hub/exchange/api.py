@@ -13,7 +13,7 @@ from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.schemas import PROBLEMS, Problem, Service
-from renkei.hub.exchange import accepting, collecting, queries, schemas
+from renkei.hub.exchange import accepting, collecting, queries, reading, schemas
 from renkei.hub.exchange.accepting import Accepted
 from renkei.hub.exchange.envelopes import arrival
 from renkei.hub.exchange.queries import b64
@@ -90,6 +90,15 @@ def collect(request: HttpRequest, id_: UUID) -> dict[str, Any]:
     }
 
 
+@router.get(
+    "/transmissions/{id_}/findings",
+    response={200: schemas.FindingsOut, 404: Problem, 410: Problem, **PROBLEMS},
+    summary="読み込めなかったわけ (閲覧として記録されます)",
+)
+def explain(request: HttpRequest, id_: UUID) -> dict[str, Any]:
+    return {"findings": reading.findings_of(collecting.transmission_of(_party(request), id_), _viewer(request))}
+
+
 @router.post("/receipts", response={200: schemas.ReceiptsOut, **PROBLEMS}, summary="受け取り・読み込みの結果を知らせる")
 def acknowledge(request: HttpRequest, given: schemas.ReceiptsIn) -> dict[str, Any]:
     _bounded(len(given.receipts), "LIMIT_RECEIPTS", "知らせ")
@@ -121,8 +130,8 @@ def _batch_result(unit: schemas.UnitIn, party: Party) -> dict[str, Any]:
 
 def _receipt_result(given: schemas.ReceiptIn, party: Party) -> dict[str, Any]:
     answer: dict[str, Any] = {"transmission": given.transmission}
-    _bounded(len(given.findings), "LIMIT_FINDINGS", "指摘")
     try:
+        _bounded(len(given.findings), "LIMIT_FINDINGS", "指摘")
         recorded = collecting.record_receipt(
             party,
             given.transmission,

@@ -83,6 +83,7 @@ def limits() -> dict[str, int]:
         "unit_files": values["LIMIT_UNIT_FILES"],
         "batch_units": values["LIMIT_BATCH_UNITS"],
         "receipts": values["LIMIT_RECEIPTS"],
+        "findings": values["LIMIT_FINDINGS"],
         "request_bytes": values["LIMIT_REQUEST_BYTES"],
     }
 

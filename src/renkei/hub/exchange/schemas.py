@@ -127,6 +127,10 @@ class FindingIn(Schema):
     remedy: str = Field("", max_length=1000)
 
 
+class FindingsOut(Schema):
+    findings: list[FindingIn]
+
+
 class ReceiptIn(Schema):
     """The recipient's own signed receipt; `findings` when its software could not import."""
 
