@@ -203,6 +203,7 @@ def test_a_unit_that_is_not_right_is_refused_and_nothing_is_kept(
     assert (answer.status_code, problem["code"]) == (status, code), problem
     assert answer["Content-Type"] == "application/problem+json"
     assert problem["title"] and problem["detail"]
+    assert ("送信票" in problem["title"]) == (code in ("E-AUTH-MANIFEST", "E-AUTH-COMMITMENT"))
     assert nothing_kept()
 
 

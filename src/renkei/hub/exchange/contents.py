@@ -37,7 +37,7 @@ def check_contents(arrival: Arrival) -> Contents:
         raise Refused(
             422,
             "E-AUTH-MANIFEST",
-            "目録に書かれた宛先や種類が、ファイル名とちがいます。",
+            "送信票に書かれた宛先や種類が、ファイル名とちがいます。",
             "ファイルを選び直して、もう一度署名してください。",
         )
     return Contents(report.units[0].people, tuple(report.findings))
