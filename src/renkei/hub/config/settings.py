@@ -29,9 +29,10 @@ INSTALLED_APPS = [
     "renkei.hub.workspace",
 ]
 MIDDLEWARE = [
-    "renkei.hub.core.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Behind WhiteNoise: a page's hundred pieces of a font are not worth a hundred lines.
+    "renkei.hub.core.middleware.RequestLog",
     "renkei.hub.core.middleware.ContentSecurity",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -72,7 +73,7 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 
 SESSION_COOKIE_AGE = RENKEI["SESSION_MINUTES"] * 60
-# One write an hour and session, not one a click: the age is renewed by the sign-in middleware's own rule.
+# Not one write a click: `parties.members` renews the age four times in its length.
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(RENKEI["TLS_CERT"])
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -94,6 +95,7 @@ STATIC_URL = "static/"
 # No collectstatic step: WhiteNoise serves from the installed packages.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 24 * 60 * 60
 
 LOGGING_CONFIG = None
 logs.configure(RENKEI["LOG_LEVEL"])
