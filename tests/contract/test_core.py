@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 import time
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from renkei.conformance import Month
-from renkei.trust import challenges, cms, merkle
+from renkei.trust import challenges, cms, merkle, seals
 
 from . import world
 from .conftest import Hub
@@ -101,6 +102,7 @@ def test_every_event_is_sealed_once_and_provable(town: Hub, month: Month) -> Non
     from renkei.hub.core.keyring import keyring
     from renkei.hub.core.models import Event, Seal, SealedEvent, UnsealedEvent
     from renkei.hub.core.sealer import seal_once
+    from renkei.hub.exchange.models import Envelope
 
     send_all(town, month)
     first = seal_once()
@@ -118,10 +120,35 @@ def test_every_event_is_sealed_once_and_provable(town: Hub, month: Month) -> Non
         assert cms.verify(bytes(seal.statement), bytes(seal.signature)).certificate == keyring().receipt_chain[0]
         leaves = [bytes(row.leaf) for row in seal.leaves.order_by("position")]
         for row in seal.leaves.all():
-            receipt = bytes(Event.objects.get(pk=row.event).receipt)
+            event = Event.objects.get(pk=row.event)
+            said = Envelope.objects.get(transmission=event.about)
+            word = (said.manifest, said.signature)
+            if event.type != "accepted":
+                assert event.counter_receipt is not None and event.counter_signature is not None
+                word = (event.counter_receipt, event.counter_signature)
+            leaf = merkle.leaf(seals.entry(*map(bytes, (event.receipt, event.signature, *word))))
             path = merkle.path(leaves, row.position)
-            assert merkle.verify(merkle.leaf(receipt), row.position, seal.size, path, bytes(seal.root))
-    assert bytes(first.root).hex() in bytes(second.statement).decode()
+            assert merkle.verify(leaf, row.position, seal.size, path, bytes(seal.root))
+    assert hashlib.sha256(bytes(first.statement)).hexdigest() in bytes(second.statement).decode()
+
+
+def test_a_sealer_that_failed_goes_on_sealing(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    from renkei.hub.core import sealer
+
+    tried = threading.Semaphore(0)
+
+    def fail() -> None:
+        tried.release()
+        raise RuntimeError
+
+    monkeypatch.setattr(sealer, "seal_once", fail)
+    thread = sealer.Sealer(0.01)
+    thread.start()
+    try:
+        assert tried.acquire(timeout=5) and tried.acquire(timeout=5)
+    finally:
+        thread.stop()
+    assert not thread.is_alive()
 
 
 def test_the_state_is_what_the_events_add_up_to(town: Hub, month: Month) -> None:

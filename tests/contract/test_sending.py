@@ -270,6 +270,18 @@ def test_a_recipient_that_takes_nothing_is_refused(town: Hub, sender: world.Test
     assert nothing_kept()
 
 
+def test_a_retry_gets_its_receipt_although_the_recipient_has_stopped_since(
+    town: Hub, sender: world.TestOffice, units: Any
+) -> None:
+    from renkei.hub.parties.models import Party, PartyState
+
+    unit, files = units[0]
+    first = sender.post("/transmissions", sender.envelope(unit, files)).json()
+    Party.objects.filter(number=unit.recipient).update(state=PartyState.SUSPENDED)
+    again = sender.post("/transmissions", sender.envelope(unit, files))
+    assert (again.status_code, again.json()["receipt"]) == (200, first["receipt"])
+
+
 def test_another_offices_token_cannot_send_in_its_name(town: Hub, sender: world.TestOffice, units: Any) -> None:
     other = next(o for o in town.offices.values() if o.number != sender.number)
     answer = other.post("/transmissions", sender.envelope(*units[0]))

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from renkei.hub.core.models import Event, FeedEntry, UnsealedEvent
+from renkei.trust import merkle, seals
 
 
 @dataclass(frozen=True)
@@ -27,20 +28,28 @@ def append(
     receipt: Signed,
     feeds: Mapping[str, int],
     counter_receipt: Signed | None = None,
+    prompted_by: Signed | None = None,
 ) -> Event:
-    """Append an event to the feeds named, each under its number from `counters.advance`. Call it inside `write()`."""
+    """Append an event to the feeds named, each under its number from `counters.advance`. Call it inside `write()`.
+
+    One at a time for one thing: hold the lock of its row. `counter_receipt` is kept with the event; `prompted_by` is
+    kept elsewhere. Either is sealed with the hub's receipt.
+    """
+    word = counter_receipt or prompted_by or Signed(b"", b"")
+    entry = seals.entry(receipt.body, receipt.signature, word.body, word.signature)
     event = Event.objects.create(
         month=timezone.localtime(at).date().replace(day=1),
         at=at,
         type=type_,
         about=about,
+        number=Event.objects.filter(about=about).count() + 1,
         receipt=receipt.body,
         signature=receipt.signature,
         counter_receipt=counter_receipt and counter_receipt.body,
         counter_signature=counter_receipt and counter_receipt.signature,
     )
     FeedEntry.objects.bulk_create(FeedEntry(feed=feed, number=number, event=event.id) for feed, number in feeds.items())
-    UnsealedEvent.objects.create(event=event.id)
+    UnsealedEvent.objects.create(event=event.id, leaf=merkle.leaf(entry))
     return event
 
 
@@ -53,4 +62,4 @@ def read_feed(feed: str, after: int, limit: int) -> list[tuple[int, Event]]:
 
 def of(about: uuid.UUID) -> Iterable[Event]:
     """All events of one thing, oldest first."""
-    return Event.objects.filter(about=about).order_by("at", "id")
+    return Event.objects.filter(about=about).order_by("number")

@@ -29,8 +29,9 @@ def subject(insurer: str, insured: str) -> str:
 
 def record(viewer: Viewer, purpose: str, rule: str, about: str, subjects: Iterable[str]) -> uuid.UUID:
     """Write one look at some people. Call it inside `write()`, before what is shown is read."""
+    month = this_month()
     look = Look.objects.create(
-        month=this_month(),
+        month=month,
         at=timezone.now(),
         actor=viewer.actor,
         party=viewer.party,
@@ -39,5 +40,7 @@ def record(viewer: Viewer, purpose: str, rule: str, about: str, subjects: Iterab
         about=about,
         request=viewer.request,
     )
-    LookSubject.objects.bulk_create(LookSubject(look=look.id, subject=hash_) for hash_ in sorted(set(subjects)))
+    LookSubject.objects.bulk_create(
+        LookSubject(look=look.id, month=month, subject=hash_) for hash_ in sorted(set(subjects))
+    )
     return look.id

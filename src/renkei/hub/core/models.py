@@ -44,18 +44,23 @@ class Counter(models.Model):
 class Event(models.Model):
     """Something that happened, with the hub's signed receipt for it; appended, never changed.
 
-    `about` is the id of what it happened to. `receipt` and `signature` are the hub's, `counter_…` the other side's.
+    `about` is the id of what it happened to, `number` its place among the events of that thing, from 1: no clock
+    decides their order. `receipt` and `signature` are the hub's, `counter_…` the other side's.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     month = models.DateField()
     at = models.DateTimeField()
     type = models.CharField(max_length=40)
-    about = models.UUIDField(db_index=True)
+    about = models.UUIDField()
+    number = models.PositiveSmallIntegerField()
     receipt = models.BinaryField()
     signature = models.BinaryField()
     counter_receipt = models.BinaryField(null=True)
     counter_signature = models.BinaryField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["about", "number"], name="events_of_a_thing")]
 
 
 class FeedEntry(models.Model):
@@ -73,6 +78,7 @@ class UnsealedEvent(models.Model):
     """An event that waits for its seal. A list of its own, so that sealing costs the same however old the hub is."""
 
     event = models.UUIDField(unique=True)
+    leaf = models.BinaryField()
 
 
 class Seal(models.Model):
@@ -87,7 +93,7 @@ class Seal(models.Model):
 
 
 class SealedEvent(models.Model):
-    """Which leaf of which seal an event is. `leaf` is the hash of its receipt."""
+    """Which leaf of which seal an event is. `leaf` is the hash of `trust.seals.entry`."""
 
     event = models.UUIDField(unique=True)
     seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="leaves")
@@ -115,11 +121,15 @@ class Look(models.Model):
     about = models.CharField(max_length=80)
     request = models.CharField(max_length=40)
 
+    class Meta:
+        indexes = [models.Index(fields=["about", "actor", "at"], name="looks_at_a_thing")]
+
 
 class LookSubject(models.Model):
     """A person whom a look showed, as the keyed hash of insurer and insured number."""
 
     look = models.UUIDField(db_index=True)
+    month = models.DateField()
     subject = models.CharField(max_length=64, db_index=True)
 
 

@@ -1,22 +1,22 @@
 """Sealing: events are appended freely; every few seconds those without a seal become a Merkle tree.
 
-The root is signed in a statement that names the root before it, so that no event can later be taken out or put in
+The root is signed in a statement that names the statement before it, so that no event can later be taken out or put in
 without breaking the chain. No deed ever waits for the head of the chain.
 """
 
 from __future__ import annotations
 
-import json
 import threading
 
 import structlog
-from django.db import DatabaseError, close_old_connections, connection
+from django.conf import settings
+from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from renkei.hub.core.keyring import keyring
-from renkei.hub.core.models import Event, Seal, SealedEvent, UnsealedEvent
+from renkei.hub.core.models import Seal, SealedEvent, UnsealedEvent
 from renkei.hub.core.writing import write
-from renkei.trust import cms, merkle
+from renkei.trust import cms, merkle, seals
 
 MAX_EVENTS = 10_000
 _log = structlog.get_logger(__name__)
@@ -31,8 +31,7 @@ def seal_once() -> Seal | None:
         waiting = list(UnsealedEvent.objects.order_by("id")[:MAX_EVENTS])
         if not waiting:
             return None
-        receipts = dict(Event.objects.filter(id__in=[row.event for row in waiting]).values_list("id", "receipt"))
-        leaves = [merkle.leaf(bytes(receipts[row.event])) for row in waiting]
+        leaves = [bytes(row.leaf) for row in waiting]
         seal = _new_seal(leaves)
         SealedEvent.objects.bulk_create(
             SealedEvent(event=row.event, seal=seal, position=position, leaf=leaf)
@@ -46,18 +45,14 @@ def _new_seal(leaves: list[bytes]) -> Seal:
     ring, previous, at = keyring(), Seal.objects.order_by("-number").first(), timezone.now()
     number = previous.number + 1 if previous else 1
     root = merkle.root(leaves)
-    statement = json.dumps(
-        {
-            "format": "renkei-seal/1",
-            "number": number,
-            "previous": bytes(previous.root).hex() if previous else None,
-            "root": root.hex(),
-            "size": len(leaves),
-            "at": at.isoformat(),
-        },
-        sort_keys=True,
-        separators=(",", ":"),
-    ).encode()
+    statement = seals.statement(
+        hub=settings.HUB_ID,
+        number=number,
+        previous=bytes(previous.statement) if previous else None,
+        root=root,
+        size=len(leaves),
+        at=at,
+    )
     signature = cms.sign(statement, ring.receipt_key, ring.receipt_chain[0], at)
     return Seal.objects.create(
         number=number, size=len(leaves), root=root, statement=statement, signature=signature, at=at
@@ -84,7 +79,8 @@ class Sealer(threading.Thread):
             try:
                 while seal_once():
                     pass
-            except DatabaseError:
+            except Exception:
+                # Whatever it was: without this thread nothing would ever be sealed again.
                 _log.exception("sealing failed; trying again")
                 close_old_connections()
 

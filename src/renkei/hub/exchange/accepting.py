@@ -52,6 +52,7 @@ def accept(arrival: Arrival, party: Party) -> Accepted:
     sender, recipient = _sender(arrival, party), _recipient(arrival)
     if earlier := _earlier(arrival, sender, recipient):
         return earlier
+    require_active(recipient)
     checked = check_contents(arrival)
     prepared = bodies.prepare(arrival.body())
     try:
@@ -80,6 +81,7 @@ def _store(
     id_ = uuid.uuid4()
     receipt = signing.hub_receipt(id_, State.ACCEPTED, arrival.manifest_bytes, now, arrival.manifest.sealed_by)
     subjects = {looks.subject(insurer, insured) for insurer, insured in people}
+    envelope = Signed(arrival.manifest_bytes, arrival.signature)
     with write():
         # Asked again here: a certificate or an office may have been stopped since the request came in.
         signers.require_usable(Certificate.objects.select_related("party").get(pk=certificate.pk))
@@ -100,10 +102,10 @@ def _store(
             body=prepared.id,
             accepted_at=now,
         )
-        Envelope.objects.create(transmission=transmission, manifest=arrival.manifest_bytes, signature=arrival.signature)
-        bodies.store(prepared, [recipient.mailbox, f"sender:{sender.pk}"])
+        Envelope.objects.create(transmission=transmission, manifest=envelope.body, signature=envelope.signature)
+        bodies.store(prepared, [recipient.mailbox, sender.sent_copy])
         Subject.objects.bulk_create(Subject(transmission=transmission, subject=subject) for subject in subjects)
-        events.append(State.ACCEPTED, id_, now, receipt, numbers)
+        events.append(State.ACCEPTED, id_, now, receipt, numbers, prompted_by=envelope)
     return Accepted(transmission, receipt, repeated=False, findings=warnings)
 
 
@@ -157,7 +159,6 @@ def _recipient(arrival: Arrival) -> OfficeService:
         )
     if (manifest.sender, manifest.sender_service) == (manifest.recipient, manifest.recipient_service):
         raise Refused(422, "E-DEST-SELF", "送り元と送り先が同じです。", "送り先を確かめてください。")
-    require_active(service)
     return service
 
 

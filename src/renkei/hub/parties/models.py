@@ -55,6 +55,11 @@ class OfficeService(models.Model):
         return f"mailbox:{self.pk}"
 
     @property
+    def sent_copy(self) -> str:
+        """The holder of this service's own copy of what it sent."""
+        return f"sender:{self.pk}"
+
+    @property
     def address(self) -> dict[str, str]:
         """Number and service, as the API writes them."""
         return {"office": self.party.number, "service": self.service}
