@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -57,6 +58,18 @@ def test_the_steps_go_accepted_collected_imported_and_both_sides_see_them(sent: 
     assert receipts.parse(body).by == {"office": recipient.number, "service": recipient.service}
 
 
+def test_a_clock_that_was_set_back_does_not_change_what_came_first(sent: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.utils import timezone
+
+    sender, recipient, id_, digest, _ = sent
+    set_back = timezone.now() - timedelta(seconds=30)
+    monkeypatch.setattr(timezone, "now", lambda: set_back)
+    acknowledge(recipient, id_, digest, "collected")
+    steps = sender.get(f"/transmissions/{id_}").json()["events"]
+    assert [step["type"] for step in steps] == ["accepted", "collected"]
+    assert steps[0]["at"] > steps[1]["at"]
+
+
 def test_collecting_twice_returns_the_first_receipt(sent: Any) -> None:
     _, recipient, id_, digest, _ = sent
     first = acknowledge(recipient, id_, digest, "collected")
@@ -83,6 +96,38 @@ def test_nothing_is_imported_before_it_is_collected(sent: Any, step: str) -> Non
     _, recipient, id_, digest, _ = sent
     result = acknowledge(recipient, id_, digest, step)
     assert (result["status"], result["problem"]["code"]) == (409, "E-STATE")
+
+
+def test_a_refused_or_repeated_step_leaves_no_findings_behind(
+    town: Hub, sent: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+
+    monkeypatch.setitem(settings.RENKEI, "INLINE_BYTES", 10)
+    _, recipient, id_, digest, _ = sent
+    finding = {"code": "E-1", "message": "この事業所の利用者ではありません。"}
+
+    def fail() -> int:
+        receipt = recipient.receipt(id_, digest, "import_failed", findings=1)
+        answer = recipient.post("/receipts", {"receipts": [receipt | {"findings": [finding]}]})
+        status: int = answer.json()["results"][0]["status"]
+        return status
+
+    def blobs() -> int:
+        return len([path for path in (town.data / "blobs").rglob("*") if path.is_file()])
+
+    before = blobs()
+    assert (fail(), blobs()) == (409, before)
+    acknowledge(recipient, id_, digest, "collected")
+    assert (fail(), blobs()) == (201, before + 1)
+    assert (fail(), blobs()) == (200, before + 1)
+
+
+def test_a_receipt_that_counts_other_findings_than_come_with_it_is_refused(sent: Any) -> None:
+    _, recipient, id_, digest, _ = sent
+    acknowledge(recipient, id_, digest, "collected")
+    result = acknowledge(recipient, id_, digest, "import_failed", findings=3)
+    assert (result["status"], result["problem"]["code"]) == (422, "E-AUTH-RECEIPT")
 
 
 def test_only_the_recipient_may_acknowledge(town: Hub, sent: Any) -> None:

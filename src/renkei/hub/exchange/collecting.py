@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from renkei.hub.core import counters, events, looks
 from renkei.hub.core.bodies import services as bodies
+from renkei.hub.core.bodies.services import Prepared
 from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.models import Event
@@ -85,40 +87,49 @@ def holder_of(transmission: Transmission, party: int) -> str:
     """Which copy of the body a party reads."""
     if transmission.recipient.party_id == party:
         return transmission.recipient.mailbox
-    return f"sender:{transmission.sender_id}"
+    return transmission.sender.sent_copy
 
 
 def record_receipt(party: Party, transmission_id: uuid.UUID, given: Signed, findings: Sequence[Any]) -> Recorded:
     """Take a recipient's signed receipt. The same step twice returns the first answer. Raises Refused."""
     now = timezone.now()
     transmission = transmission_of(party, transmission_id)
-    to = _verified_step(transmission, party, given, now)
+    to = _verified_step(transmission, party, given, len(findings), now)
     manifest = bytes(transmission.envelope.manifest)
     receipt = signing.hub_receipt(
         transmission.pk, to, manifest, now, sealed_by=transmission.sealed_by, findings=len(findings)
     )
     prepared = bodies.prepare([json.dumps(findings, ensure_ascii=False).encode()]) if findings else None
-    with write():
-        row = Transmission.objects.select_for_update().get(pk=transmission.pk)
-        if earlier := Event.objects.filter(about=row.pk, type=to.value).first():
+    is_stored = False
+    try:
+        with write():
+            row = Transmission.objects.select_for_update().get(pk=transmission.pk)
+            if earlier := Event.objects.filter(about=row.pk, type=to.value).first():
+                return Recorded(row.state, Signed(bytes(earlier.receipt), bytes(earlier.signature)), repeated=True)
+            _advance(row, to, now, prepared)
             if prepared:
-                bodies.discard(prepared)
-            return Recorded(row.state, Signed(bytes(earlier.receipt), bytes(earlier.signature)), repeated=True)
-        row.state = _next(State(row.state), to)
-        if to is State.COLLECTED:
-            row.collected_at = now
-        else:
-            row.finished_at = now
-        if prepared:
-            row.findings_body = prepared.id
-            bodies.store(prepared, [transmission.recipient.mailbox, f"sender:{transmission.sender_id}"])
-        row.save(update_fields=["state", "collected_at", "finished_at", "findings_body"])
-        numbers = counters.advance([transmission.sender.feed, transmission.recipient.feed])
-        events.append(to, row.pk, now, receipt, numbers, counter_receipt=given)
+                bodies.store(prepared, [transmission.recipient.mailbox, transmission.sender.sent_copy])
+            numbers = counters.advance([transmission.sender.feed, transmission.recipient.feed])
+            events.append(to, row.pk, now, receipt, numbers, counter_receipt=given)
+        is_stored = True
+    finally:
+        if prepared and not is_stored:
+            bodies.discard(prepared)
     return Recorded(row.state, receipt, repeated=False)
 
 
-def _verified_step(transmission: Transmission, party: Party, given: Signed, now: Any) -> State:
+def _advance(row: Transmission, to: State, now: datetime, findings: Prepared | None) -> None:
+    row.state = _next(State(row.state), to)
+    if to is State.COLLECTED:
+        row.collected_at = now
+    else:
+        row.finished_at = now
+    if findings:
+        row.findings_body = findings.id
+    row.save(update_fields=["state", "collected_at", "finished_at", "findings_body"])
+
+
+def _verified_step(transmission: Transmission, party: Party, given: Signed, findings: int, now: datetime) -> State:
     if transmission.recipient.party_id != party.pk:
         raise Refused(403, "E-AUTH-RECIPIENT", "受け取り手だけが知らせることができます。", "事業所を確かめてください。")
     certificate: Certificate = signers.verified_signer(given.body, given.signature, now)
@@ -128,8 +139,8 @@ def _verified_step(transmission: Transmission, party: Party, given: Signed, now:
         raise Refused.because(400, error) from error
     recipient: OfficeService = transmission.recipient
     digest = signing.manifest_digest(bytes(transmission.envelope.manifest))
-    expected = (settings.HUB_ID, str(transmission.pk), digest, recipient.address, "program")
-    said = (receipt.hub, receipt.transmission, receipt.manifest, receipt.by, receipt.sealed_by)
+    expected = (settings.HUB_ID, str(transmission.pk), digest, recipient.address, "program", findings)
+    said = (receipt.hub, receipt.transmission, receipt.manifest, receipt.by, receipt.sealed_by, receipt.findings)
     if certificate.party_id != party.pk or said != expected:
         raise Refused(
             422,
