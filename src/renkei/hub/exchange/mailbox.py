@@ -67,8 +67,7 @@ def direction_of(transmission: Transmission, services: Sequence[OfficeService]) 
 def page(service: OfficeService, direction: Direction, wanted: Wanted) -> Page:
     """One page of a service's mail: three queries, whatever is stored.
 
-    A filter is applied while walking the mailbox in its order, so a rare month costs the walk; the month page of an
-    office is the place to find one person's papers.
+    A filter costs what matches it; the month page of an office is the place to find one person's papers.
     """
     found = _ordered(service, direction, wanted)
     rows = list(found.select_related("sender__party", "recipient__party")[: PAGE_ROWS + 1])
@@ -93,7 +92,7 @@ def _ordered(service: OfficeService, direction: Direction, wanted: Wanted) -> Qu
     last = mine.filter(pk=wanted.before).first() if wanted.before else None
     found = mine
     if wanted.month:
-        found = found.filter(months__contains=wanted.month)
+        found = found.filter(months=wanted.month)
     if wanted.partner is not None:
         found = found.filter(**{"sender" if received else "recipient": wanted.partner})
     if received:

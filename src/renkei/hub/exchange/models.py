@@ -14,7 +14,8 @@ class Transmission(models.Model):
     """A unit that the hub has taken on. The natural key is (sender, recipient, kind, sequence).
 
     `content_tag` tells whether a second sending is the same unit, without keeping a bare digest of guessable content.
-    `months` are service months YYYYMM, comma separated, empty for care plans. `body` holds `salt ‖ bytes` of each file
+    `months` is what the manifest's list names, comma separated: a unit of the standard has one service month YYYYMM, a care
+    plan none; queries look for it whole. `body` holds `salt ‖ bytes` of each file
     in the manifest's order, so that the manifest's commitments are digests of its parts.
     """
 
@@ -42,7 +43,11 @@ class Transmission(models.Model):
             ),
             models.UniqueConstraint(fields=["recipient", "mailbox_number"], name="one_unit_per_mailbox_number"),
         ]
-        indexes = [models.Index(fields=["sender", "-accepted_at"], name="sent_newest_first")]
+        indexes = [
+            models.Index(fields=["sender", "-accepted_at"], name="sent_newest_first"),
+            models.Index(fields=["sender", "months", "kind"], name="sent_by_month"),
+            models.Index(fields=["recipient", "months", "kind"], name="received_by_month"),
+        ]
 
     @property
     def month_list(self) -> list[str]:

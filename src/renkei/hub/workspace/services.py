@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -26,7 +27,7 @@ from renkei.hub.workspace.rules import ACTUAL_KINDS, PLAN_KINDS, Desk, Paper, Pe
 from renkei.standard.units import UnitKind
 
 RULE = "own-clients"
-SHOWN_DAYS = 400  # months that had mail in the last thirteen months stand in the choice of months
+SHOWN_YEARS = 2  # months with papers stand in the choice of months for so long: claims lapse after two years
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,15 @@ class Month:
 
 def months_of(service: OfficeService) -> list[str]:
     """Months YYYYMM for which plans or actuals went or came, newest first."""
-    since = timezone.now() - timedelta(days=SHOWN_DAYS)
-    found = _papers(service).filter(accepted_at__gte=since).order_by().values_list("months", flat=True).distinct()
-    return sorted({month for months in found for month in months.split(",") if month}, reverse=True)
+    found = _papers(service, months__gte=_first_shown()).order_by("-months").values_list("months", flat=True)
+    return list(found.distinct())
 
 
 def first_month(service: OfficeService, months: Iterable[str]) -> str | None:
     """The newest month that has actuals, else the newest: what is to be done lies there."""
-    latest = _papers(service).filter(kind=UnitKind.ACTUAL).order_by("-months").values_list("months", flat=True).first()
-    return latest.split(",")[-1] if latest else next(iter(months), None)
+    reported = _papers(service, months__gte=_first_shown()).filter(kind=UnitKind.ACTUAL)
+    latest = reported.order_by("-months").values_list("months", flat=True).first()
+    return latest or next(iter(months), None)
 
 
 def people_in_month(service: OfficeService, month: str, viewer: Viewer) -> Month:
@@ -76,14 +77,24 @@ def desk_of(service: OfficeService) -> Desk:
     return Desk(service.party.number, service.service, frozenset(others))
 
 
-def _papers(service: OfficeService) -> QuerySet[Transmission]:
-    """Plans that this service sent and actuals that it received, or the other way round for a service office."""
+def _first_shown() -> str:
+    today = timezone.localdate()
+    return f"{today.year - SHOWN_YEARS}{today.month:02}"
+
+
+def _papers(service: OfficeService, **narrowed: Any) -> QuerySet[Transmission]:
+    """Plans that this service sent and actuals that it received, or the other way round for a service office.
+
+    `narrowed` stands on both sides of the "or", where the indexes are.
+    """
     ours, theirs = (PLAN_KINDS, ACTUAL_KINDS) if desk_of(service).makes_plans else (ACTUAL_KINDS, PLAN_KINDS)
-    return Transmission.objects.filter(Q(sender=service, kind__in=ours) | Q(recipient=service, kind__in=theirs))
+    return Transmission.objects.filter(
+        Q(sender=service, kind__in=ours, **narrowed) | Q(recipient=service, kind__in=theirs, **narrowed)
+    )
 
 
 def _units(service: OfficeService, month: str) -> list[Transmission]:
-    found = _papers(service).filter(months__contains=month)
+    found = _papers(service, months=month)
     return list(found.select_related("sender__party", "recipient__party", "envelope").order_by("sequence"))
 
 
