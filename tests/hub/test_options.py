@@ -36,7 +36,6 @@ def test_a_wrong_setting_is_named(environment: dict[str, str]) -> None:
         ({"RENKEI_DATABASE_URL": "mysql://x/y"}, "postgresql://"),
         ({"RENKEI_DATABASE_OWNER_URL": "postgresql://x/y"}, "PostgreSQL のときだけ"),
         ({"RENKEI_LIMIT_FILE_BYTES": "2", "RENKEI_LIMIT_UNIT_BYTES": "1"}, "以下にしてください"),
-        ({"RENKEI_COPY_YEARS": "1"}, "2 以上"),
     ],
 )
 def test_a_combination_that_must_not_run_is_said(environment: dict[str, str], words: str) -> None:

@@ -49,7 +49,6 @@ OPTIONS = (
     Option("TLS_KEY", "", str, "TLS の鍵ファイル"),
     Option("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", _words, "受け付けるホスト名 (コンマ区切り)"),
     Option("THREADS", "8", _positive, "同時に応じる数"),
-    Option("REQUEST_SECONDS", "60", _positive, "1つの要求を待つ秒数の上限"),
     Option("LIMIT_REQUEST_BYTES", str(80 * 1024 * 1024), _positive, "1つの要求の大きさの上限 (バイト)"),
     Option("LIMIT_FILE_BYTES", str(10 * 1024 * 1024), _positive, "1ファイルの大きさの上限 (バイト)"),
     Option("LIMIT_UNIT_BYTES", str(50 * 1024 * 1024), _positive, "1送信単位の大きさの上限 (バイト)"),
@@ -62,8 +61,6 @@ OPTIONS = (
     Option("TOKEN_MINUTES", "60", _positive, "アクセストークンが有効な分数"),
     Option("POLL_SECONDS", "30", _positive, "次に問い合わせてよいまでの秒数の目安"),
     Option("SEAL_SECONDS", "5", _positive, "記録を封印する間隔 (秒)"),
-    Option("MAILBOX_DAYS", "93", _positive, "受け取りのあと郵便箱の写しを残す日数"),
-    Option("COPY_YEARS", "5", _positive, "送り手・受け手の控えを残す年数"),
     Option("WRITE_SECONDS", "20", _positive, "書き込みの順番を待つ秒数の上限"),
     Option("SESSION_MINUTES", "60", _positive, "画面の操作がないとき自動でサインアウトするまでの分数"),
     Option("LOG_LEVEL", "INFO", str, "記録のくわしさ"),
@@ -128,8 +125,6 @@ def problems(values: Mapping[str, Value]) -> list[str]:
         found.append("RENKEI_DATABASE_URL は postgresql:// で始めてください。SQLite のときは空にします。")
     if values["LIMIT_FILE_BYTES"].value > values["LIMIT_UNIT_BYTES"].value:
         found.append("RENKEI_LIMIT_FILE_BYTES は RENKEI_LIMIT_UNIT_BYTES 以下にしてください。")
-    if values["COPY_YEARS"].value < 2:
-        found.append("RENKEI_COPY_YEARS は 2 以上にしてください (記録の保存義務は2年です)。")
     return found
 
 

@@ -22,7 +22,7 @@ class Hub(BaseApplication):  # type: ignore[misc]
             "workers": 1,
             "worker_class": "gthread",
             "threads": values["THREADS"],
-            "timeout": values["REQUEST_SECONDS"],
+            "timeout": 60,  # of silence, after which the process counts as stuck; no bound on one request
             "graceful_timeout": 15,
             "keepalive": 15,
             "limit_request_line": 4094,
