@@ -120,6 +120,20 @@ def test_an_inbox_that_cannot_be_written_stops_the_run_with_words(sent: Pair, hu
     assert len(sent.recipient.collect()) == 2
 
 
+def test_a_step_that_this_program_does_not_know_yet_is_passed_over(sent: Pair, hub: FakeHub) -> None:
+    def newer(path: str, answer: Json) -> Json:
+        if path != "/v1/events":
+            return answer
+        return answer | {"events": [event | {"type": "opened"} for event in answer["events"]]}
+
+    hub.tamper = newer
+    assert sent.recipient.collect() == []
+    hub.tamper = lambda _path, answer: answer
+    hub.note(hub.held[0], "collected")
+    assert codes(sent.sender.collect()) == set()
+    assert inbox(sent) == {}
+
+
 def test_outgoing_lines_stay_outgoing(sent: Pair) -> None:
     sent.sender.collect()
     assert {entry.direction for entry in sent.sender.ledger()} == {Direction.OUTGOING}

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from renkei.trust import manifest as manifests
+from renkei.trust import receipts
 from renkei.trust.errors import TrustError
 from renkei.trust.manifest import Manifest
 
@@ -176,6 +177,8 @@ def _acknowledge(desk: Desk, saved: Sequence[Entry], portion: int) -> list[Colle
 
 def _follow(desk: Desk, event: Event) -> CollectResult | None:
     """What became of a unit that we sent, or what another computer of ours told about one in our mailbox."""
+    if event.type not in receipts.STEPS:
+        return None
     transmission = event.transmission.id
     entry = desk.ledger.of_transmission(transmission)
     if event.direction == Direction.INCOMING and (entry is None or entry.manifest is None):

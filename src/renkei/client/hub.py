@@ -49,7 +49,9 @@ class Hub:
 
     def detail(self, transmission: str) -> Detail:
         """The record of one transmission, without its files."""
-        return protocol.detail(self._call("GET", f"/v1/transmissions/{transmission}", most=20 * _SIGNED))
+        return protocol.detail(
+            self._call("GET", f"/v1/transmissions/{transmission}", most=protocol.MOST_STEPS * _SIGNED)
+        )
 
     def files(self, transmission: str) -> Delivery:
         """One unit with its files. The hub records this as a look."""

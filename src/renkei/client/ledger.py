@@ -34,6 +34,8 @@ _TABLES = (
     """CREATE UNIQUE INDEX IF NOT EXISTS one_unit_per_key
         ON unit (direction, sender, sender_service, recipient, recipient_service, kind, sequence)
         WHERE manifest IS NOT NULL""",
+    "CREATE INDEX IF NOT EXISTS units_by_state ON unit (direction, state)",
+    "CREATE INDEX IF NOT EXISTS units_by_sequence ON unit (sequence, direction)",
     """CREATE TABLE IF NOT EXISTS receipt (
         unit INTEGER NOT NULL REFERENCES unit (number),
         step TEXT NOT NULL, signer TEXT NOT NULL,

@@ -12,12 +12,14 @@ from .answers import Answer, SignedBytes
 from .errors import HubAnswerError, Trouble
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-STEP = re.compile(r"accepted|collected|imported|import_failed")
+# Any word: a newer hub reports steps that this program does not know yet, and passes over.
+STEP = re.compile(r"[a-z][a-z_]{0,39}")
 CODE = re.compile(r"[EW](?:-[A-Z0-9]{1,20}){1,5}")
 _DIRECTION = re.compile(r"incoming|outgoing")
 _SEVERITY = re.compile(r"error|warning")
 _SALT = re.compile(r"[0-9a-f]{64}")
 MOST_FINDINGS = 1000
+MOST_STEPS = 100
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def delivery(answer: Answer) -> Delivery:
 
 
 def detail(answer: Answer) -> Detail:
-    steps = answer.parts("events", most=20)
+    steps = answer.parts("events", MOST_STEPS)
     return Detail(
         summary=summary(answer),
         manifest=answer.data("manifest"),
