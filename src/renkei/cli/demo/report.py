@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
-from renkei.cli.demo.stage import Stage
+from renkei.cli.demo.stage import SIGN_IN, Stage
 from renkei.client.entries import Entry
 from renkei.standard import records
 from renkei.standard.comparing import PersonResult, Received, merge_actuals, merge_use_tables, reconcile, summarise
@@ -101,12 +101,9 @@ def _against_truth(stage: Stage, results: list[PersonResult], console: Console) 
 
 
 def _say_where(stage: Stage, console: Console) -> None:
-    password = (stage.folder / "password.txt").read_text(encoding="ascii")
     console.print(f"\n事業所ごとのフォルダ: {stage.folder / 'offices'}")
     console.print("画面で見るには、make serve のあと http://127.0.0.1:8000/ を開いてください。")
-    for number, office in enumerate(stage.month.offices, start=1):
-        console.print(f"  ログイン名 demo{number} … {office.name}")
-    console.print(f"  パスワード {password} (どの事業所も同じ。実演のたびに変わります)")
+    console.print((stage.folder / SIGN_IN).read_text(encoding="utf-8").rstrip())
 
 
 def _clock(at: datetime | None) -> str:

@@ -25,6 +25,7 @@ from renkei.hub.core.files import write_secret
 from renkei.trust.authority import Authority
 
 HUB_ID = "renkei-demo"
+SIGN_IN = "sign-in.txt"
 _MARK = ".renkei-demo"
 _START_SECONDS = 30
 
@@ -168,6 +169,7 @@ def _admit_all(set_up: Stage, authority: Authority) -> None:
     folder, data = set_up.folder, set_up.folder / "hub"
     password = folder / "password.txt"
     write_secret(password, secrets.token_urlsafe(9).encode())
+    write_secret(folder / SIGN_IN, _sign_in_words(set_up.month, password).encode())
     for number, office in enumerate(set_up.month.offices):
         home = folder / "offices" / office.number
         program = Office.create(
@@ -184,6 +186,13 @@ def _admit_all(set_up: Stage, authority: Authority) -> None:
         login = f"demo{number + 1}"
         _renkei("hub", "staff", *named, "--login", login, "--name", office.person, "--password-file", password)
         set_up.offices[office.number] = program
+
+
+def _sign_in_words(month: Month, password: Path) -> str:
+    """How to sign in as each office; `make serve` shows it again."""
+    lines = [f"  ログイン名 demo{number} … {office.name}" for number, office in enumerate(month.offices, start=1)]
+    word = password.read_text(encoding="ascii")
+    return "\n".join([*lines, f"  パスワード {word} (どの事業所も同じ。実演のたびに変わります)", ""])
 
 
 def _renkei(*arguments: str | Path) -> None:
