@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from renkei.standard.units import Unit
 from renkei.trust import manifest as manifests
 from renkei.trust.errors import ManifestError, TrustError
 
@@ -92,7 +91,6 @@ def _fits(entry: Entry, checked: Checked) -> bool:
 
 def _anew(desk: Desk, checked: Checked, known: Entry | None) -> Entry:
     unit = checked.unit
-    months = months_of(unit)
     data, salts = manifests.build(
         hub=desk.settings.hub_id,
         sender=unit.sender,
@@ -100,7 +98,7 @@ def _anew(desk: Desk, checked: Checked, known: Entry | None) -> Entry:
         recipient=unit.recipient,
         recipient_service=unit.recipient_service,
         kind=unit.kind.value,
-        months=months,
+        months=unit.months,
         sequence=unit.sequence,
         files=checked.contents,
     )
@@ -112,15 +110,10 @@ def _anew(desk: Desk, checked: Checked, known: Entry | None) -> Entry:
         recipient_service=unit.recipient_service,
         kind=unit.kind.value,
         sequence=unit.sequence,
-        months=months,
+        months=unit.months,
         state=State.WAITING,
     )
     return replace(entry, manifest=data, salts=salts)
-
-
-def months_of(unit: Unit) -> tuple[str, ...]:
-    """The service months as a manifest names them: none for kinds without a month."""
-    return (unit.month,) if unit.month else ()
 
 
 def _send_batch(desk: Desk, batch: Sequence[Ready]) -> tuple[list[SendResult], ClientError | None]:

@@ -79,6 +79,11 @@ class Unit:
     month: str | None
     files: tuple[str, ...]
 
+    @property
+    def months(self) -> tuple[str, ...]:
+        """The service months as a manifest names them: none for units without a month."""
+        return (self.month,) if self.month else ()
+
 
 # What the files of one unit share; two kinds under it are two units.
 _Address = tuple[str, str, str, str, str]

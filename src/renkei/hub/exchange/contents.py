@@ -43,11 +43,6 @@ def check_contents(arrival: Arrival) -> Contents:
     return Contents(report.units[0].people, tuple(report.findings))
 
 
-def months_of(unit: Unit) -> tuple[str, ...]:
-    """The service months of a unit, as its manifest names them: none for care plans."""
-    return () if unit.month in (None, "000000") else (str(unit.month),)
-
-
 def _only_unit(report: Report) -> Unit:
     if len(report.units) != 1:
         raise Refused(
@@ -66,7 +61,7 @@ def _named(unit: Unit) -> tuple[object, ...]:
         unit.recipient,
         unit.recipient_service,
         unit.kind.value,
-        months_of(unit),
+        unit.months,
         unit.sequence,
         frozenset(unit.files),
     )
