@@ -16,7 +16,7 @@ from renkei.standard.units import Unit, UnitKind
 from . import world
 from .conftest import Hub
 
-PASSWORD = "しずかな朝の提供票"
+PASSWORD = "しずかな朝の提供票が届く"
 
 
 @dataclass

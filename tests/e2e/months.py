@@ -9,7 +9,7 @@ from renkei.conformance import Month, Office, make_month
 __all__ = ["LOGIN", "PASSWORD", "Month", "Office", "invented_months"]
 
 LOGIN = "staff-{}"  # with the office number
-PASSWORD = "しずかな朝の提供票"
+PASSWORD = "しずかな朝の提供票が届く"
 MONTHS = ("202612", "202611", "202610")  # the newest first
 
 

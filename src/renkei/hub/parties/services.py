@@ -6,24 +6,29 @@ from collections.abc import Iterable
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from renkei.hub.core import counters
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.parties import signers
-from renkei.hub.parties.models import Certificate, Membership, OfficeService, Party, PartyKind, PartyState, Staff
+from renkei.hub.parties.models import Certificate, Membership, OfficeService, Party, PartyKind, Staff
 from renkei.trust import chain
+from renkei.trust.manifest import OFFICE, SERVICE
 
 
 def admit_office(number: str, name: str, services: Iterable[str], certificate: x509.Certificate | None) -> Party:
-    """Admit an office, or add services and a certificate to one that is here. Raises Refused for a wrong certificate."""
+    """Admit an office, or add services and a certificate to one that is here, stopped or not.
+
+    Raises Refused for what is no number or service type, and for a wrong certificate.
+    """
+    _check_address(number, services := tuple(services))
     if certificate is not None:
         _check_certificate(certificate, number)
     with write():
-        party, _ = Party.objects.update_or_create(
-            kind=PartyKind.OFFICE, number=number, defaults={"name": name, "state": PartyState.ACTIVE}
-        )
+        party, _ = Party.objects.update_or_create(kind=PartyKind.OFFICE, number=number, defaults={"name": name})
         for service in services:
             row, _ = OfficeService.objects.get_or_create(party=party, service=service)
             counters.create([row.feed, row.mailbox])
@@ -41,14 +46,32 @@ def withdraw_certificate(fingerprint: str) -> bool:
 
 
 def add_staff(login: str, name: str, party: Party, password: str) -> Staff:
-    """A person who signs in for a party; an existing login gets the new password."""
+    """A person who signs in for a party; an existing login gets the new password. Raises Refused for a weak one."""
     staff = Staff.objects.filter(login=login).first() or Staff(login=login)
     staff.name = name
+    _check_password(password, staff)
     staff.set_password(password)
     with write():
         staff.save()
         Membership.objects.get_or_create(staff=staff, party=party)
     return staff
+
+
+def _check_address(number: str, services: Iterable[str]) -> None:
+    if not OFFICE.fullmatch(number) or not all(SERVICE.fullmatch(service) for service in services):
+        raise Refused(
+            422,
+            "E-PARTY-ADDRESS",
+            "事業所番号かサービス種類の形がちがいます。",
+            "番号は半角の数字・英大文字10桁、サービス種類は2桁です。",
+        )
+
+
+def _check_password(password: str, staff: Staff) -> None:
+    try:
+        validate_password(password, staff)
+    except ValidationError as error:
+        raise Refused(422, "E-STAFF-PASSWORD", "このパスワードは使えません。", "".join(error.messages)) from error
 
 
 def _check_certificate(certificate: x509.Certificate, number: str) -> None:
