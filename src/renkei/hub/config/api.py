@@ -25,7 +25,8 @@ _log = structlog.get_logger(__name__)
 api = NinjaAPI(
     title="Renkei",
     version=__version__,
-    description="ケアプランと提供票・実績をやりとりするハブの公開API。署名の作り方は docs/api/signing.md。",
+    description="ケアプランと提供票・実績をやりとりするハブの公開API。署名の作り方は docs/api/signing.md。"
+    "答えの項目、できごとの種類、コードは増えることがあります。知らないものは読みとばしてください。",
     docs_url=None,
     openapi_url="/openapi.json",
     urls_namespace="v1",
