@@ -9,6 +9,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from renkei.trust import chain, keys
@@ -213,6 +214,13 @@ def test_authorities_that_vouch_for_each_other_end_the_search() -> None:
 def test_a_forged_signature_of_the_right_name_is_refused() -> None:
     forged = made("office", LEAF_KEY, "root", keys.new_key(), SIGNING_USE)
     assert refused(TrustStore([ROOT]), forged) == "E-CERT-AUTHORITY"
+
+
+def test_a_certificate_whose_issuer_cannot_be_read_is_refused() -> None:
+    readable = leaf(*SIGNING_USE).public_bytes(Encoding.DER)
+    garbled = readable.replace(b"\x0c\x04root", b"\x0c\x04\xff\xff\xff\xff", 1)
+    assert garbled != readable
+    assert refused(TrustStore([ROOT], [MIDDLE]), x509.load_der_x509_certificate(garbled)) == "E-CERT-AUTHORITY"
 
 
 @pytest.mark.parametrize(

@@ -358,6 +358,13 @@ def test_the_signer_must_be_the_enclosed_certificate(parts: Parts, rsa_office: S
     assert "too many" in refused(DATA, put_together(parts | {"certificates": many}))
 
 
+def test_a_certificate_of_no_known_version_is_refused(parts: Parts) -> None:
+    [known] = parts["certificates"]
+    unknown = known.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x06", 1)
+    assert unknown != known
+    refused(DATA, put_together(parts | {"certificates": [unknown]}))
+
+
 def test_bytes_before_or_behind_are_refused(office: Signer) -> None:
     signature = cms.sign(DATA, office.key, office.certificate)
     for altered in (signature + b"\x00", b"\x00" + signature, signature * 2, signature[:-1], b"", signature.hex()):

@@ -28,6 +28,7 @@ __all__ = ["SignatureError", "Signed", "sign", "verify"]
 
 MAX_BYTES = 64 * 1024
 MAX_CERTIFICATES = 10
+MAX_CACHED = 512  # certificates of up to MAX_BYTES each, which a stranger may choose
 
 _SIGNED_DATA = der.oid("1.2.840.113549.1.7.2")
 _DATA = der.oid("1.2.840.113549.1.7.1")
@@ -112,7 +113,7 @@ def verify(data: bytes, signature: bytes) -> Signed:
     try:
         parts = _read(signature)
         certificate = _load_certificate(parts.certificate)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, x509.InvalidVersion) as error:
         raise _refusal("not a detached CMS signature in DER") from error
     if not hmac.compare_digest(parts.message_digest, hashlib.sha256(data).digest()):
         raise _refusal("the message digest is not that of the data")
@@ -226,7 +227,7 @@ def _certificate_hash(attribute: Element | None) -> bytes | None:
     return der.content(parts[0], OCTET_STRING)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MAX_CACHED)
 def _identifier(certificate: bytes) -> bytes:
     """Issuer and serial number of a certificate, as in a signer identifier (DER)."""
     [outer] = der.elements(certificate)
@@ -237,7 +238,7 @@ def _identifier(certificate: bytes) -> bytes:
     return der.encode(SEQUENCE, issuer.raw, serial.raw)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MAX_CACHED)
 def _load_certificate(encoded: bytes) -> x509.Certificate:
     """The same offices sign all day, and cryptography keeps what it has parsed in the object."""
     return x509.load_der_x509_certificate(encoded)

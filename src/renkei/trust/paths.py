@@ -60,9 +60,10 @@ def _extend(path: Path, roots: Sequence[x509.Certificate], intermediates: Sequen
 
 def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     """Whether names chain, the signature is the issuer's, and its hash is not an old one."""
-    if certificate.issuer != issuer.subject:
-        return False
     try:
+        # Names are read only here: a stranger's may be none.
+        if certificate.issuer != issuer.subject:
+            return False
         if not isinstance(certificate.signature_hash_algorithm, _HASHES):
             return False
         certificate.verify_directly_issued_by(issuer)
