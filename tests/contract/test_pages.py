@@ -78,6 +78,15 @@ def test_signing_out_is_a_button_and_never_a_link(street: Street, person: Callab
     assert browser.get("/received/")["Location"].startswith("/sign-in/")
 
 
+def test_who_is_signed_in_and_asks_for_the_sign_in_page_arrives_at_the_mailbox(
+    street: Street, person: Callable[..., Client]
+) -> None:
+    browser = person(street.service_office)
+    for address in ("/sign-in/", "/sign-in/?next=/sign-in/", "/sign-in/?next=/sign-in/%3Fnext%3D/"):
+        answer = browser.get(address, follow=True)
+        assert answer.redirect_chain[-1][0] == "/received/", address
+
+
 def test_without_signing_in_every_page_leads_to_the_sign_in(street: Street) -> None:
     for address in (*LISTS, *pages_of(street.slip)):
         answer = Client().get(address)
@@ -228,8 +237,10 @@ def test_a_page_that_the_browser_fetches_ahead_is_refused_and_is_no_look(
     street: Street, person: Callable[..., Client]
 ) -> None:
     browser = person(street.service_office)
-    answer = browser.get(f"/transmissions/{street.slip}/contents/", headers={"Sec-Purpose": "prefetch;prerender"})
-    assert answer.status_code == 503 and not answer.content
+    name = street.slip_unit.files[0]
+    for page in ("contents/", "files.zip", f"files/{name}"):
+        answer = browser.get(f"/transmissions/{street.slip}/{page}", headers={"Sec-Purpose": "prefetch;prerender"})
+        assert answer.status_code == 503 and not answer.content
     assert looks() == []
 
 

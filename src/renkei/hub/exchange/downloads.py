@@ -15,6 +15,7 @@ from renkei.hub.core.models import Event
 from renkei.hub.exchange import collecting
 from renkei.hub.exchange.mailbox import own_transmission
 from renkei.hub.exchange.models import Transmission
+from renkei.hub.exchange.views import ahead_of_click
 from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
 from renkei.trust import manifest as manifests
 
@@ -30,6 +31,8 @@ _JSON, _P7S, _ZIP, _BYTES = (
 @member_required
 def one_file(request: MemberRequest, id_: uuid.UUID, name: str) -> HttpResponse:
     """One file of a unit, byte for byte."""
+    if ahead_of_click(request):
+        return HttpResponse(status=503)
     found = _own(request, id_)
     if name not in {entry.name for entry in manifests.parse(bytes(found.envelope.manifest)).files}:
         raise Http404
@@ -41,6 +44,8 @@ def one_file(request: MemberRequest, id_: uuid.UUID, name: str) -> HttpResponse:
 @member_required
 def all_files(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     """All files of a unit in one ZIP, for a care software's import folder."""
+    if ahead_of_click(request):
+        return HttpResponse(status=503)
     found = _own(request, id_)
     handed = collecting.hand_out(found, viewer_of(request), purpose="download")
     packed = io.BytesIO()

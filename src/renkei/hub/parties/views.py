@@ -19,6 +19,11 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_success_url(self) -> str:
+        """Where one was going; never back here, where one who is signed in already would go round in a circle."""
+        asked = super().get_success_url()
+        return self.get_default_redirect_url() if asked.split("?")[0] == self.request.path else asked
+
 
 @require_GET
 @member_required
