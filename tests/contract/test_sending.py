@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from renkei.conformance import Month
 from renkei.standard import records
@@ -326,6 +327,42 @@ def test_a_request_over_the_limit_is_refused_unread(
     monkeypatch.setattr(settings, "DATA_UPLOAD_MAX_MEMORY_SIZE", 100)
     answer = sender.post("/transmissions", sender.envelope(*units[0]))
     assert (answer.status_code, answer.json()["code"]) == (413, "E-LIMIT")
+
+
+@pytest.mark.parametrize("address", ["/v1/challenges", "/v1/tokens", "/sign-in/"])
+def test_who_has_not_signed_in_sends_little(town: Hub, address: str) -> None:
+    browser = Client()
+    for form in ("application/json", "multipart/form-data; boundary=x"):
+        answer = browser.post(address, b" " * (1024 * 1024 + 1), content_type=form)
+        assert answer.status_code == 413
+        assert ("json" in answer["Content-Type"]) == address.startswith("/v1/")
+
+
+@pytest.mark.parametrize(
+    ("address", "body"),
+    [
+        ("/checks", {"files": [[]] * 1000}),
+        ("/transmissions/batch", {"units": [{}] * 1000}),
+        ("/receipts", {"receipts": [{}] * 1000}),
+        ("/transmissions", {"files": dict.fromkeys(map(str, range(1000)), 1)}),
+    ],
+)
+def test_a_thousand_wrong_entries_are_not_explained_one_by_one(
+    sender: world.TestOffice, monkeypatch: pytest.MonkeyPatch, address: str, body: dict[str, Any]
+) -> None:
+    from ninja import errors as api_errors  # needs the settings
+
+    explained: list[int] = []
+    refuse = api_errors.ValidationError.__init__
+
+    def counting(error: Any, errors: list[Any]) -> None:
+        explained.append(len(errors))
+        refuse(error, errors)
+
+    monkeypatch.setattr(api_errors.ValidationError, "__init__", counting)
+    answer = sender.post(address, body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "E-REQUEST")
+    assert explained and max(explained) < 10
 
 
 def test_the_check_before_sending_names_place_and_mend(town: Hub, sender: world.TestOffice, units: Any) -> None:

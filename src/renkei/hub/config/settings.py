@@ -34,6 +34,7 @@ MIDDLEWARE = [
     # Behind WhiteNoise: a page's hundred pieces of a font are not worth a hundred lines.
     "renkei.hub.core.middleware.RequestLog",
     "renkei.hub.core.middleware.ContentSecurity",
+    "renkei.hub.core.middleware.SmallRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -85,6 +86,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if RENKEI["TLS_CERT"] else 0
 X_FRAME_OPTIONS = "DENY"
 
+# Where units and receipts come in, from programs that have signed in; all else is small.
+LARGE_REQUESTS = frozenset(("/v1/checks", "/v1/transmissions", "/v1/transmissions/batch", "/v1/receipts"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = RENKEI["LIMIT_REQUEST_BYTES"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 100

@@ -13,6 +13,8 @@ from renkei.hub.core.schemas import Address, Bytes, FindingOut, Problem, SignedB
 
 Salt = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+# A list of many entries is refused at its first wrong one: an explanation of each would cost minutes and gigabytes.
+FIRST_FAULT_ENDS = Field(fail_fast=True)
 
 
 class FileIn(Schema):
@@ -21,7 +23,7 @@ class FileIn(Schema):
 
 
 class ChecksIn(Schema):
-    files: list[FileIn]
+    files: list[FileIn] = FIRST_FAULT_ENDS
     role: str = Field("sender", pattern="^(sender|hub|recipient)$")
 
 
@@ -36,8 +38,8 @@ class UnitIn(Schema):
 
     manifest: Bytes
     signature: Bytes
-    salts: dict[Name, Salt]
-    files: dict[Name, Bytes]
+    salts: dict[Name, Salt] = FIRST_FAULT_ENDS
+    files: dict[Name, Bytes] = FIRST_FAULT_ENDS
 
 
 class AcceptedOut(Schema):
@@ -49,7 +51,7 @@ class AcceptedOut(Schema):
 
 
 class BatchIn(Schema):
-    units: list[UnitIn]
+    units: list[UnitIn] = FIRST_FAULT_ENDS
 
 
 class BatchResult(Schema):
@@ -137,11 +139,11 @@ class ReceiptIn(Schema):
     transmission: UUID
     body: Bytes
     signature: Bytes
-    findings: list[FindingIn] = []
+    findings: list[FindingIn] = Field([], fail_fast=True)
 
 
 class ReceiptsIn(Schema):
-    receipts: list[ReceiptIn]
+    receipts: list[ReceiptIn] = FIRST_FAULT_ENDS
 
 
 class ReceiptResult(Schema):
