@@ -20,7 +20,7 @@ class Hub(BaseApplication):  # type: ignore[misc]
         chosen = {
             "bind": values["BIND"],
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": "renkei.hub.config.worker.Worker",
             "threads": values["THREADS"],
             "timeout": 60,  # of silence, after which the process counts as stuck; no bound on one request
             "graceful_timeout": 15,
