@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -327,6 +328,26 @@ def test_a_request_over_the_limit_is_refused_unread(
     monkeypatch.setattr(settings, "DATA_UPLOAD_MAX_MEMORY_SIZE", 100)
     answer = sender.post("/transmissions", sender.envelope(*units[0]))
     assert (answer.status_code, answer.json()["code"]) == (413, "E-LIMIT")
+
+
+def test_on_a_full_disk_a_large_unit_is_put_off_and_taken_later(
+    town: Hub, sender: world.TestOffice, units: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+
+    from renkei.hub.core.bodies import blobs
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    monkeypatch.setitem(settings.RENKEI, "INLINE_BYTES", 10)
+    with monkeypatch.context() as patched:
+        patched.setattr(blobs.os, "fsync", full)
+        answer = sender.post("/transmissions", sender.envelope(*units[0]))
+    assert (answer.status_code, answer.json()["code"]) == (503, "E-HUB-STORAGE")
+    assert answer["Retry-After"] and nothing_kept()
+    assert not [path for path in (settings.DATA / "blobs").rglob("*") if path.is_file()]
+    assert sender.post("/transmissions", sender.envelope(*units[0])).status_code == 201
 
 
 @pytest.mark.parametrize("address", ["/v1/challenges", "/v1/tokens", "/sign-in/"])

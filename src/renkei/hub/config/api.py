@@ -125,8 +125,9 @@ def _gone(request: HttpRequest, error: UnreadablePostError) -> HttpResponse:
 
 
 @api.exception_handler(DatabaseError)
-def _storage(request: HttpRequest, error: DatabaseError) -> HttpResponse:
-    _log.error("database failed", exc_info=error)
+@api.exception_handler(OSError)  # a large body's own file: the disk is full
+def _storage(request: HttpRequest, error: Exception) -> HttpResponse:
+    _log.error("storage failed", exc_info=error)
     answer = _refused(
         request,
         Refused(
