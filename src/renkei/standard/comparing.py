@@ -170,12 +170,13 @@ def _visits(rows: Iterable[Row]) -> defaultdict[tuple[str, str], Visits]:
         equipment = row.get("tais_code") or row.get("equipment_notification_code") or ""
         service = (row["service_office_number"], row["service_date"], row["service_code"], equipment)
         times = (row["service_start_time"], row["service_end_time"])
-        person.setdefault(service, Counter())[times] += _count(row["service_count"])
+        person.setdefault(service, Counter())[times] += visits_of(row)
     return people
 
 
-def _count(text: str) -> int:
+def visits_of(row: Row) -> int:
     """Visits of one row: an unreadable サービス回数 is one visit, because the row is there."""
+    text = row["service_count"]
     return int(text) if text.isdecimal() and len(text) <= 2 else 1
 
 

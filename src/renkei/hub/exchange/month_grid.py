@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from renkei.hub.core.words import WEEKDAYS, time_words
+from renkei.standard.comparing import visits_of
 from renkei.standard.layouts import code_lists
 
 Row = Mapping[str, str]
@@ -94,12 +95,6 @@ def line_of(row: Row) -> Line:
         code=row["service_code"],
         equipment=row["tais_code"] or row["equipment_notification_code"],
     )
-
-
-def visits_of(row: Row) -> int:
-    """サービス回数; a row without a number stands for one visit."""
-    text = row["service_count"]
-    return int(text) if text.isdecimal() and len(text) <= 2 else 1
 
 
 def day_of(row: Row, month: str) -> int | None:
