@@ -51,6 +51,7 @@ def _words(error: Exception) -> str | None:
         ),
         "FileExistsError": lambda: "すでに作られています。別のフォルダを指定してください。",
         "FileNotFoundError": lambda: f"ファイルがありません: {getattr(error, 'filename', '')}",
+        "IsADirectoryError": lambda: f"フォルダではなくファイルを指定してください: {getattr(error, 'filename', '')}",
         "PermissionError": lambda: f"ファイルを開く権限がありません: {getattr(error, 'filename', '')}",
         "OperationalError": lambda: (
             "データベースにつながりません。renkei hub init を先に実行したか、設定を確かめてください。"

@@ -29,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
 
     from renkei.hub.config import options as hub_options
     from renkei.hub.config.holding import hold
+    from renkei.hub.config.preparing import tables_are_current
     from renkei.hub.config.serving import Hub
     from renkei.hub.core.keyring import keyring
 
@@ -36,6 +37,9 @@ def run(options: argparse.Namespace) -> int:
         print("\n".join(problems), file=sys.stderr)
         return 2
     keyring()
+    if not tables_are_current():
+        print("データベースがこの版のものではありません。renkei hub upgrade を先に実行してください。", file=sys.stderr)
+        return 2
     with hold(settings.DATA):
         scheme = "https" if settings.RENKEI["TLS_CERT"] else "http"
         print(

@@ -108,7 +108,10 @@ def _value(option: Option, environment: Mapping[str, str]) -> Value:
 def problems(values: Mapping[str, Value]) -> list[str]:
     """Combinations that must not run, each as a Japanese sentence with its mend."""
     found = []
-    host = values["BIND"].value.rsplit(":", 1)[0].strip("[]")
+    host, _, port = values["BIND"].value.rpartition(":")
+    host = host.strip("[]")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        return ["RENKEI_BIND (--bind) は 127.0.0.1:8000 のように、アドレスと番号で書いてください。"]
     has_certificate, has_key = bool(values["TLS_CERT"].value), bool(values["TLS_KEY"].value)
     if has_certificate != has_key:
         found.append("TLS の証明書と鍵は両方を指定してください (RENKEI_TLS_CERT と RENKEI_TLS_KEY)。")

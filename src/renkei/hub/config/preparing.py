@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
 
 from renkei.hub.config import identity
 from renkei.hub.config.options import BadOption
@@ -46,6 +47,12 @@ def make_tables() -> None:
     """Create or migrate the tables, as the owner where there is one."""
     alias = "owner" if "owner" in connections else DEFAULT_DB_ALIAS
     call_command("migrate", database=alias, interactive=False, verbosity=0)
+
+
+def tables_are_current() -> bool:
+    """Whether the database has every migration of this version."""
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def install_receipt_certificate(pem: bytes) -> None:

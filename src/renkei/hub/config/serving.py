@@ -26,6 +26,7 @@ class Hub(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": 15,
             "keepalive": 15,
             "limit_request_line": 4094,
+            "forwarder_headers": "",  # nobody in front of us says what our addresses are
             "limit_request_fields": 60,
             "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108  (gunicorn's heartbeat)
             "accesslog": None,

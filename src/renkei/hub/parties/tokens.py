@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cryptography import x509
 from django.conf import settings
 from django.utils import timezone
 
@@ -70,6 +71,7 @@ def certificate_of(token: str) -> Certificate | None:
         return None
     try:
         signers.require_usable(found.certificate)
+        signers.check_chain(x509.load_der_x509_certificate(bytes(found.certificate.der)), timezone.now())
     except Refused:
         return None
     return found.certificate
