@@ -72,6 +72,7 @@ class FakeHub:
         self.feeds: dict[tuple[str, str], list[Json]] = {}
         self.tokens: dict[str, str] = {}
         self.calls: list[str] = []
+        self.epoch = "one"
         self.batches: list[int] = []
         self.cut = 0
         self.gone = False
@@ -105,7 +106,13 @@ class FakeHub:
         if path == "/v1/hub":
             chain = [self.certificate, self.issuing]
             pem = "".join(item.public_bytes(Encoding.PEM).decode() for item in chain)
-            return 200, {"id": HUB, "name": "試験のハブ", "certificate": pem, "limits": self.limits}
+            return 200, {
+                "id": HUB,
+                "name": "試験のハブ",
+                "epoch": self.epoch,
+                "certificate": pem,
+                "limits": self.limits,
+            }
         if path == "/v1/challenges":
             return 201, {"challenge": challenges.build(HUB, given["office"], datetime(2030, 1, 1, tzinfo=UTC))}
         if path == "/v1/tokens":

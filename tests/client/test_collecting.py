@@ -38,6 +38,18 @@ def test_a_second_collect_brings_nothing_twice(sent: Pair, hub: FakeHub) -> None
     assert not [call for call in hub.calls[calls:] if call.endswith(("/files", "/receipts"))]
 
 
+def test_a_restored_hub_is_read_from_the_beginning_and_nothing_comes_twice(sent: Pair, hub: FakeHub) -> None:
+    """It gives feed numbers out again: the old cursor would pass over what came since."""
+    sent.recipient.collect()
+    calls = len(hub.calls)
+    hub.epoch = "two"
+    assert sent.recipient.collect() == []
+    assert inbox(sent) == sent.for_recipient
+    assert not [call for call in hub.calls[calls:] if call.endswith(("/files", "/receipts"))]
+    hub.feeds.clear()
+    assert sent.recipient.collect() == []
+
+
 def test_the_sender_learns_what_became_of_its_units(sent: Pair) -> None:
     sent.recipient.collect()
     sent.recipient.report()

@@ -121,6 +121,7 @@ def _empty(data: Path) -> None:
     from django.db import connections
 
     connections.close_all()
+    shutil.rmtree(data / "blobs", ignore_errors=True)
     if (data / "pristine.sqlite3").exists():
         for name in ("hub.sqlite3-wal", "hub.sqlite3-shm"):
             (data / name).unlink(missing_ok=True)

@@ -219,3 +219,23 @@ def test_too_many_findings_refuse_one_receipt_and_not_its_neighbours(
 def test_there_are_no_findings_where_nothing_failed(sent: Any) -> None:
     sender, _, id_, _, _ = sent
     assert sender.get(f"/transmissions/{id_}/findings").status_code == 404
+
+
+def test_a_restored_hub_is_known_by_its_epoch(town: Hub, sent: Any) -> None:
+    sender = sent[0]
+    epoch = sender.get("/hub").json()["epoch"]
+    assert epoch and sender.get("/events", service=sender.service).json()["epoch"] == epoch
+
+
+def test_what_an_import_found_stays_with_its_step(sent: Any) -> None:
+    """A later import with a warning of its own does not bury why the first one failed."""
+    from renkei.hub.core.models import Event
+
+    _, recipient, id_, digest, _ = sent
+    acknowledge(recipient, id_, digest, "collected")
+    finding = {"code": "E-1", "message": "だめでした。"}
+    for step in ("import_failed", "imported"):
+        receipt = recipient.receipt(id_, digest, step, findings=1) | {"findings": [finding]}
+        assert recipient.post("/receipts", {"receipts": [receipt]}).json()["results"][0]["status"] == 201
+    bodies = Event.objects.exclude(findings=None).values_list("findings", flat=True)
+    assert len(set(bodies)) == 2

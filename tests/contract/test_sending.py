@@ -245,10 +245,13 @@ def test_a_certificate_withdrawn_here_is_refused_at_once(town: Hub, sender: worl
 
 def test_a_certificate_revoked_by_its_authority_is_refused(town: Hub, sender: world.TestOffice, units: Any) -> None:
     from renkei.hub.config import preparing
+    from renkei.hub.parties import services
 
-    town.authority.revoke(sender.certificate.serial_number, "keyCompromise")
+    spare = world.new_office(town.authority, sender.number, sender.service, sender.name)
+    services.admit_office(spare.number, spare.name, [spare.service], spare.certificate)
+    town.authority.revoke(spare.certificate.serial_number, "keyCompromise")
     preparing.trust({"crls": {"list.crl": town.authority.crl()}})
-    answer = sender.post("/transmissions", sender.envelope(*units[0]))
+    answer = sender.post("/transmissions", spare.envelope(*units[0]))
     assert (answer.status_code, answer.json()["code"]) == (422, "E-CERT-REVOKED")
     assert nothing_kept()
 

@@ -63,7 +63,7 @@ def test_every_receipt_comes_back(uuid: object, step: str, by: dict[str, str], s
         {"hub": ""},
         {"transmission": "7D444840-9DC0-11D1-B245-5FFDCE74FAD2"},
         {"transmission": "7d4448409dc011d1b2455ffdce74fad2"},
-        {"step": "downloaded"},
+        {"step": "Collected"},
         {"step": ["accepted"]},
         {"manifest": "0F" * 32},
         {"at": "2026-11-25T09:00:30"},

@@ -33,12 +33,14 @@ def collect(desk: Desk) -> list[CollectResult]:
 
     Raises ClientError when the hub cannot be asked at all; what was saved before stays saved.
     """
-    limits = desk.limits()
-    results = _resume(desk, limits.receipts)
+    info = desk.hub_info()
+    portion = info.limits.receipts
+    results = _resume(desk, portion)
     service = desk.settings.service
+    feed = f"{service}@{info.epoch}"
     while True:
-        page = desk.hub.events(service, desk.ledger.cursor(service))
-        done, is_whole = _deal_with(desk, page.events, limits.receipts)
+        page = desk.hub.events(service, desk.ledger.cursor(feed))
+        done, is_whole = _deal_with(desk, page.events, feed, portion)
         results += done
         if not is_whole or not page.more:
             return results
@@ -71,7 +73,7 @@ def _retake(desk: Desk, entry: Entry, transmission: str) -> Entry | CollectResul
     return _try_to_take(desk, entry, transmission, accepted)
 
 
-def _deal_with(desk: Desk, events: Sequence[Event], portion: int) -> tuple[list[CollectResult], bool]:
+def _deal_with(desk: Desk, events: Sequence[Event], feed: str, portion: int) -> tuple[list[CollectResult], bool]:
     """One page of the feed; False when it could not be finished and the cursor stands before its end."""
     results: list[CollectResult] = []
     saved: list[Entry] = []
@@ -92,7 +94,7 @@ def _deal_with(desk: Desk, events: Sequence[Event], portion: int) -> tuple[list[
     told = _acknowledge(desk, saved, portion)
     is_told = all(result.outcome is not Outcome.WAITING for result in told)
     if is_told and last is not None:
-        desk.ledger.advance(desk.settings.service, last)
+        desk.ledger.advance(feed, last)
     desk.progress(len(events), len(events), "受け取りました")
     return results + told, is_whole and is_told
 

@@ -11,7 +11,7 @@ from .folder import Folder
 from .hub import Hub
 from .identity import Identity
 from .ledger import Ledger
-from .protocol import Limits
+from .protocol import HubInfo, Limits
 from .results import Progress
 from .settings import Settings
 from .trusting import Trust
@@ -31,7 +31,11 @@ class Desk:
     progress: Progress
 
     def limits(self) -> Limits:
-        """The hub's limits of today, once it is clear that it is the hub that we know.
+        """The hub's limits of today. Raises as `hub_info`."""
+        return self.hub_info().limits
+
+    def hub_info(self) -> HubInfo:
+        """What the hub says of itself, once it is clear that it is the hub that we know.
 
         Raises SetupError E-HUB-CERTIFICATE when its receipts would be signed by somebody else.
         """
@@ -42,4 +46,4 @@ class Desk:
                 "ハブの受領証の証明書が、登録したものと変わっています。",
                 "運営者に確かめ、正しいと分かったら renkei office install --hub で登録し直してください。",
             )
-        return info.limits
+        return info

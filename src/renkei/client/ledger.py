@@ -42,7 +42,7 @@ _TABLES = (
         body BLOB NOT NULL, signature BLOB NOT NULL,
         PRIMARY KEY (unit, step, signer)
     ) STRICT""",
-    "CREATE TABLE IF NOT EXISTS cursor (service TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT",
+    "CREATE TABLE IF NOT EXISTS cursor (feed TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT",
 )
 _COLUMNS = (
     *("direction", "sender", "sender_service", "recipient", "recipient_service", "kind", "sequence", "months", "state"),
@@ -113,15 +113,15 @@ class Ledger:
         condition = "WHERE direction = ? AND sequence = ? AND manifest IS NOT NULL ORDER BY number"
         return self._select(condition, [Direction.OUTGOING, sequence])
 
-    def cursor(self, service: str) -> int:
-        """The number of the last event that was dealt with."""
+    def cursor(self, feed: str) -> int:
+        """The number of the last event that was dealt with. A feed is a service in one epoch of its hub."""
         with _usable():
-            row = self._db.execute("SELECT number FROM cursor WHERE service = ?", (service,)).fetchone()
+            row = self._db.execute("SELECT number FROM cursor WHERE feed = ?", (feed,)).fetchone()
         return int(row[0]) if row else 0
 
-    def advance(self, service: str, number: int) -> None:
+    def advance(self, feed: str, number: int) -> None:
         with self._writing():
-            self._db.execute("INSERT OR REPLACE INTO cursor (service, number) VALUES (?, ?)", (service, number))
+            self._db.execute("INSERT OR REPLACE INTO cursor (feed, number) VALUES (?, ?)", (feed, number))
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -38,6 +38,7 @@ class Limits:
 class HubInfo:
     id: str
     name: str
+    epoch: str  # feed numbers begin anew when it changes
     certificate: str
     limits: Limits
 
@@ -109,7 +110,7 @@ def hub_info(answer: Answer, ceiling: Limits) -> HubInfo:
     given = answer.part("limits")
     limits = {name: min(given.number(name, least=1), most) for name, most in vars(ceiling).items()}
     certificate = answer.text("certificate", most=64 * 1024)
-    return HubInfo(answer.text("id", HUB_ID), answer.text("name"), certificate, Limits(**limits))
+    return HubInfo(answer.text("id", HUB_ID), answer.text("name"), answer.text("epoch"), certificate, Limits(**limits))
 
 
 def summary(answer: Answer) -> Summary:

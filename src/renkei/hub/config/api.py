@@ -41,6 +41,7 @@ def hub(request: HttpRequest) -> dict[str, Any]:
     return {
         "id": settings.HUB_ID,
         "name": settings.HUB_NAME,
+        "epoch": settings.HUB_EPOCH,
         "certificate": chain,
         "time": timezone.now(),
         "limits": queries.limits(),

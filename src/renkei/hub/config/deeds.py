@@ -10,6 +10,7 @@ from cryptography import x509
 from django.utils import timezone
 
 from renkei.hub.config import preparing
+from renkei.hub.config.options import BadOption
 from renkei.hub.parties import services
 from renkei.hub.parties.trusted import trust_store
 from renkei.trust.chain import fingerprint
@@ -32,15 +33,14 @@ def trust(given: Arguments) -> str:
 
 def admit(given: Arguments) -> str:
     """An office: number, name, services, and the PEM of its certificate or None."""
-    pem = given["certificate"]
-    certificate = x509.load_pem_x509_certificate(pem.encode()) if pem else None
+    certificate = _certificate(given["certificate"]) if given["certificate"] else None
     party = services.admit_office(given["office"], given["name"], given["services"], certificate)
     return f"登録しました: {party.number} {party.name} (サービス種類 {'・'.join(given['services'])})"
 
 
 def withdraw(given: Arguments) -> str:
     """A certificate that must not count here any more."""
-    certificate = x509.load_pem_x509_certificate(given["certificate"].encode())
+    certificate = _certificate(given["certificate"])
     known = services.withdraw_certificate(fingerprint(certificate))
     return "この証明書を使えなくしました。" if known else "この証明書は登録されていないか、すでに使えません。"
 
@@ -49,6 +49,13 @@ def add_staff(given: Arguments) -> str:
     """A person who signs in for an office, with a first password."""
     services.add_staff(given["login"], given["name"], services.office(given["office"]), given["password"])
     return f"登録しました。ログイン名: {given['login']}"
+
+
+def _certificate(pem: str) -> x509.Certificate:
+    try:
+        return x509.load_pem_x509_certificate(pem.encode())
+    except ValueError as error:
+        raise BadOption("証明書を読めません。PEM 形式のファイルか確かめてください。") from error
 
 
 DEEDS: dict[str, Callable[[Arguments], str]] = {

@@ -9,17 +9,22 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Identity:
-    """`id` stands in every manifest and receipt and never changes; `name` is for people."""
+    """`id` stands in every manifest and receipt and never changes; `name` is for people.
+
+    `epoch` names one unbroken run of feed numbers. A hub restored from a copy gives numbers out again, so it gets a new
+    epoch, and programs read its feeds from the beginning.
+    """
 
     id: str
     name: str
+    epoch: str
 
 
 def load(data: Path) -> Identity:
     """The hub's identity; an empty one before `renkei hub init`."""
     path = data / "hub.json"
     if not path.exists():
-        return Identity("", "")
+        return Identity("", "", "")
     return Identity(**json.loads(path.read_text(encoding="utf-8")))
 
 

@@ -31,8 +31,6 @@ def perform(deed: str, given: dict[str, Any]) -> str:
         raise DeedRefused(f"{refusal.title}{refusal.detail}") from refusal
     except BadOption as error:
         raise DeedRefused(str(error)) from error
-    except ValueError as error:
-        raise DeedRefused("証明書などのファイルを読めません。PEM 形式のファイルか確かめてください。") from error
 
 
 class _Handler(socketserver.StreamRequestHandler):

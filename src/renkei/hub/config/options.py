@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from renkei.trust.manifest import MAX_FILES
+
 
 class BadOption(ValueError):
     """A setting whose value cannot be used; the text says which and why, in Japanese."""
@@ -126,6 +128,8 @@ def problems(values: Mapping[str, Value]) -> list[str]:
         )
     if database and not database.startswith(("postgresql://", "postgres://")):
         found.append("RENKEI_DATABASE_URL は postgresql:// で始めてください。SQLite のときは空にします。")
+    if values["LIMIT_UNIT_FILES"].value > MAX_FILES:
+        found.append(f"RENKEI_LIMIT_UNIT_FILES は {MAX_FILES} 以下にしてください (送信票に書けるファイルの数です)。")
     if values["LIMIT_FILE_BYTES"].value > values["LIMIT_UNIT_BYTES"].value:
         found.append("RENKEI_LIMIT_FILE_BYTES は RENKEI_LIMIT_UNIT_BYTES 以下にしてください。")
     return found

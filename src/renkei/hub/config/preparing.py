@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def make_folder(data: Path | None, id_: str, name: str) -> Path:
         raise BadOption("ハブの名前は、英小文字・数字・ハイフンの 3〜40 文字にしてください。")
     folder = Path(data or os.environ.get("RENKEI_DATA", "var/hub")).absolute()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    identity.save(folder, identity.Identity(id_, name))
+    identity.save(folder, identity.Identity(id_, name, epoch=secrets.token_hex(8)))
     key = keyring.create(folder / "keys")
     request = keys.request(key, id_, name)
     (folder / "keys" / "receipt.csr.pem").write_bytes(request.public_bytes(Encoding.PEM))
@@ -57,7 +58,10 @@ def tables_are_current() -> bool:
 
 def install_receipt_certificate(pem: bytes) -> None:
     """Put the certificate (leaf first, then its issuers) beside the receipt key. Raises BadOption."""
-    chain = x509.load_pem_x509_certificates(pem)
+    try:
+        chain = x509.load_pem_x509_certificates(pem)
+    except ValueError as error:
+        raise BadOption("証明書を読めません。PEM 形式のファイルか確かめてください。") from error
     key = keys.load_key(settings.DATA / "keys" / "receipt.key")
     if chain[0].public_key() != key.public_key():
         raise BadOption(

@@ -9,7 +9,8 @@ from renkei.hub.config import databases, identity, logs, options, secrets
 _values = options.read()
 RENKEI: dict[str, Any] = {name: value.value for name, value in _values.items()}
 DATA = RENKEI["DATA"].absolute()
-HUB_ID, HUB_NAME = (_identity := identity.load(DATA)).id, _identity.name
+_identity = identity.load(DATA)
+HUB_ID, HUB_NAME, HUB_EPOCH = _identity.id, _identity.name, _identity.epoch
 
 SECRET_KEY = secrets.django_key(DATA)
 ALLOWED_HOSTS = list(RENKEI["ALLOWED_HOSTS"])

@@ -29,11 +29,12 @@ def append(
     feeds: Mapping[str, int],
     counter_receipt: Signed | None = None,
     prompted_by: Signed | None = None,
+    findings: uuid.UUID | None = None,
 ) -> Event:
     """Append an event to the feeds named, each under its number from `counters.advance`. Call it inside `write()`.
 
     One at a time for one thing: hold the lock of its row. `counter_receipt` is kept with the event; `prompted_by` is
-    kept elsewhere. Either is sealed with the hub's receipt.
+    kept elsewhere. Either is sealed with the hub's receipt. `findings` is the id of a stored body.
     """
     word = counter_receipt or prompted_by or Signed(b"", b"")
     entry = seals.entry(receipt.body, receipt.signature, word.body, word.signature)
@@ -47,6 +48,7 @@ def append(
         signature=receipt.signature,
         counter_receipt=counter_receipt and counter_receipt.body,
         counter_signature=counter_receipt and counter_receipt.signature,
+        findings=findings,
     )
     FeedEntry.objects.bulk_create(FeedEntry(feed=feed, number=number, event=event.id) for feed, number in feeds.items())
     UnsealedEvent.objects.create(event=event.id, leaf=merkle.leaf(entry))

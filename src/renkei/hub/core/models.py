@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
+
+from renkei.hub.core.ids import new_id
 
 
 class Body(models.Model):
     """The stored form of one body: `core.bodies.sealing` describes the bytes."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    id = models.UUIDField(primary_key=True, default=new_id)
     month = models.DateField()
     format = models.PositiveSmallIntegerField()
     size = models.BigIntegerField()
@@ -45,10 +45,11 @@ class Event(models.Model):
     """Something that happened, with the hub's signed receipt for it; appended, never changed.
 
     `about` is the id of what it happened to, `number` its place among the events of that thing, from 1: no clock
-    decides their order. `receipt` and `signature` are the hub's, `counter_…` the other side's.
+    decides their order. `receipt` and `signature` are the hub's, `counter_…` the other side's; `findings` is the body of
+    what the other side's software found.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    id = models.UUIDField(primary_key=True, default=new_id)
     month = models.DateField()
     at = models.DateTimeField()
     type = models.CharField(max_length=40)
@@ -58,6 +59,7 @@ class Event(models.Model):
     signature = models.BinaryField()
     counter_receipt = models.BinaryField(null=True)
     counter_signature = models.BinaryField(null=True)
+    findings = models.UUIDField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["about", "number"], name="events_of_a_thing")]
@@ -110,7 +112,7 @@ class Look(models.Model):
     `actor` is `staff:<id>` or `program:<certificate id>`; `party` whose they are; `about` what was opened.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    id = models.UUIDField(primary_key=True, default=new_id)
     month = models.DateField()
     at = models.DateTimeField()
     actor = models.CharField(max_length=40)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from renkei.hub.core import counters, events, looks
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import Prepared
 from renkei.hub.core.events import Signed
+from renkei.hub.core.ids import new_id
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.exchange import signing
@@ -78,7 +78,7 @@ def _store(
     warnings: tuple[Finding, ...],
     now: datetime,
 ) -> Accepted:
-    id_ = uuid.uuid4()
+    id_ = new_id()
     receipt = signing.hub_receipt(id_, State.ACCEPTED, arrival.manifest_bytes, now, arrival.manifest.sealed_by)
     subjects = {looks.subject(insurer, insured) for insurer, insured in people}
     envelope = Signed(arrival.manifest_bytes, arrival.signature)

@@ -64,7 +64,7 @@ def send_batch(request: HttpRequest, given: schemas.BatchIn) -> dict[str, Any]:
 def follow(request: HttpRequest, response: HttpResponse, query: Query[FeedQuery]) -> dict[str, Any]:
     page = queries.feed_page(own_service(_certificate(request), query.service), query.after, query.limit)
     response["Retry-After"] = "0" if page.more else str(settings.RENKEI["POLL_SECONDS"])
-    return {"events": page.entries, "next": page.next, "more": page.more}
+    return {"events": page.entries, "next": page.next, "more": page.more, "epoch": settings.HUB_EPOCH}
 
 
 @router.get(

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from renkei.hub.core import counters, events, looks
 from renkei.hub.core.bodies import services as bodies
-from renkei.hub.core.bodies.services import Prepared
 from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.models import Event
@@ -106,11 +105,12 @@ def record_receipt(party: Party, transmission_id: uuid.UUID, given: Signed, find
             row = Transmission.objects.select_for_update().get(pk=transmission.pk)
             if earlier := Event.objects.filter(about=row.pk, type=to.value).first():
                 return Recorded(row.state, Signed(bytes(earlier.receipt), bytes(earlier.signature)), repeated=True)
-            _advance(row, to, now, prepared)
+            _advance(row, to, now)
             if prepared:
                 bodies.store(prepared, [transmission.recipient.mailbox, transmission.sender.sent_copy])
             numbers = counters.advance([transmission.sender.feed, transmission.recipient.feed])
-            events.append(to, row.pk, now, receipt, numbers, counter_receipt=given)
+            found = prepared.id if prepared else None
+            events.append(to, row.pk, now, receipt, numbers, counter_receipt=given, findings=found)
         is_stored = True
     finally:
         if prepared and not is_stored:
@@ -118,15 +118,13 @@ def record_receipt(party: Party, transmission_id: uuid.UUID, given: Signed, find
     return Recorded(row.state, receipt, repeated=False)
 
 
-def _advance(row: Transmission, to: State, now: datetime, findings: Prepared | None) -> None:
+def _advance(row: Transmission, to: State, now: datetime) -> None:
     row.state = _next(State(row.state), to)
     if to is State.COLLECTED:
         row.collected_at = now
     else:
         row.finished_at = now
-    if findings:
-        row.findings_body = findings.id
-    row.save(update_fields=["state", "collected_at", "finished_at", "findings_body"])
+    row.save(update_fields=["state", "collected_at", "finished_at"])
 
 
 def _verified_step(transmission: Transmission, party: Party, given: Signed, findings: int, now: datetime) -> State:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 
+from renkei.hub.core.ids import new_id
 from renkei.hub.exchange.rules import State
 from renkei.hub.parties.models import Certificate, OfficeService
 
@@ -19,7 +18,7 @@ class Transmission(models.Model):
     in the manifest's order, so that the manifest's commitments are digests of its parts.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    id = models.UUIDField(primary_key=True, default=new_id)
     sender = models.ForeignKey(OfficeService, on_delete=models.PROTECT, related_name="sent")
     recipient = models.ForeignKey(OfficeService, on_delete=models.PROTECT, related_name="received")
     kind = models.CharField(max_length=32)
@@ -31,7 +30,6 @@ class Transmission(models.Model):
     sealed_by = models.CharField(max_length=8, default="program")
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT)
     body = models.UUIDField()
-    findings_body = models.UUIDField(null=True)
     accepted_at = models.DateTimeField()
     collected_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)

@@ -31,7 +31,12 @@ def feed_page(service: OfficeService, after: int, limit: int) -> FeedPage:
     transmissions = Transmission.objects.select_related("sender__party", "recipient__party").in_bulk(
         {event.about for _, event in shown}
     )
-    entries = [_entry(number, event, transmissions[event.about], service) for number, event in shown]
+    # Events outlive what they are about: of an erased unit there is nothing left to tell.
+    entries = [
+        _entry(number, event, transmissions[event.about], service)
+        for number, event in shown
+        if event.about in transmissions
+    ]
     return FeedPage(entries, shown[-1][0] if shown else after, more)
 
 

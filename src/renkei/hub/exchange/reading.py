@@ -10,6 +10,7 @@ from renkei.hub.core import looks
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import BodyGone, Fetched
 from renkei.hub.core.looks import Viewer
+from renkei.hub.core.models import Event
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.exchange.collecting import holder_of
@@ -37,7 +38,9 @@ def open_unit(unit: Transmission, fetched: Fetched) -> dict[str, bytes]:
 
 def findings_of(transmission: Transmission, viewer: Viewer) -> list[dict[str, Any]]:
     """Why the import failed, in the words of the recipient's program; a look. Raises Refused (404, 410)."""
-    if transmission.findings_body is None:
+    told = Event.objects.filter(about=transmission.pk).exclude(findings=None)
+    body = told.order_by("number").values_list("findings", flat=True).last()
+    if body is None:
         raise Refused(404, "E-NOT-FOUND", "指摘はありません。", "送信の記録を確かめてください。")
     try:
         with write():
@@ -48,7 +51,7 @@ def findings_of(transmission: Transmission, viewer: Viewer) -> list[dict[str, An
                 about=f"transmission:{transmission.pk}",
                 subjects=transmission.subjects.values_list("subject", flat=True),
             )
-            fetched = bodies.fetch(transmission.findings_body, holder_of(transmission, viewer.party))
+            fetched = bodies.fetch(body, holder_of(transmission, viewer.party))
     except BodyGone as error:
         raise Refused(
             410, "E-BODY-GONE", "この指摘は、保存の期限が過ぎて消されています。", "相手に確かめてください。"

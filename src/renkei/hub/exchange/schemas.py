@@ -88,6 +88,7 @@ class EventsOut(Schema):
     events: list[EventOut]
     next: int
     more: bool
+    epoch: str
 
 
 class FileOut(Schema):

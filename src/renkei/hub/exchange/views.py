@@ -48,6 +48,7 @@ def transmission(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
         "steps": presenting.steps(found, happened),
         "happened": [(event, sealed.get(event.pk)) for event in happened],
         "people": found.subjects.count(),
+        "has_findings": any(event.findings for event in happened),
     }
     return render(request, "exchange/transmission.html", page)
 

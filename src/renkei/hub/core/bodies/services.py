@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from renkei.hub.core.bodies import sealing
 from renkei.hub.core.bodies.blobs import blob_store
+from renkei.hub.core.ids import new_id
 from renkei.hub.core.keyring import keyring
 from renkei.hub.core.models import Body, Wrap
 
@@ -44,7 +45,7 @@ class Fetched:
 
 def prepare(pieces: Iterable[bytes]) -> Prepared:
     """Seal a body; a large one goes to the blob store at once. Call it before `write()`."""
-    body, key, counted = uuid.uuid4(), sealing.new_data_key(), _Counted(pieces)
+    body, key, counted = new_id(), sealing.new_data_key(), _Counted(pieces)
     sealed = sealing.seal(body, key, counted)
     head, size = [], 0
     for chunk in sealed:
