@@ -129,5 +129,6 @@ def _empty(data: Path) -> None:
         return
     owner: Any = connections["owner"]
     with owner.cursor() as cursor:
-        tables = ", ".join(t for t in owner.introspection.table_names(cursor) if t != "django_migrations")
-        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        tables = [name for name in owner.introspection.table_names(cursor) if name != "django_migrations"]
+        # Foreign keys are checked at the end of the statement list; far quicker than TRUNCATE for a handful of rows.
+        cursor.execute("; ".join(f"DELETE FROM {name}" for name in tables))  # noqa: S608  (our own names)
