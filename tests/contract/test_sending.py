@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import errno
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -351,6 +352,33 @@ def test_on_a_full_disk_a_large_unit_is_put_off_and_taken_later(
     assert answer["Retry-After"] and nothing_kept()
     assert not [path for path in (settings.DATA / "blobs").rglob("*") if path.is_file()]
     assert sender.post("/transmissions", sender.envelope(*units[0])).status_code == 201
+
+
+def test_a_commit_whose_answer_was_lost_keeps_its_body(
+    town: Hub, sender: world.TestOffice, units: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database has it, the hub does not know: the retry finds it, and the recipient gets every byte."""
+    from django.conf import settings
+    from django.db import OperationalError
+
+    from renkei.hub.core import writing
+    from renkei.hub.exchange import accepting
+
+    @contextmanager
+    def cut_off() -> Iterator[None]:
+        with writing.write():
+            yield
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setitem(settings.RENKEI, "INLINE_BYTES", 10)
+    unit, files = units[0]
+    with monkeypatch.context() as patched:
+        patched.setattr(accepting, "write", cut_off)
+        assert sender.post("/transmissions", sender.envelope(unit, files)).status_code == 503
+    again = sender.post("/transmissions", sender.envelope(unit, files))
+    assert (again.status_code, again.json()["repeated"]) == (200, True)
+    handed = town.offices[unit.recipient].get(f"/transmissions/{again.json()['id']}/files").json()
+    assert handed["files"] == {name: world.b64(data) for name, data in files.items()}
 
 
 @pytest.mark.parametrize("address", ["/v1/challenges", "/v1/tokens", "/sign-in/"])

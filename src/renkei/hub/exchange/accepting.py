@@ -63,9 +63,10 @@ def accept(arrival: Arrival, party: Party) -> Accepted:
         if earlier := _earlier(arrival, sender, recipient):
             return earlier
         raise
-    except BaseException:
+    except Refused:
         bodies.discard(prepared)
         raise
+    # Any other failure may have come after the commit: a blob without a row is waste, a row without its blob is a loss.
 
 
 def _store(

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from renkei.hub.core import counters, events, looks
 from renkei.hub.core.bodies import services as bodies
+from renkei.hub.core.bodies.services import Prepared
 from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.models import Event
@@ -99,23 +100,36 @@ def record_receipt(party: Party, transmission_id: uuid.UUID, given: Signed, find
         transmission.pk, to, manifest, now, sealed_by=transmission.sealed_by, findings=len(findings)
     )
     prepared = bodies.prepare([json.dumps(findings, ensure_ascii=False).encode()]) if findings else None
-    is_stored = False
     try:
-        with write():
-            row = Transmission.objects.select_for_update().get(pk=transmission.pk)
-            if earlier := Event.objects.filter(about=row.pk, type=to.value).first():
-                return Recorded(row.state, Signed(bytes(earlier.receipt), bytes(earlier.signature)), repeated=True)
-            _advance(row, to, now)
-            if prepared:
-                bodies.store(prepared, [transmission.recipient.mailbox, transmission.sender.sent_copy])
-            numbers = counters.advance([transmission.sender.feed, transmission.recipient.feed])
-            found = prepared.id if prepared else None
-            events.append(to, row.pk, now, receipt, numbers, counter_receipt=given, findings=found)
-        is_stored = True
-    finally:
-        if prepared and not is_stored:
-            bodies.discard(prepared)
+        recorded = _write_step(transmission, to, now, receipt, given, prepared)
+    except Refused:
+        # After any other failure it may be stored all the same.
+        _discard(prepared)
+        raise
+    if recorded.repeated:
+        _discard(prepared)
+    return recorded
+
+
+def _write_step(
+    transmission: Transmission, to: State, now: datetime, receipt: Signed, given: Signed, findings: Prepared | None
+) -> Recorded:
+    with write():
+        row = Transmission.objects.select_for_update().get(pk=transmission.pk)
+        if earlier := Event.objects.filter(about=row.pk, type=to.value).first():
+            return Recorded(row.state, Signed(bytes(earlier.receipt), bytes(earlier.signature)), repeated=True)
+        _advance(row, to, now)
+        if findings:
+            bodies.store(findings, [transmission.recipient.mailbox, transmission.sender.sent_copy])
+        numbers = counters.advance([transmission.sender.feed, transmission.recipient.feed])
+        found = findings.id if findings else None
+        events.append(to, row.pk, now, receipt, numbers, counter_receipt=given, findings=found)
     return Recorded(row.state, receipt, repeated=False)
+
+
+def _discard(prepared: Prepared | None) -> None:
+    if prepared:
+        bodies.discard(prepared)
 
 
 def _advance(row: Transmission, to: State, now: datetime) -> None:
