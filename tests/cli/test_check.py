@@ -48,6 +48,16 @@ def test_a_wrong_file_ends_with_1_and_says_where_and_how_to_mend_it(tmp_path: Pa
     assert "→ 「被保険者番号」を入力してください。" in out
 
 
+def test_a_mistake_in_every_record_is_told_once_with_its_first_places(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["check", str(_written(tmp_path, BAD * 10))]) == 1
+    out = capsys.readouterr().out
+    assert out.count("「被保険者番号」が空です。") == 1
+    assert out.count("E-FIELD-REQUIRED  ") == 3
+    assert "4件目から10件目までの7件も同じです。" in out
+
+
 def test_a_warning_alone_ends_with_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["check", str(_written(tmp_path, SOFT))]) == 0
     assert "[注意] W-CSV-NEWLINE" in capsys.readouterr().out
@@ -80,7 +90,8 @@ def test_a_file_that_cannot_be_opened_ends_with_2(
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
     assert main(["check", str(path)]) == 2
-    assert "読めません" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "読めません(開く権限がありません)" in told and "denied" not in told
 
 
 @pytest.mark.parametrize("arguments", [[], ["--as", "clerk", "x"], ["--format", "xml", "x"]])

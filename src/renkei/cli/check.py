@@ -7,7 +7,7 @@ import itertools
 import json
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -15,10 +15,14 @@ from renkei.standard.checking import Report, check
 from renkei.standard.findings import Finding, Role, Severity
 from renkei.standard.names import IMAGE
 
+from .troubles import reason
+
 # What one run reads at most; beyond it somebody has named the wrong folder.
 MAX_FILES = 100_000
 MAX_DEPTH = 16
 MAX_FILE_BYTES = 512 * 1024 * 1024
+# Places shown of one finding before the rest is only counted: an opened and saved month has it in every record.
+MAX_ALIKE = 3
 
 _ROLES = {Role.SENDER: "送信する前", Role.HUB: "ハブ", Role.RECIPIENT: "受け取ったあと"}
 _SEVERITIES = {Severity.ERROR: "エラー", Severity.WARNING: "注意"}
@@ -107,7 +111,7 @@ def _is_file(path: str) -> bool:
     except FileNotFoundError:
         raise _CannotRunError(f"「{path}」が見つかりません。場所と名前を確かめてください。") from None
     except OSError as error:
-        raise _CannotRunError(f"「{path}」を開けません({error.strerror})。") from None
+        raise _CannotRunError(f"「{path}」を開けません({reason(error)})。") from None
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         raise _CannotRunError(f"「{path}」はファイルでもフォルダでもありません。")
     return stat.S_ISREG(mode)
@@ -120,7 +124,7 @@ def _walk(folder: Path, depth: int) -> Iterator[Path]:
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        raise _CannotRunError(f"フォルダ「{folder}」を開けません({error.strerror})。") from None
+        raise _CannotRunError(f"フォルダ「{folder}」を開けません({reason(error)})。") from None
     for entry in entries:
         if entry.name.startswith("."):
             continue
@@ -152,14 +156,14 @@ def _content(path: str) -> bytes:
             raise _CannotRunError(f"「{path}」が大きすぎます(上限{limit}MB)。")
         return Path(path).read_bytes()
     except OSError as error:
-        raise _CannotRunError(f"「{path}」を読めません({error.strerror})。") from None
+        raise _CannotRunError(f"「{path}」を読めません({reason(error)})。") from None
 
 
 def _print_report(report: Report, role: Role) -> None:
     for file, findings in itertools.groupby(report.findings, key=lambda finding: finding.file):
         print(file)
-        for finding in findings:
-            _print_finding(finding)
+        for alike in _alike(findings):
+            _print_alike(alike)
         print()
     errors = sum(finding.severity is Severity.ERROR for finding in report.findings)
     warnings = len(report.findings) - errors
@@ -171,12 +175,36 @@ def _print_report(report: Report, role: Role) -> None:
         print("エラーはありません。")
 
 
-def _print_finding(finding: Finding) -> None:
+def _alike(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
+    """One file's findings, those that say the same of several records together."""
+    groups: dict[tuple[str, str | None, str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.code, finding.field, finding.message, finding.remedy), []).append(finding)
+    return groups.values()
+
+
+def _print_alike(findings: list[Finding]) -> None:
+    for finding in findings[:MAX_ALIKE]:
+        _print_place(finding)
+    if more := findings[MAX_ALIKE:]:
+        print(f"    {_records(more)}も同じです。")
+    print(f"    {findings[0].message}")
+    print(f"    → {findings[0].remedy}")
+
+
+def _print_place(finding: Finding) -> None:
     place = [f"{finding.record}件目"] if finding.record else []
     if finding.field:
         place.append(finding.field)
     if finding.value:
         place.append(f"値「{finding.value}」")
     print(f"  [{_SEVERITIES[finding.severity]}] {finding.code}  {' ・ '.join(place)}".rstrip())
-    print(f"    {finding.message}")
-    print(f"    → {finding.remedy}")
+
+
+def _records(findings: list[Finding]) -> str:
+    """How many and from which record to which."""
+    records = sorted({finding.record for finding in findings if finding.record})
+    if len(records) == 1:
+        return f"{records[0]}件目"
+    between = f"{records[0]}件目から{records[-1]}件目までの" if records else "ほかの"
+    return f"{between}{len(findings)}件"

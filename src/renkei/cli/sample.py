@@ -10,6 +10,8 @@ from pathlib import Path
 
 from renkei.conformance import DEFAULT_SEED, Month, make_month
 
+from .troubles import reason
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
@@ -18,13 +20,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "同じ種（--seed）と人数からは、いつも同じファイルができます。"
     )
     parser.epilog = "例: renkei sample --month 202612 --clients 20 --out 架空の月/"
-    parser.add_argument("--seed", type=int, default=DEFAULT_SEED, metavar="数", help="種になる整数")
-    parser.add_argument("--month", type=_month, default="202612", metavar="年月", help="サービス提供月。例: 202612")
-    parser.add_argument("--care-managers", type=_up_to(9999), default=1, metavar="数", help="居宅介護支援事業所の数")
-    parser.add_argument("--service-offices", type=_up_to(9999), default=4, metavar="数", help="サービス事業所の数")
-    parser.add_argument("--clients", type=_up_to(99999), default=6, metavar="数", help="利用者の数")
     parser.add_argument(
-        "--out", type=Path, default=Path("sample"), metavar="フォルダ", help="書きこむフォルダ（sample）"
+        "--seed", type=int, default=DEFAULT_SEED, metavar="数", help=f"種になる整数(初期値 {DEFAULT_SEED})"
+    )
+    parser.add_argument("--month", type=_month, default="202612", metavar="年月", help="サービス提供月(初期値 202612)")
+    parser.add_argument(
+        "--care-managers", type=_up_to(9999), default=1, metavar="数", help="居宅介護支援事業所の数(初期値 1)"
+    )
+    parser.add_argument(
+        "--service-offices", type=_up_to(9999), default=4, metavar="数", help="サービス事業所の数(初期値 4)"
+    )
+    parser.add_argument("--clients", type=_up_to(99999), default=6, metavar="数", help="利用者の数(初期値 6)")
+    parser.add_argument(
+        "--out", type=Path, default=Path("sample"), metavar="フォルダ", help="書きこむフォルダ(初期値 sample)"
     )
     parser.add_argument("--force", action="store_true", help="空でないフォルダにも書きこみます")
 
@@ -49,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
         )
         month.write(folder)
     except OSError as error:
-        print(f"{folder} に書きこめませんでした（{error.strerror}）。場所と権限を確かめてください。", file=sys.stderr)
+        print(f"{folder} に書きこめませんでした（{reason(error)}）。場所と権限を確かめてください。", file=sys.stderr)
         return 2
     print(_told(month, folder, options.clients))
     return 0
