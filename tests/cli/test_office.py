@@ -132,6 +132,22 @@ def test_a_slip_goes_out_and_its_result_comes_back(joined: list[Path], run: Run,
     assert run("verify", "--folder", centre)[0] == 1
 
 
+@pytest.mark.parametrize(("columns", "is_table"), [("80", False), ("240", True)])
+def test_a_ledger_is_readable_however_wide_the_terminal_is(
+    columns: str, is_table: bool, joined: list[Path], run: Run, month: Month, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    centre, _ = joined
+    for name, data in month.files[month.offices[0].number].items():
+        (centre / "outbox" / name).write_bytes(data)
+    assert run("send", "--folder", centre)[0] == 0
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    status, out, _ = run("list", "--folder", centre)
+    assert status == 0
+    assert ("台帳" in out) is is_table
+    assert f"{month.offices[1].number}-{month.offices[1].service}" in out and "…" not in out
+
+
 def test_what_needs_mending_is_told_with_the_place(joined: list[Path], run: Run, month: Month) -> None:
     centre = joined[0]
     name = next(name for name in month.files[month.offices[0].number] if name.startswith("UPPLAN"))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from .troubles import reason
 
 if TYPE_CHECKING:
     from renkei.client import Office
@@ -60,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     except (ClientError, TrustError) as error:
         print(f"{error.message}{error.remedy}({error.code})", file=sys.stderr)
     except OSError as error:
-        print(f"ファイルを読み書きできません({error.strerror})。場所と権限を確かめてください。", file=sys.stderr)
+        print(f"ファイルを読み書きできません({reason(error)})。場所と権限を確かめてください。", file=sys.stderr)
     return 2
 
 
@@ -113,7 +116,7 @@ def _create(options: argparse.Namespace) -> int:
     )
     print(f"事業所のフォルダを作りました: {office.folder.root}")
     print(f"次に、この申請書を運営者に渡してください: {office.folder.request}")
-    print("証明書が届いたら: renkei office install 証明書.pem")
+    print(f"証明書が届いたら: renkei office install --folder {shlex.quote(str(options.folder))} 証明書.pem")
     return 0
 
 

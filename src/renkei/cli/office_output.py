@@ -91,20 +91,38 @@ def reported(results: Sequence[ReportResult]) -> None:
 
 
 def ledger(entries: Sequence[Entry]) -> None:
-    """Who, what, when, state: a table on a terminal, tab-separated lines elsewhere."""
+    """Who, what, when, state: a table on a terminal that is wide enough, else lines; tab-separated elsewhere."""
     heads = ("向き", "相手", "内容", "月", "連番", "ファイル", "状態", "到着", "受け取り", "読み込み", "番号")
     rows = [_row(entry) for entry in entries]
     if not sys.stdout.isatty():
         for row in (heads, *rows):
             _say("\t".join(row))
         return
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
 
+    console = Console()
+    widths = [max(map(cell_len, column)) for column in zip(heads, *rows, strict=True)]
+    if sum(widths) + 3 * len(heads) + 1 > console.width:
+        _lines(entries)
+        return
     table = Table(*heads, title="台帳")
     for row in rows:
         table.add_row(*map(_plain, row))
-    Console().print(table)
+    console.print(table)
+
+
+def _lines(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        *_, state, accepted, collected, imported, number = _row(entry)
+        _say(unit_text(entry))
+        _say(f"    {state}")
+        steps = (("到着", accepted), ("受け取り", collected), ("読み込み", imported))
+        if when := "  ".join(f"{name} {at}" for name, at in steps if at):
+            _say(f"    {when}")
+        if number:
+            _say(f"    番号 {number}")
 
 
 def verified(results: Sequence[Verified]) -> None:
