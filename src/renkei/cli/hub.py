@@ -95,7 +95,11 @@ def run(options: argparse.Namespace) -> int:
         return _init(options)
     if options.deed == "upgrade":
         return _upgrade(options)
-    print(_carry_out(options, _GIVEN[options.deed](options)))
+    given = _GIVEN[options.deed](options)
+    print(_carry_out(options, given))
+    if options.deed == "staff" and not options.password_file:
+        print(f"パスワード: {given['password']}")
+        print("パスワードはここでだけ表示します。本人に直接伝えてください。")
     return 0
 
 
@@ -109,6 +113,8 @@ def _carry_out(options: argparse.Namespace, given: dict[str, Any]) -> str:
     if values["DATABASE_URL"].value:
         return _perform(options, given)
     data = (options.data or values["DATA"].value).absolute()
+    if not (data / "hub.json").is_file():
+        raise hub_options.BadOption(f"{data} はハブのデータのフォルダではありません。--data を確かめてください。")
     try:
         with hold(data):
             return _perform(options, given)
@@ -167,12 +173,7 @@ def _admission(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _new_staff(options: argparse.Namespace) -> dict[str, Any]:
-    if options.password_file:
-        password = _text(options.password_file).strip()
-    else:
-        password = secrets.token_urlsafe(12)
-        print(f"パスワード: {password}")
-        print("パスワードはここでだけ表示します。本人に直接伝えてください。")
+    password = _text(options.password_file).strip() if options.password_file else secrets.token_urlsafe(12)
     return {"office": options.office, "login": options.login, "name": options.name, "password": password}
 
 

@@ -46,9 +46,7 @@ def _words(error: Exception) -> str | None:
         "BadOption": lambda: str(error),
         "DeedRefused": lambda: str(error),
         "HubRunning": lambda: "このデータのハブがもう動いています。止めてから (Ctrl+C)、もう一度実行してください。",
-        "KeyMissing": lambda: (
-            f"ハブの鍵がありません: {error}。renkei hub init を先に実行するか、控えから戻してください。"
-        ),
+        "KeyMissing": lambda: _missing(str(error)),
         "FileExistsError": lambda: "すでに作られています。別のフォルダを指定してください。",
         "FileNotFoundError": lambda: f"ファイルがありません: {getattr(error, 'filename', '')}",
         "IsADirectoryError": lambda: f"フォルダではなくファイルを指定してください: {getattr(error, 'filename', '')}",
@@ -59,3 +57,10 @@ def _words(error: Exception) -> str | None:
     }
     words = known.get(type(error).__name__)
     return words() if words else None
+
+
+def _missing(name: str) -> str:
+    """Words for a file of `keys/` that is absent; the receipt's certificate comes from an authority, not from init."""
+    if name.endswith("receipt.pem"):
+        return "受領証の証明書がまだありません。認証局に発行してもらい、renkei hub certificate で入れてください。"
+    return f"ハブの鍵がありません: {name}。renkei hub init を先に実行するか、控えから戻してください。"

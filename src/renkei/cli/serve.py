@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
+import socket
 import sys
 
 from .hubside import add_data, guarded, start
@@ -41,6 +43,13 @@ def run(options: argparse.Namespace) -> int:
         print("データベースがこの版のものではありません。renkei hub upgrade を先に実行してください。", file=sys.stderr)
         return 2
     with hold(settings.DATA):
+        if _is_taken(settings.RENKEI["BIND"]):
+            print(
+                f"{settings.RENKEI['BIND']} は、ほかのプログラム(別のハブなど)が使っています。\n"
+                "それを止めるか、--bind 127.0.0.1:8001 のように別の番号を指定してください。",
+                file=sys.stderr,
+            )
+            return 2
         scheme = "https" if settings.RENKEI["TLS_CERT"] else "http"
         print(
             f"ハブ「{settings.HUB_NAME}」を動かしています: {scheme}://{settings.RENKEI['BIND']}/  (止めるには Ctrl+C)",
@@ -48,3 +57,16 @@ def run(options: argparse.Namespace) -> int:
         )
         Hub().run()
     return 0
+
+
+def _is_taken(bind: str) -> bool:
+    """Whether somebody listens there already; asked before the hub says that it runs."""
+    host, _, port = bind.rpartition(":")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host.strip("[]"), int(port)))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False
