@@ -91,6 +91,15 @@ def test_a_file_that_cannot_be_read_is_named_and_nothing_is_put(trusted: Path, k
     assert found(trusted) == before
 
 
+@pytest.mark.parametrize("kind", ["roots", "intermediates"])
+def test_an_offices_certificate_is_not_taken_for_an_authority(hub: Hub, trusted: Path, month: Month, kind: str) -> None:
+    before = found(trusted)
+    office = world.new_office(hub.authority, "1379399999", "11", "まちがい")
+    with pytest.raises(BadOption, match=r"認証局の証明書ではありません: office\.pem"):
+        trust({kind: {"office.pem": office.certificate.public_bytes(Encoding.PEM)}})
+    assert found(trusted) == before
+
+
 def test_the_operator_is_told_whose_list_is_missing(hub: Hub, trusted: Path) -> None:
     told = trust({"crls": {"list.crl": hub.authority.crl()}})
     assert "1 つ登録しました" in told and "Renkei Root CA」の失効リストがありません" in told

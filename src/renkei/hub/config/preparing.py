@@ -73,12 +73,15 @@ def install_receipt_certificate(pem: bytes) -> None:
 def trust(files: Mapping[str, Mapping[str, bytes]]) -> int:
     """Put certificates and revocation lists, by kind (roots, intermediates, crls) and file name, into `trust/`.
 
-    Returns how many. Raises BadOption for one that cannot be read, and for a revocation list that no authority signed
-    of those trusted afterwards: it would stop all traffic. Then none is put.
+    Returns how many. Raises BadOption for one that cannot be read or is no authority's, and for a revocation list that
+    no authority signed of those trusted afterwards: it would stop all traffic. Then none is put.
     """
     folder: Path = settings.DATA / "trust"
     given = {(kind, Path(name).name): data for kind in _TRUST_FOLDERS for name, data in files.get(kind, {}).items()}
     _check_usable(_trusted(folder) | given)
+    for (kind, name), data in given.items():
+        if kind != "crls":
+            _check_authorities(name, data)
     for (kind, name), data in given.items():
         # Written outside the three folders: the running hub reads whatever is in them.
         passing = folder / f"{name}.new"
@@ -106,6 +109,17 @@ def _check_usable(files: Mapping[tuple[str, str], bytes]) -> None:
     for (kind, name), data in files.items():
         if kind == "crls":
             _check_signed(name, data, certificates)
+
+
+def _check_authorities(name: str, pem: bytes) -> None:
+    """An office's own certificate among the authorities trusts nobody, and was surely not meant."""
+    for certificate in x509.load_pem_x509_certificates(pem):
+        constraints = [e.value for e in certificate.extensions if isinstance(e.value, x509.BasicConstraints)]
+        if not any(constraint.ca for constraint in constraints):
+            raise BadOption(
+                f"認証局の証明書ではありません: {name}。何も登録していません。"
+                "認証局の root.pem か issuing.pem を指定してください。"
+            )
 
 
 def _check_signed(name: str, crl: bytes, certificates: Mapping[str, list[x509.Certificate]]) -> None:
