@@ -48,6 +48,14 @@ def test_no_password_is_shown_for_an_office_that_is_not_registered(data: Path) -
     assert "パスワード" not in done.stdout and "登録されていません" in done.stderr
 
 
+@pytest.mark.parametrize("content", ['{"id": "renkei-machi", "name": "町のハブ"}', '{"id":'])
+def test_a_hub_of_an_older_or_torn_form_is_told_in_words(data: Path, content: str) -> None:
+    (data / "hub.json").write_text(content, encoding="utf-8")
+    done = _renkei("serve", "--data", str(data))
+    assert done.returncode == 2
+    assert "hub.json を読めません" in done.stderr and "うまくいきませんでした" not in done.stderr
+
+
 def test_a_folder_that_is_no_hubs_is_named(tmp_path: Path) -> None:
     done = _renkei("hub", "staff", "--data", str(tmp_path), "--office", "1379300099", "--login", "a", "--name", "佐藤")
     assert done.returncode == 2

@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     from renkei.conformance import DEFAULT_SEED, make_month
 
     # A pipe has no width of its own; narrow columns would break every name.
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 140)
     month = make_month(seed=DEFAULT_SEED if options.seed is None else options.seed)
     try:
         with stage(options.folder.absolute(), month, console) as hub:

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from renkei.hub.config.options import BadOption
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -21,11 +23,17 @@ class Identity:
 
 
 def load(data: Path) -> Identity:
-    """The hub's identity; an empty one before `renkei hub init`."""
+    """The hub's identity; an empty one before `renkei hub init`. Raises BadOption for a file that is torn or too old."""
     path = data / "hub.json"
     if not path.exists():
         return Identity("", "", "")
-    return Identity(**json.loads(path.read_text(encoding="utf-8")))
+    try:
+        return Identity(**json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise BadOption(
+            f"{path} を読めません。こわれているか、前の版のものです。控えから戻してください。"
+            "実演のデータなら、make demo をもう一度実行してください。"
+        ) from error
 
 
 def save(data: Path, identity: Identity) -> None:
