@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from renkei.cli import check as command
+from renkei.cli import files as reading
 from renkei.cli import main
 
 NAME = "DLTPLAN_202612_1370100016_43_1370200014_11_20261126090007.CSV"
@@ -165,7 +165,7 @@ def test_a_folder_that_links_to_itself_comes_to_an_end(tmp_path: Path, capsys: p
 def test_too_many_files_are_refused(
     limit: int, status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(command, "MAX_FILES", limit)
+    monkeypatch.setattr(reading, "MAX_FILES", limit)
     _written(tmp_path, GOOD)
     _written(tmp_path, b"202407,132019,0000000001,202611\r\n", OTHER_NAME)
     assert main(["check", str(tmp_path)]) == status
@@ -176,7 +176,7 @@ def test_too_many_files_are_refused(
 def test_too_deep_a_folder_is_refused(
     limit: int, status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(command, "MAX_DEPTH", limit)
+    monkeypatch.setattr(reading, "MAX_DEPTH", limit)
     _written(tmp_path / "a" / "b", GOOD)
     assert main(["check", str(tmp_path)]) == status
     assert ("深く" in capsys.readouterr().err) == (status == 2)
@@ -186,7 +186,7 @@ def test_too_deep_a_folder_is_refused(
 def test_too_large_a_file_is_refused(
     limit: int, status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(command, "MAX_FILE_BYTES", limit)
+    monkeypatch.setattr(reading, "MAX_FILE_BYTES", limit)
     assert main(["check", str(_written(tmp_path, GOOD))]) == status
     assert ("大きすぎます" in capsys.readouterr().err) == (status == 2)
 

@@ -1,4 +1,4 @@
-"""File names of V4.1."""
+"""File names of V4.1, V4.0 and the third edition."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renkei.standard.layouts import KINDS
-from renkei.standard.names import IMAGE, MONTH_KINDS, BadName, FileName
+from renkei.standard.names import IMAGE, MONTH_KINDS, BadName, Edition, FileName
 
 from .month import NAMES
 
@@ -63,3 +63,27 @@ def test_any_other_text_is_a_bad_name(text: str):
     else:
         found = "E-NAME-" if str(parsed) == text else "not given back"
     assert found.startswith("E-NAME-")
+
+
+def test_a_name_of_the_third_edition_has_no_service_types_until_somebody_says_them():
+    text = "UPPLAN_202612_1370100016_1370200014_20261125090014.CSV"
+    name = FileName.parse(text)
+    assert (name.edition, name.month, name.sender_service, name.recipient_service) == (Edition.V3, "202612", "", "")
+    assert name.edition.version == "202208"
+    assert str(name) == str(name.with_services("43", "11")) == text
+    assert (
+        str(name.with_services("43", "11").current()) == "UPPLAN_202612_1370100016_43_1370200014_11_20261125090014.CSV"
+    )
+
+
+def test_a_kind_that_the_third_edition_did_not_have_has_no_such_name():
+    with pytest.raises(BadName):
+        FileName.parse("UP3KYO_1370100016_1370200014_20261125090014.CSV")
+
+
+def test_of_three_digits_the_first_two_are_the_service_type():
+    text = "UPPLAN_202612_1370100016_431_1370200014_111_20261125090014.CSV"
+    name = FileName.parse(text)
+    assert (name.edition, name.sender_service, name.recipient_service) == (Edition.V4_0, "43", "11")
+    assert str(name) == text
+    assert str(name.current()) == "UPPLAN_202612_1370100016_43_1370200014_11_20261125090014.CSV"

@@ -5,31 +5,19 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-import stat
 import sys
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import TextIO
+from collections.abc import Iterable
 
 from renkei.standard.checking import Report, check
 from renkei.standard.findings import Finding, Role, Severity
-from renkei.standard.names import IMAGE
 
-from .troubles import reason
+from .files import CannotRunError, content, files, never_fail_to_print, told
 
-# What one run reads at most; beyond it somebody has named the wrong folder.
-MAX_FILES = 100_000
-MAX_DEPTH = 16
-MAX_FILE_BYTES = 512 * 1024 * 1024
 # Places shown of one finding before the rest is only counted: an opened and saved month has it in every record.
 MAX_ALIKE = 3
 
 _ROLES = {Role.SENDER: "送信する前", Role.HUB: "ハブ", Role.RECIPIENT: "受け取ったあと"}
 _SEVERITIES = {Severity.ERROR: "エラー", Severity.WARNING: "注意"}
-
-
-class _CannotRunError(Exception):
-    """Words for the person who typed the command."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,13 +46,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    for stream in (sys.stdout, sys.stderr):
-        _never_fail_to_print(stream)
+    never_fail_to_print()
     role = Role(options.role)
     try:
-        paths, others = _files(options.paths)
-        report = check(_contents(paths), role)
-    except _CannotRunError as error:
+        paths, others = files(options.paths)
+        report = check(((path, content(path)) for path in told(paths, "調べています")), role)
+    except CannotRunError as error:
         print(f"renkei check: {error}", file=sys.stderr)
         return 2
     if others:
@@ -75,88 +62,6 @@ def run(options: argparse.Namespace) -> int:
     else:
         _print_report(report, role)
     return 1 if report.has_errors else 0
-
-
-def _never_fail_to_print(stream: TextIO) -> None:
-    """A file name or a terminal in an odd encoding must not stop the report."""
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure:
-        reconfigure(errors="backslashreplace")
-
-
-def _files(given: list[str]) -> tuple[list[str], int]:
-    """The files to check in order, and how many others the folders hold. Named files count whatever they are."""
-    found: dict[str, None] = {}
-    others = 0
-    for path in given:
-        if _is_file(path):
-            found[path] = None
-            continue
-        for below in _walk(Path(path), 0):
-            if _is_checked(below):
-                found[str(below)] = None
-            else:
-                others += 1
-            if len(found) + others > MAX_FILES:
-                raise _CannotRunError(f"ファイルが{MAX_FILES}個をこえました。フォルダを分けて指定してください。")
-    if not found:
-        raise _CannotRunError("調べるCSVファイルがありません。")
-    return list(found), others
-
-
-def _is_file(path: str) -> bool:
-    """A file or else a folder; anything other cannot be checked."""
-    try:
-        mode = Path(path).stat().st_mode
-    except FileNotFoundError:
-        raise _CannotRunError(f"「{path}」が見つかりません。場所と名前を確かめてください。") from None
-    except OSError as error:
-        raise _CannotRunError(f"「{path}」を開けません({reason(error)})。") from None
-    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-        raise _CannotRunError(f"「{path}」はファイルでもフォルダでもありません。")
-    return stat.S_ISREG(mode)
-
-
-def _walk(folder: Path, depth: int) -> Iterator[Path]:
-    """The files below a folder, sorted; hidden ones and links to folders are passed over."""
-    if depth > MAX_DEPTH:
-        raise _CannotRunError(f"フォルダが{MAX_DEPTH}段より深くなっています: {folder}")
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        raise _CannotRunError(f"フォルダ「{folder}」を開けません({reason(error)})。") from None
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir():
-            if not entry.is_symlink():
-                yield from _walk(entry, depth + 1)
-        elif entry.is_file():
-            yield entry
-
-
-def _is_checked(path: Path) -> bool:
-    return path.suffix.upper() == ".CSV" or path.name.startswith(f"{IMAGE}_")
-
-
-def _contents(paths: list[str]) -> Iterator[tuple[str, bytes]]:
-    is_shown = sys.stderr.isatty() and len(paths) > 1
-    for number, path in enumerate(paths, start=1):
-        if is_shown:
-            print(f"\r調べています {number}/{len(paths)}", end="", file=sys.stderr)
-        yield path, _content(path)
-    if is_shown:
-        print("\r\033[K", end="", file=sys.stderr)
-
-
-def _content(path: str) -> bytes:
-    try:
-        if Path(path).stat().st_size > MAX_FILE_BYTES:
-            limit = MAX_FILE_BYTES // (1024 * 1024)
-            raise _CannotRunError(f"「{path}」が大きすぎます(上限{limit}MB)。")
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise _CannotRunError(f"「{path}」を読めません({reason(error)})。") from None
 
 
 def _print_report(report: Report, role: Role) -> None:

@@ -1,14 +1,16 @@
 """File names: <KIND>[_<YYYYMM>]_<sender>_<type>_<recipient>_<type>_<YYYYMMDDHHMMSS>.CSV (layout annex of V4.1).
 
-The family picture of UPKIHON ends in `_<4 digits>.jpg` instead.
+The family picture of UPKIHON ends in `_<4 digits>.jpg` instead. Names of older editions are read too: the third had no
+service types, V4.0 had a code of three digits of which we take the first two as the type.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
-from .layouts import KINDS
+from .layouts import CURRENT_VERSION, KINDS, V3_VERSION, kinds
 
 IMAGE = "UPKIHON_IMAGE"
 MONTH_KINDS = frozenset({"UPHOSOKU", "UPPLAN", "UPSIKYU", "DLTPLAN", "UPJSK", "DLTJSK"})
@@ -19,10 +21,30 @@ NO_MONTH = "000000"
 _KINDS = sorted((*KINDS, IMAGE), key=len, reverse=True)
 _MONTH = re.compile(r"[12]\d{3}(?:0[1-9]|1[0-2])", re.ASCII)
 _OFFICE = re.compile(r"[0-9A-Z]{10}")
-_SERVICE = re.compile(r"[0-9A-Z]{2}")
 _SEQUENCE = re.compile(r"\d{14}", re.ASCII)
 _BRANCH = re.compile(r"\d{4}", re.ASCII)
-_THREE_DIGIT_SERVICE = re.compile(r"\d{3}", re.ASCII)
+_THREE_DIGIT_SERVICE = re.compile(r"[0-9A-Z]{2}\d", re.ASCII)
+
+
+class Edition(StrEnum):
+    """The edition of the standard that a name is written after."""
+
+    V3 = "3"
+    V4_0 = "4.0"
+    V4_1 = "4.1"
+
+    @property
+    def version(self) -> str:
+        """The CSV version that goes with it."""
+        return V3_VERSION if self is Edition.V3 else CURRENT_VERSION
+
+
+# What stands in the place of a service type.
+_SERVICES = {
+    Edition.V3: re.compile(""),
+    Edition.V4_0: re.compile(r"[0-9A-Z]{2}[0-9]?"),
+    Edition.V4_1: re.compile(r"[0-9A-Z]{2}"),
+}
 
 
 class BadName(ValueError):
@@ -38,9 +60,15 @@ class BadName(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FileName:
-    """The parts of a file name; `str()` gives the name back.
+    """The parts of a file name; `str()` gives the name back as it was written.
 
     `month` is None for kinds without one, "000000" for the supplement of a care plan. `branch` is the picture's number.
+    The two service types are "" in a name of the third edition until somebody says them. `third_digits` are those of
+    V4.0's service codes.
+
+    >>> name = FileName.parse("DLTPLAN_202612_1370100016_43_1370200014_11_20261126090000.CSV")
+    >>> name.kind, name.month, name.recipient_service
+    ('DLTPLAN', '202612', '11')
     """
 
     kind: str
@@ -52,15 +80,18 @@ class FileName:
     sequence: str
     branch: str | None = None
     extension: str = "CSV"
+    edition: Edition = Edition.V4_1
+    third_digits: tuple[str, str] = ("", "")
 
     def __str__(self) -> str:
+        is_v3 = self.edition is Edition.V3
         parts = (
             self.kind,
             self.month,
             self.sender,
-            self.sender_service,
+            None if is_v3 else self.sender_service + self.third_digits[0],
             self.recipient,
-            self.recipient_service,
+            None if is_v3 else self.recipient_service + self.third_digits[1],
             self.sequence,
             self.branch,
         )
@@ -79,10 +110,20 @@ class FileName:
         try:
             branch = _branch(segments, name) if kind == IMAGE else None
             month = _month(kind, segments, name)
-            return cls(kind, month, *_address(segments, name), branch=branch, extension=extension)
+            edition = _edition(kind, segments, name)
+            address, third_digits = _address(segments, edition)
+            return cls(kind, month, *address, branch, extension, edition, third_digits)
         except BadName as bad:
             bad.kind = kind
             raise
+
+    def with_services(self, sender_service: str, recipient_service: str) -> FileName:
+        """The same name with the service types that a name of the third edition lacks."""
+        return replace(self, sender_service=sender_service, recipient_service=recipient_service)
+
+    def current(self) -> FileName:
+        """The same name as V4.1 writes it; the service types must be known."""
+        return replace(self, edition=Edition.V4_1, third_digits=("", ""))
 
 
 def _branch(segments: list[str], name: str) -> str:
@@ -100,28 +141,37 @@ def _month(kind: str, segments: list[str], name: str) -> str | None:
             raise BadName("E-NAME-MONTH", segments[0])
         return None
     if not has_month:
-        # A shorter list of segments is about something else than the month.
-        raise BadName("E-NAME-MONTH" if len(segments) >= 5 else "E-NAME-FORM", name)
+        # Another number of segments is about something else than the month.
+        raise BadName("E-NAME-MONTH" if len(segments) in {3, 5} else "E-NAME-FORM", name)
     month = segments.pop(0)
     if not _MONTH.fullmatch(month) and not (month == NO_MONTH and kind == "UPHOSOKU"):
         raise BadName("E-NAME-MONTH", month)
     return month
 
 
-def _address(segments: list[str], name: str) -> tuple[str, str, str, str, str]:
-    if len(segments) == 3 and _OFFICE.fullmatch(segments[0]) and _OFFICE.fullmatch(segments[1]):
-        raise BadName("E-NAME-VERSION", name)  # V3 names have no service types
+def _edition(kind: str, segments: list[str], name: str) -> Edition:
+    """The edition; gives a name of the third edition the two service types that it lacks, empty."""
+    if len(segments) == 3 and kind in kinds(V3_VERSION):
+        segments.insert(1, "")
+        segments.insert(3, "")
+        return Edition.V3
     if len(segments) != 5:
         raise BadName("E-NAME-FORM", name)
+    has_three_digits = any(_THREE_DIGIT_SERVICE.fullmatch(service) for service in (segments[1], segments[3]))
+    return Edition.V4_0 if has_three_digits else Edition.V4_1
+
+
+def _address(segments: list[str], edition: Edition) -> tuple[tuple[str, str, str, str, str], tuple[str, str]]:
+    """Sender, its type, recipient, its type and sequence number; and the third digits of the types."""
     sender, sender_service, recipient, recipient_service, sequence = segments
     for office in (sender, recipient):
         if not _OFFICE.fullmatch(office):
             raise BadName("E-NAME-OFFICE", office)
+    form = _SERVICES[edition]
     for service in (sender_service, recipient_service):
-        if _THREE_DIGIT_SERVICE.fullmatch(service):
-            raise BadName("E-NAME-VERSION", service)  # V4.0 wrote three digits here
-        if not _SERVICE.fullmatch(service):
+        if not form.fullmatch(service):
             raise BadName("E-NAME-SERVICE", service)
     if not _SEQUENCE.fullmatch(sequence):
         raise BadName("E-NAME-SEQUENCE", sequence)
-    return sender, sender_service, recipient, recipient_service, sequence
+    address = (sender, sender_service[:2], recipient, recipient_service[:2], sequence)
+    return address, (sender_service[2:], recipient_service[2:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -89,16 +89,20 @@ class Unit:
 _Address = tuple[str, str, str, str, str]
 
 
-def group(names: Iterable[str], role: Role = Role.SENDER) -> tuple[list[Unit], list[Finding]]:
+def group(
+    names: Iterable[str], role: Role = Role.SENDER, *, known: Mapping[str, FileName] | None = None
+) -> tuple[list[Unit], list[Finding]]:
     """The units that these file names make, in order of first appearance, and what is wrong with them.
 
-    A finding's `file` is a name of those given. Names given twice count once.
+    A finding's `file` is a name of those given. Names given twice count once. `known` says of names that lack them
+    (third edition) which service types they are about.
     """
+    known = known or {}
     findings: list[Finding] = []
     by_address: dict[_Address, dict[UnitKind, list[FileName]]] = {}
     for name in dict.fromkeys(names):
         try:
-            parsed = FileName.parse(name)
+            parsed = known.get(name) or FileName.parse(name)
         except BadName as bad:
             findings.append(finding(bad.code, role, name, value=bad.part))
             continue

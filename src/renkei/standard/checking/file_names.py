@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..names import IMAGE, FileName
+from ..names import IMAGE, Edition, FileName
 from .collector import Collector
 from .row_rules import CARE_MANAGEMENT
 
@@ -15,7 +15,11 @@ _UNSURE_KINDS = frozenset({"1", "5", "6"})
 
 
 def check_name(name: FileName, path: str, collector: Collector) -> None:
-    """Case of the extension, direction, sequence number as a time, check digits."""
+    """Edition, case of the extension, direction, sequence number as a time, check digits."""
+    if name.edition is Edition.V3:
+        collector.add("E-NAME-VERSION", path)
+    if name.edition is Edition.V4_0:
+        collector.add("W-NAME-EDITION", path, value=f"{name.sender_service}・{name.recipient_service}")
     if name.extension != ("jpg" if name.kind == IMAGE else "CSV"):
         collector.add("E-NAME-CASE", path, value=name.extension)
     if _is_swapped(name):

@@ -1,6 +1,7 @@
-"""The layouts of the CSV files: one TOML file a kind, and the code lists in `codes.toml` beside this package.
+"""The layouts of the CSV files: one TOML file a version and kind, and the code lists in `codes.toml` beside this package.
 
-Keys of a field in the TOML files:
+The layout of an older version names the newer one that it is `like`, the items that it is `without` and those that are
+`changed`; its `confidence` is how sure we are of all that. Keys of a field:
 
 - `no`, `name` (English), `name_ja`: place and names;
 - `type`: see `renkei.standard.values`;
@@ -14,9 +15,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _HERE = Path(__file__).parent
 
@@ -41,6 +43,11 @@ KINDS: tuple[str, ...] = (
     "DLTYOBO",
 )
 CURRENT_VERSION = "202407"
+# Third edition: read, and converted to the current one, never written. Versions are not ordered by their numbers.
+V3_VERSION = "202208"
+VERSIONS = (CURRENT_VERSION, V3_VERSION)
+# Values that other writers put where 202407 belongs: V4.0's own, and a known mistake (convention C13).
+SYNONYMS: Mapping[str, str] = {"202504": CURRENT_VERSION, "202410": CURRENT_VERSION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +87,37 @@ class Layout:
 
 @cache
 def layout(kind: str, version: str = CURRENT_VERSION) -> Layout:
-    """The layout of a file kind; raises KeyError for a kind or a version that is not known."""
-    if kind not in KINDS or version != CURRENT_VERSION:
+    """The layout of a file kind; raises KeyError for a kind or a version that is not known.
+
+    >>> layout("UPPLAN").columns, layout("UPPLAN", "202208").columns
+    (25, 22)
+    """
+    if kind not in kinds(version):
         raise KeyError(f"no layout for {kind} {version}")
-    data = tomllib.loads((_HERE / f"{kind}.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads((_HERE / version / f"{kind}.toml").read_text(encoding="utf-8"))
+    if "like" in data:
+        return _derived(layout(kind, data["like"]), data)
     return Layout(kind, data["name_ja"], data["version"], tuple(_field(item) for item in data["fields"]))
+
+
+@cache
+def kinds(version: str = CURRENT_VERSION) -> tuple[str, ...]:
+    """The file kinds of a version, in the standard's order; none for a version that is not known."""
+    if version == CURRENT_VERSION:
+        return KINDS
+    return tuple(kind for kind in KINDS if version in VERSIONS and (_HERE / version / f"{kind}.toml").is_file())
+
+
+def version_of(kind: str, stated: str, columns: int, named: str = CURRENT_VERSION) -> str:
+    """The version whose layout a record follows, whatever it says (convention C13).
+
+    `stated` is its first item, `columns` the number of its items, `named` the version that the file's name is of. The
+    number of items decides where it differs between versions, then what is stated, then the name.
+    """
+    fitting = [version for version in VERSIONS if kind in kinds(version) and layout(kind, version).columns == columns]
+    wanted = (SYNONYMS.get(stated, stated), named)
+    candidates = fitting or [version for version in VERSIONS if kind in kinds(version)]
+    return next((version for version in wanted if version in candidates), candidates[0])
 
 
 @cache
@@ -97,6 +130,27 @@ def code_lists() -> Mapping[str, Mapping[str, str]]:
 @cache
 def _by_name(of: Layout) -> dict[str, Field]:
     return {field.name: field for field in of.fields}
+
+
+def _derived(newer: Layout, data: dict[str, Any]) -> Layout:
+    """The layout of an older version, told by what differs from the newer one."""
+    changed = data.get("changed", {})
+    kept = [field for field in newer.fields if field.name not in data.get("without", ())]
+    fields = (
+        replace(
+            field,
+            no=no,
+            length=changed.get(field.name, {}).get("max", field.length),
+            confidence=_weaker(field.confidence, data["confidence"]),
+            required_confidence=_weaker(field.required_confidence, data["confidence"]),
+        )
+        for no, field in enumerate(kept, start=1)
+    )
+    return Layout(newer.kind, data["name_ja"], data["version"], tuple(fields))
+
+
+def _weaker(one: str, other: str) -> str:
+    return max(one, other, key=("verbatim", "inferred", "guess").index)
 
 
 def _field(item: dict[str, str | int]) -> Field:

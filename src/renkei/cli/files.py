@@ -1,0 +1,114 @@
+"""The files that a command is about: named ones and those in folders, with words for whatever cannot be read."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from renkei.standard.names import IMAGE
+
+from .troubles import reason
+
+# What one run reads at most; beyond it somebody has named the wrong folder.
+MAX_FILES = 100_000
+MAX_DEPTH = 16
+MAX_FILE_BYTES = 512 * 1024 * 1024
+
+
+class CannotRunError(Exception):
+    """Words for the person who typed the command."""
+
+
+def never_fail_to_print() -> None:
+    """A file name or a terminal in an odd encoding must not stop a report."""
+    for stream in (sys.stdout, sys.stderr):
+        _replace_unprintable(stream)
+
+
+def _replace_unprintable(stream: TextIO) -> None:
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="backslashreplace")
+
+
+def files(given: Iterable[str]) -> tuple[list[str], int]:
+    """The files of the standard in order, and how many others the folders hold. Named files count whatever they are.
+
+    Raises CannotRunError where something cannot be read, or where there is nothing.
+    """
+    found: dict[str, None] = {}
+    others = 0
+    for path in given:
+        if _is_file(path):
+            found[path] = None
+            continue
+        for below in _walk(Path(path), 0):
+            if _is_of_the_standard(below):
+                found[str(below)] = None
+            else:
+                others += 1
+            if len(found) + others > MAX_FILES:
+                raise CannotRunError(f"ファイルが{MAX_FILES}個をこえました。フォルダを分けて指定してください。")
+    if not found:
+        raise CannotRunError("CSVファイルがありません。")
+    return list(found), others
+
+
+def _is_file(path: str) -> bool:
+    """A file or else a folder; anything other cannot be checked."""
+    try:
+        mode = Path(path).stat().st_mode
+    except FileNotFoundError:
+        raise CannotRunError(f"「{path}」が見つかりません。場所と名前を確かめてください。") from None
+    except OSError as error:
+        raise CannotRunError(f"「{path}」を開けません({reason(error)})。") from None
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise CannotRunError(f"「{path}」はファイルでもフォルダでもありません。")
+    return stat.S_ISREG(mode)
+
+
+def _walk(folder: Path, depth: int) -> Iterator[Path]:
+    """The files below a folder, sorted; hidden ones and links to folders are passed over."""
+    if depth > MAX_DEPTH:
+        raise CannotRunError(f"フォルダが{MAX_DEPTH}段より深くなっています: {folder}")
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise CannotRunError(f"フォルダ「{folder}」を開けません({reason(error)})。") from None
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            if not entry.is_symlink():
+                yield from _walk(entry, depth + 1)
+        elif entry.is_file():
+            yield entry
+
+
+def _is_of_the_standard(path: Path) -> bool:
+    return path.suffix.upper() == ".CSV" or path.name.startswith(f"{IMAGE}_")
+
+
+def told(paths: Sequence[str], doing: str) -> Iterator[str]:
+    """The paths one by one, with the progress on a terminal: 調べています 3/120."""
+    is_shown = sys.stderr.isatty() and len(paths) > 1
+    for number, path in enumerate(paths, start=1):
+        if is_shown:
+            print(f"\r{doing} {number}/{len(paths)}", end="", file=sys.stderr)
+        yield path
+    if is_shown:
+        print("\r\033[K", end="", file=sys.stderr)
+
+
+def content(path: str) -> bytes:
+    """The bytes of a file; raises CannotRunError."""
+    try:
+        if Path(path).stat().st_size > MAX_FILE_BYTES:
+            limit = MAX_FILE_BYTES // (1024 * 1024)
+            raise CannotRunError(f"「{path}」が大きすぎます(上限{limit}MB)。")
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise CannotRunError(f"「{path}」を読めません({reason(error)})。") from None
