@@ -1,4 +1,4 @@
-"""Dates, months and times as people read them."""
+"""Moments and sizes as people read them."""
 
 from __future__ import annotations
 
@@ -7,40 +7,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from renkei.hub.core import words
-
-
-@pytest.mark.parametrize(
-    ("day", "era"),
-    [
-        (date(2026, 12, 1), "令和8年"),
-        (date(2019, 5, 1), "令和元年"),
-        (date(2019, 4, 30), "平成31年"),
-        (date(1989, 1, 7), "昭和64年"),
-        (date(1926, 12, 25), "昭和元年"),
-        (date(1926, 12, 24), "大正15年"),
-        (date(1912, 7, 29), "明治45年"),
-    ],
-)
-def test_each_day_is_in_its_era(day: date, era: str) -> None:
-    assert words.era_year(day) == era
-
-
-def test_months_and_days_read_as_on_paper() -> None:
-    assert words.month_words("202612") == "令和8年12月分"
-    assert words.plain_month("202612") == "2026年12月"
-    assert words.date_words("20261201") == "令和8年12月1日(火)"
-    assert words.day_words("20261206") == "12月6日(日)"
-
-
-@pytest.mark.parametrize("text", ["", "20261301", "20260230", "00000000", "２０２６１２０１", "2026"])
-def test_what_is_no_date_is_shown_as_it_is(text: str) -> None:
-    assert words.date_words(text) == text
-    assert words.day_words(text) == text
-
-
-def test_a_service_without_a_time_shows_none() -> None:
-    assert words.time_words("1000", "1045") == "10:00～10:45"
-    assert words.time_words("9999", "9999") == ""
 
 
 def test_times_are_those_of_tokyo(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,10 +18,6 @@ def test_times_are_those_of_tokyo(monkeypatch: pytest.MonkeyPatch) -> None:
     assert words.moment_words(datetime(2026, 12, 1, 15, 3, tzinfo=UTC)) == "12月2日(水) 0:03"
     assert words.moment_words(datetime(2025, 12, 31, 15, 0, tzinfo=UTC)).startswith("1月1日")
     assert words.moment_words(datetime(2025, 12, 31, 14, 0, tzinfo=UTC)).startswith("2025年12月31日")
-
-
-def test_half_width_kana_is_widened_for_reading() -> None:
-    assert words.wide_kana("ﾀｶﾊｼ ﾊﾅ") == "タカハシ ハナ"
 
 
 @pytest.mark.parametrize(("size", "text"), [(999, "999 バイト"), (1500, "1.5 KB"), (2_400_000, "2.4 MB")])

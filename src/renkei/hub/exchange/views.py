@@ -11,12 +11,13 @@ from django.views.decorators.http import require_GET
 
 from renkei.hub.core import events
 from renkei.hub.core.models import SealedEvent
-from renkei.hub.exchange import collecting, mailbox, presenting, reading, sheets
+from renkei.hub.exchange import collecting, mailbox, presenting, reading
 from renkei.hub.exchange.mailbox import Wanted, own_transmission
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.presenting import Direction
 from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
 from renkei.hub.parties.models import OfficeService
+from renkei.standard.showing import sheets
 from renkei.trust import manifest as manifests
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from renkei.hub.exchange.month_grid import office_names
-from renkei.hub.exchange.sheets import read_file
 from renkei.standard.comparing import PersonResult, merge_actuals, merge_use_tables, reconcile
 from renkei.standard.layouts import code_lists
 from renkei.standard.names import FileName
+from renkei.standard.showing.month_grid import office_names
+from renkei.standard.showing.sheets import read_file
 from renkei.standard.units import UnitKind
 
 Row = Mapping[str, str]

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from renkei.hub.core.words import day_words
-from renkei.hub.exchange.month_grid import Day, Line, counted, days_of, service_words
 from renkei.hub.workspace.rules import OfficeType, PersonMonth
 from renkei.standard.comparing import Difference, DifferenceKind
 from renkei.standard.layouts import code_lists
+from renkei.standard.showing.month_grid import Day, Line, counted, days_of, service_words
+from renkei.standard.showing.words import day_words
 
 
 class Mark(StrEnum):

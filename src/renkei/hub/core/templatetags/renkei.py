@@ -9,8 +9,9 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
-from renkei.hub.core import words
 from renkei.hub.core.views import TEXT_SIZES, text_size_of
+from renkei.hub.core.words import moment_words, size_words
+from renkei.standard.showing import words
 
 register = template.Library()
 for _words in (
@@ -18,8 +19,8 @@ for _words in (
     words.plain_month,
     words.date_words,
     words.day_words,
-    words.moment_words,
-    words.size_words,
+    moment_words,
+    size_words,
     words.wide_kana,
 ):
     register.filter(_words.__name__, _words)

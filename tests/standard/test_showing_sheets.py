@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from renkei.conformance import Month, make_month
-from renkei.hub.exchange.sheets import Contents, contents, value_words
 from renkei.standard.layouts import layout
+from renkei.standard.showing.sheets import Contents, contents, value_words
 from renkei.standard.units import UnitKind
 
 

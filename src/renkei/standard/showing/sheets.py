@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from renkei.hub.core.words import clock, date_words, month_words
-from renkei.hub.exchange.month_grid import Grid, grid, service_words
-from renkei.standard import records
-from renkei.standard.cp932 import CharacterError
-from renkei.standard.layouts import KINDS, Field, Layout, code_lists, layout
-from renkei.standard.names import BadName, FileName
+from .. import records
+from ..cp932 import CharacterError
+from ..layouts import KINDS, Field, Layout, code_lists, layout
+from ..names import BadName, FileName
+from .month_grid import Grid, grid, service_words
+from .words import clock, date_words, month_words
 
 Row = Mapping[str, str]
 _GRID_KINDS = ("UPPLAN", "UPJSK")

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from renkei.hub.core.words import WEEKDAYS, time_words
-from renkei.standard.comparing import visits_of
-from renkei.standard.layouts import code_lists
+from ..comparing import visits_of
+from ..layouts import code_lists
+from .words import WEEKDAYS, time_words
 
 Row = Mapping[str, str]
 
