@@ -100,7 +100,7 @@ def test_a_service_without_a_time_that_was_given_more_often_is_a_changed_count()
     rented = visit(1, "9999-9999", code="171003", service_count="1")
     person = one([plan(1, rented), actual(2, rented | {"service_count": "2"})])
     (pair,) = pairs(person)
-    assert marks(pair) == {1: Mark.COUNT_CHANGED}
+    assert marks(pair) == {1: Mark.MORE}
 
 
 def test_an_office_that_has_not_reported_is_waited_for_and_not_called_missing() -> None:

@@ -106,8 +106,8 @@ def test_another_service_at_the_same_time_is_not_a_changed_time() -> None:
 def test_a_service_without_a_time_is_compared_by_its_count() -> None:
     as_planned, (changed,) = only([rental("3")], [rental("1"), rental("1")])
     assert as_planned == 0
-    assert (changed.kind, changed.planned, changed.actual) == ("count_changed", "3回", "2回")
-    assert changed.label == "12月1日 171001 回数の変更（予定 3回、実績 2回）"
+    assert (changed.kind, changed.planned, changed.actual) == ("fewer", "3回", "2回")
+    assert changed.label == "12月1日 171001 回数の減少（予定 3回、実績 2回）"
 
 
 def test_a_rented_thing_exchanged_for_another_is_seen() -> None:
@@ -197,7 +197,8 @@ def test_each_kind_of_difference_speaks_of_the_side_it_stands_for(plan: list[Row
             DifferenceKind.MISSING: planned > 0 and done == 0 and difference.actual is None,
             DifferenceKind.UNPLANNED: planned == 0 and done > 0 and difference.planned is None,
             DifferenceKind.TIME_CHANGED: planned == done > 0 and difference.planned != difference.actual,
-            DifferenceKind.COUNT_CHANGED: 0 < planned != done > 0,
+            DifferenceKind.MORE: 0 < planned < done,
+            DifferenceKind.FEWER: 0 < done < planned,
         }
         assert holds[difference.kind]
 
@@ -220,7 +221,7 @@ def test_seen_from_the_other_side_missing_is_unplanned(plan: list[Row], actual: 
 
     there = visits_by_kind(reconcile(plan, actual, office="1379200014"))
     back = visits_by_kind(reconcile(actual, plan, office="1379200014"))
-    swapped = {"missing": "unplanned", "unplanned": "missing"}
+    swapped = {"missing": "unplanned", "unplanned": "missing", "more": "fewer", "fewer": "more"}
     assert there == {swapped.get(kind, kind): count for kind, count in back.items()}
 
 

@@ -10,7 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from renkei.standard.comparing import PersonResult, merge_actuals, merge_use_tables, reconcile
+from renkei.standard.comparing import (
+    PersonResult,
+    Received,
+    Withdrawal,
+    merge_actuals,
+    merge_use_tables,
+    reconcile,
+)
 from renkei.standard.layouts import code_lists
 from renkei.standard.names import FileName
 from renkei.standard.showing.month_grid import office_names
@@ -128,51 +135,39 @@ def people_of(papers: Iterable[Paper], month: str, desk: Desk) -> list[PersonMon
 
 def _plan(papers: Iterable[Paper], month: str) -> list[dict[str, str]]:
     papers = list(papers)
-    # A withdrawal tells one service office that it has no service left in that month; the others' lines stand.
-    gone = _deleted(papers, UnitKind.USE_TABLE_DELETION, "DLTPLAN", month)
     return merge_use_tables(
-        (paper.sequence, paper.sender, _standing(paper, paper.rows("UPPLAN"), month, gone))
-        for paper in papers
-        if paper.kind is UnitKind.USE_TABLE
+        _received(papers, UnitKind.USE_TABLE, "UPPLAN", month),
+        _withdrawn(papers, UnitKind.USE_TABLE_DELETION, "DLTPLAN", month),
     )
 
 
 def _actual(papers: Iterable[Paper], month: str) -> list[dict[str, str]]:
     papers = list(papers)
-    gone = _deleted(papers, UnitKind.ACTUAL_DELETION, "DLTJSK", month)
     return merge_actuals(
-        (paper.sequence, paper.sender, _standing(paper, paper.rows("UPJSK"), month, gone))
-        for paper in papers
-        if paper.kind is UnitKind.ACTUAL
+        _received(papers, UnitKind.ACTUAL, "UPJSK", month),
+        _withdrawn(papers, UnitKind.ACTUAL_DELETION, "DLTJSK", month),
     )
 
 
-# (sender, person, service office, service type or "") → highest sequence number of a withdrawal
-Gone = dict[tuple[str, Person, str, str], str]
+def _received(papers: Iterable[Paper], unit: UnitKind, kind: str, month: str) -> list[Received]:
+    return [
+        (paper.sequence, paper.sender, [row for row in paper.rows(kind) if row["target_year_month"] == month])
+        for paper in papers
+        if paper.kind is unit
+    ]
 
 
-def _deleted(papers: Iterable[Paper], unit: UnitKind, kind: str, month: str) -> Gone:
-    gone: Gone = {}
-    for paper in papers:
-        if paper.kind is not unit:
-            continue
-        for row in paper.rows(kind):
-            if row["delete_target_year_month"] == month:
-                office = row.get("service_office_number") or paper.recipient
-                key = (paper.sender, _person(row), office, row.get("service_type_code", ""))
-                gone[key] = max(gone.get(key, ""), paper.sequence)
-    return gone
-
-
-def _standing(paper: Paper, rows: Iterable[dict[str, str]], month: str, gone: Gone) -> list[dict[str, str]]:
-    """The rows of one unit that are of this month and that no later unit of its sender took back."""
-    kept = []
-    for row in rows:
-        office, type_ = _office_type(row)
-        keys = [(paper.sender, _person(row), office, of) for of in (type_, "")]
-        if row["target_year_month"] == month and all(gone.get(key, "") < paper.sequence for key in keys):
-            kept.append(row)
-    return kept
+def _withdrawn(papers: Iterable[Paper], unit: UnitKind, kind: str, month: str) -> list[Withdrawal]:
+    return [
+        (
+            paper.sequence,
+            paper.sender,
+            paper.recipient,
+            [row for row in paper.rows(kind) if row["delete_target_year_month"] == month],
+        )
+        for paper in papers
+        if paper.kind is unit
+    ]
 
 
 def _concerns(row: Row, desk: Desk) -> bool:

@@ -21,7 +21,8 @@ class Mark(StrEnum):
     MISSING = "×"
     TIME_CHANGED = "△"
     UNPLANNED = "＋"
-    COUNT_CHANGED = "±"
+    MORE = "↑"
+    FEWER = "↓"
 
     @property
     def name_for_style(self) -> str:
@@ -144,7 +145,9 @@ def _mark(planned: int, done: int, moved: int) -> Mark | None:
         return Mark.AS_PLANNED if planned else None
     if not done:
         return Mark.MISSING
-    return Mark.COUNT_CHANGED if planned else Mark.UNPLANNED
+    if not planned:
+        return Mark.UNPLANNED
+    return Mark.MORE if done > planned else Mark.FEWER
 
 
 def _move(

@@ -1,4 +1,4 @@
-"""Plan against actual (予定と実績の突き合わせ) by person, office and day; and which rows are in force after re-sending.
+"""Plan against actual (予定と実績の突き合わせ) by person, office and day.
 
 Pure functions on UPPLAN and UPJSK rows as `records.read` gives them. Rows are counted, never merely listed: a visit
 planned twice and made once is one visit that did not take place, and the result does not depend on the rows' order.
@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 Row = Mapping[str, str]
-Received = tuple[str, str, Iterable[Row]]  # sequence number, sender's office number, rows of one unit
 
 UNTIMED = ("9999", "9999")
 
@@ -24,7 +23,8 @@ class DifferenceKind(StrEnum):
     MISSING = "missing"
     UNPLANNED = "unplanned"
     TIME_CHANGED = "time_changed"
-    COUNT_CHANGED = "count_changed"
+    MORE = "more"
+    FEWER = "fewer"
 
     @property
     def label(self) -> str:
@@ -36,7 +36,8 @@ _LABELS = {
     DifferenceKind.MISSING: "実施なし",
     DifferenceKind.UNPLANNED: "予定外の実施",
     DifferenceKind.TIME_CHANGED: "時間の変更",
-    DifferenceKind.COUNT_CHANGED: "回数の変更",
+    DifferenceKind.MORE: "回数の増加",
+    DifferenceKind.FEWER: "回数の減少",
 }
 
 
@@ -61,18 +62,30 @@ class Difference:
     def label(self) -> str:
         """One line, for example 12月11日 117211 実施なし（予定 10:00～10:45）."""
         sides = (("予定", self.planned), ("実績", self.actual))
-        told = "、".join(f"{side} {text}" for side, text in sides if text)
-        return f"{_day(self.date)} {self.service_code} {self.kind.label}（{told}）"
+        words = "、".join(f"{side} {text}" for side, text in sides if text)
+        return f"{_day(self.date)} {self.service_code} {self.kind.label}（{words}）"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Visits that took place exactly as planned; `times` is for people, as in `Difference`."""
+
+    date: str
+    service_code: str
+    office: str
+    times: str
+    visits: int
 
 
 @dataclass(frozen=True)
 class PersonResult:
-    """Plan against actual of one person. `as_planned` counts the visits that took place exactly as planned."""
+    """Plan against actual of one person. `as_planned` counts the visits of `kept`, which took place as planned."""
 
     insurer: str
     insured: str
     as_planned: int
     differences: tuple[Difference, ...]
+    kept: tuple[Kept, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -107,53 +120,13 @@ def reconcile(plan: Iterable[Row], actual: Iterable[Row], office: str | None = N
     A row stands for サービス回数 visits. Rental with another TAIS or notification code is another service.
     """
     done = [row for row in actual if office is None or row["service_office_number"] == office]
-    reported = {_reported(row) for row in done}
+    covered = {reported(row) for row in done}
     planned = [
-        row
-        for row in plan
-        if (_reported(row) in reported if office is None else row["service_office_number"] == office)
+        row for row in plan if (reported(row) in covered if office is None else row["service_office_number"] == office)
     ]
     planned_by_person, done_by_person = _visits(planned), _visits(done)
     people = sorted(planned_by_person.keys() | done_by_person.keys())
     return [_person(person, planned_by_person[person], done_by_person[person]) for person in people]
-
-
-def merge_use_tables(units: Iterable[Received]) -> list[dict[str, str]]:
-    """The rows in force of use tables that were sent again: by sender, person and month the highest sequence number.
-
-    Also the way to read a care manager's own outbox, where every service office gets the same use table once.
-    The standard does not say what a re-sent file replaces; this scope is our convention.
-    """
-    return _in_force(units, lambda row: (row["insurer_number"], row["insured_person_number"], row["target_year_month"]))
-
-
-def merge_actuals(units: Iterable[Received]) -> list[dict[str, str]]:
-    """As `merge_use_tables`, for actuals: each pair of service office and service type is replaced on its own."""
-    return _in_force(units, lambda row: (row["insurer_number"], row["insured_person_number"], *_reported(row)))
-
-
-def _in_force(units: Iterable[Received], key_of: Callable[[Row], tuple[str, ...]]) -> list[dict[str, str]]:
-    latest: dict[tuple[str, ...], tuple[str, list[dict[str, str]]]] = {}
-    for sequence, sender, rows in units:
-        groups: dict[tuple[str, ...], list[dict[str, str]]] = defaultdict(list)
-        for row in rows:
-            groups[(sender, *key_of(row))].append(dict(row))
-        for key, group in groups.items():
-            held = latest.get(key)
-            if held is None or _newer((sequence, group), held):
-                latest[key] = (sequence, group)
-    return [row for key in sorted(latest) for row in latest[key][1]]
-
-
-def _newer(offered: tuple[str, list[dict[str, str]]], held: tuple[str, list[dict[str, str]]]) -> bool:
-    if offered[0] != held[0]:
-        return offered[0] > held[0]
-    # Two copies under one number (one a recipient) should be equal; if not, the order of arrival must not decide.
-    return _content(offered[1]) > _content(held[1])
-
-
-def _content(rows: list[dict[str, str]]) -> list[list[tuple[str, str]]]:
-    return sorted(sorted(row.items()) for row in rows)
 
 
 # Visits ---------------------------------------------------------------------------------------------------------------
@@ -161,6 +134,8 @@ def _content(rows: list[dict[str, str]]) -> list[list[tuple[str, str]]]:
 Service = tuple[str, str, str, str]  # office, date, service code, equipment
 Times = tuple[str, str]
 Visits = dict[Service, Counter[Times]]
+# kind, planned times, actual times, planned visits, actual visits
+Found = tuple[DifferenceKind, Times | None, Times | None, int, int]
 
 
 def _visits(rows: Iterable[Row]) -> defaultdict[tuple[str, str], Visits]:
@@ -180,40 +155,44 @@ def visits_of(row: Row) -> int:
     return int(text) if text.isdecimal() and len(text) <= 2 else 1
 
 
-def _reported(row: Row) -> tuple[str, str, str]:
+def reported(row: Row) -> tuple[str, str, str]:
     """What one report of actuals covers: month, office and service type."""
     return row["target_year_month"], row["service_office_number"], row["service_code"][:2]
 
 
 def _person(person: tuple[str, str], planned: Visits, done: Visits) -> PersonResult:
-    as_planned, differences = 0, []
+    kept: list[Kept] = []
+    differences: list[Difference] = []
     for service in sorted(planned.keys() | done.keys(), key=lambda s: (s[1], s)):
-        kept, found = _compare(service, planned.get(service, Counter()), done.get(service, Counter()))
-        as_planned += kept
-        differences += found
-    return PersonResult(*person, as_planned=as_planned, differences=tuple(differences))
+        same, found = _compare(planned.get(service, Counter()), done.get(service, Counter()))
+        office, date, code, _ = service
+        kept += [Kept(date, code, office, told(times, same[times]), same[times]) for times in sorted(same)]
+        differences += [_difference(service, *one) for one in found]
+    as_planned = sum(one.visits for one in kept)
+    return PersonResult(*person, as_planned=as_planned, differences=tuple(differences), kept=tuple(kept))
 
 
-def _compare(service: Service, planned: Counter[Times], done: Counter[Times]) -> tuple[int, list[Difference]]:
+def _compare(planned: Counter[Times], done: Counter[Times]) -> tuple[Counter[Times], list[Found]]:
     """Exact times first, then a changed count of what has no time, then the nearest other time, then the rest."""
     exact = planned & done
     planned, done = planned - exact, done - exact
-    found: list[tuple[DifferenceKind, Times | None, Times | None, int, int]] = []
+    found: list[Found] = []
     if exact[UNTIMED] and (planned[UNTIMED] or done[UNTIMED]):
         kept = exact.pop(UNTIMED)
         before, after = kept + planned.pop(UNTIMED, 0), kept + done.pop(UNTIMED, 0)
-        found.append((DifferenceKind.COUNT_CHANGED, UNTIMED, UNTIMED, before, after))
-    for one, other, visits in list(_nearest(planned, done)):
+        kind = DifferenceKind.MORE if after > before else DifferenceKind.FEWER
+        found.append((kind, UNTIMED, UNTIMED, before, after))
+    for one, other, visits in list(nearest(planned, done)):
         found.append((DifferenceKind.TIME_CHANGED, one, other, visits, visits))
         planned[one] -= visits
         done[other] -= visits
     found += [(DifferenceKind.MISSING, times, None, visits, 0) for times, visits in (+planned).items()]
     found += [(DifferenceKind.UNPLANNED, None, times, 0, visits) for times, visits in (+done).items()]
     found.sort(key=lambda f: (f[1] or f[2] or UNTIMED, f[2] or UNTIMED, f[0]))
-    return exact.total(), [_difference(service, *one) for one in found]
+    return exact, found
 
 
-def _nearest(planned: Counter[Times], done: Counter[Times]) -> Iterator[tuple[Times, Times, int]]:
+def nearest(planned: Counter[Times], done: Counter[Times]) -> Iterator[tuple[Times, Times, int]]:
     """(planned, actual, visits): each time of the side with fewer visits with the nearest start still free."""
     planned_is_fewer = planned.total() <= done.total()
     fewer, more = (planned, done) if planned_is_fewer else (done, planned)
@@ -258,14 +237,19 @@ def _difference(
         date=date,
         service_code=code,
         office=office,
-        planned=_told(before, planned) if before else None,
-        actual=_told(after, done) if after else None,
+        planned=told(before, planned) if before else None,
+        actual=told(after, done) if after else None,
         planned_visits=planned,
         actual_visits=done,
     )
 
 
-def _told(times: Times, visits: int) -> str:
+def told(times: Times, visits: int) -> str:
+    """10:00～10:45, 10:00～10:45 ×2 for two visits alike, 2回 where there is no time.
+
+    >>> told(("1000", "1045"), 2), told(UNTIMED, 2)
+    ('10:00～10:45 ×2', '2回')
+    """
     if times == UNTIMED:
         return f"{visits}回"
     text = "～".join(f"{time[:2]}:{time[2:]}" for time in times)
