@@ -46,8 +46,9 @@ def test_free_text_keeps_its_lines_and_codes_get_their_meaning(month: Month) -> 
 def test_every_item_that_is_filled_in_is_shown(month: Month) -> None:
     for person in read(month, UnitKind.CARE_PLAN).people:
         third = next(sheet for sheet in person.sheets if sheet.title.endswith("第3表"))
-        assert all(len(row) == len(third.columns) for row in third.rows)
-        assert any("起床" in row for row in third.rows)
+        assert [table.title for table in third.tables][:2] == ["週間サービス", "主な日常生活上の活動"]
+        assert all(len(row) == len(table.columns) for table in third.tables for row in table.rows)
+        assert any("起床" in row for row in third.tables[1].rows)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from enum import StrEnum
 from renkei.hub.workspace.rules import OfficeType, PersonMonth
 from renkei.standard.comparing import Difference, DifferenceKind
 from renkei.standard.layouts import code_lists
-from renkei.standard.showing.month_grid import Day, Line, counted, days_of, service_words
+from renkei.standard.showing.month_grid import Day, Line, counted, days_of, line_of, service_words
 from renkei.standard.showing.words import day_words
 
 
@@ -190,7 +190,7 @@ def _told(one: Difference, names: dict[str, str]) -> Told:
 
 def _equipment(person: PersonMonth) -> dict[str, str]:
     rows = [*person.plan, *person.actual]
-    return {row["tais_code"] or row["equipment_notification_code"]: row["equipment_name"] for row in rows}
+    return {line_of(row).equipment: row.get("equipment_name", "") for row in rows}
 
 
 def _type_name(type_: str) -> str:

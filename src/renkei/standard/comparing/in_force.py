@@ -9,7 +9,7 @@ overwrites a newer one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from .visits import Row, reported
@@ -72,11 +72,10 @@ def use_tables_in_force(units: Iterable[Received], withdrawals: Iterable[Withdra
     gone: dict[Key, str] = {}
     for sequence, sender, recipient, rows in withdrawals:
         for row in rows:
-            key = (sender, *_person(row), row["delete_target_year_month"], recipient)
-            gone[key] = max(gone.get(key, ""), sequence)
+            withdrawn = (sender, *_person(row), row["delete_target_year_month"], recipient)
+            gone[withdrawn] = max(gone.get(withdrawn, ""), sequence)
     kept: Rows = []
-    for key in sorted(latest):
-        sequence, rows = latest[key]
+    for key, (sequence, rows) in _each_once(latest):
         taken: dict[str, int] = defaultdict(int)
         for row in rows:
             office = row["service_office_number"]
@@ -85,7 +84,8 @@ def use_tables_in_force(units: Iterable[Received], withdrawals: Iterable[Withdra
             else:
                 taken[office] += 1
         overridden += [
-            Overridden(sequence, gone[*key, office], True, *key, office, "", count) for office, count in taken.items()
+            _overridden(sequence, gone[*key, office], (*key, office, ""), count, withdrawn=True)
+            for office, count in taken.items()
         ]
     return InForce(kept, tuple(overridden))
 
@@ -97,12 +97,13 @@ def actuals_in_force(units: Iterable[Received], withdrawals: Iterable[Withdrawal
     for sequence, sender, _, rows in withdrawals:
         for row in rows:
             pair = (row["delete_target_year_month"], row["service_office_number"], row["service_type_code"])
-            gone[sender, *_person(row), *pair] = max(gone.get((sender, *_person(row), *pair), ""), sequence)
+            taken = (sender, *_person(row), *pair)
+            gone[taken] = max(gone.get(taken, ""), sequence)
     standing: dict[Key, tuple[bool, str, str, Rows]] = {}
     for key, (sequence, rows) in sorted(latest.items()):
         sender, office = key[0], key[4]
         if gone.get(key, "") >= sequence:
-            overridden.append(Overridden(sequence, gone[key], True, *key, len(rows)))
+            overridden.append(_overridden(sequence, gone[key], key, len(rows), withdrawn=True))
             continue
         offered = (sender == office, sequence, sender, rows)
         held = standing.get(key[1:])
@@ -110,7 +111,7 @@ def actuals_in_force(units: Iterable[Received], withdrawals: Iterable[Withdrawal
         if held and _content(held[3]) != _content(rows):
             less = min(held, offered, key=lambda one: one[:3])
             by = standing[key[1:]][1]
-            overridden.append(Overridden(less[1], by, False, less[2], *key[1:], len(less[3])))
+            overridden.append(_overridden(less[1], by, (less[2], *key[1:]), len(less[3])))
     return InForce([row for key in sorted(standing) for row in standing[key][3]], tuple(overridden))
 
 
@@ -132,8 +133,23 @@ def _latest(
         latest[key] = newest
         older = {one[0]: one for one in candidates if _content(one[1]) != _content(newest[1])}
         scope = (*key, "", "") if len(key) == 4 else key
-        overridden += [Overridden(old, newest[0], False, *scope, len(rows)) for old, rows in older.values()]
+        overridden += [_overridden(old, newest[0], scope, len(rows)) for old, rows in older.values()]
     return latest, overridden
+
+
+def _each_once(latest: dict[Key, tuple[str, Rows]]) -> Iterator[tuple[Key, tuple[str, Rows]]]:
+    """A use table that another office passed on unchanged counts once."""
+    known: dict[Key, list[list[list[tuple[str, str]]]]] = defaultdict(list)
+    for key, (sequence, rows) in sorted(latest.items()):
+        content = _content(rows)
+        if content not in known[key[1:]]:
+            known[key[1:]].append(content)
+            yield key, (sequence, rows)
+
+
+def _overridden(sequence: str, by: str, key: Key, rows: int, *, withdrawn: bool = False) -> Overridden:
+    sender, insurer, insured, month, office, service = key
+    return Overridden(sequence, by, withdrawn, sender, insurer, insured, month, office, service, rows)
 
 
 def _content(rows: Rows) -> list[list[tuple[str, str]]]:

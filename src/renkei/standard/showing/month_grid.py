@@ -52,12 +52,13 @@ class Line:
 
 @dataclass(frozen=True)
 class GridRow:
-    """One printed line: `cells` has the visits of each day."""
+    """One printed line: `cells` has the visits of each day, `note` what the form says beside them (日割, 30日超)."""
 
     line: Line
     office_name: str
     equipment_name: str
     cells: tuple[int, ...]
+    note: str = ""
 
     @property
     def total(self) -> int:
@@ -93,7 +94,7 @@ def line_of(row: Row) -> Line:
         start=row["service_start_time"],
         end=row["service_end_time"],
         code=row["service_code"],
-        equipment=row["tais_code"] or row["equipment_notification_code"],
+        equipment=row.get("tais_code") or row.get("equipment_notification_code") or "",
     )
 
 
@@ -118,7 +119,8 @@ def grid(rows: Iterable[Row], month: str) -> Grid:
     rows = list(rows)
     days = days_of(month)
     offices = office_names(rows)
-    equipment = {line_of(row).equipment: row["equipment_name"] for row in rows}
+    equipment = {line_of(row).equipment: row.get("equipment_name", "") for row in rows}
+    notes = _notes(rows, month)
     lines = counted(rows, month)
     return Grid(
         month=month,
@@ -129,11 +131,44 @@ def grid(rows: Iterable[Row], month: str) -> Grid:
                 office_name=offices.get(line.office) or line.office,
                 equipment_name=equipment.get(line.equipment, "") if line.equipment else "",
                 cells=tuple(lines[line][day.number] for day in days),
+                note=notes.get(line, ""),
             )
             for line in sorted(lines)
         ),
         astray=sum(day_of(row, month) is None for row in rows),
     )
+
+
+def day_words(days: Iterable[int]) -> str:
+    """1～3日・9日: days of the month, runs drawn together.
+
+    >>> day_words([9, 1, 2, 3])
+    '1～3日・9日'
+    """
+    runs: list[list[int]] = []
+    for day in sorted(days):
+        if runs and day == runs[-1][1] + 1:
+            runs[-1][1] = day
+        else:
+            runs.append([day, day])
+    return "・".join(f"{first}日" if first == last else f"{first}～{last}日" for first, last in runs)
+
+
+def _notes(rows: Iterable[Row], month: str) -> dict[Line, str]:
+    """Days claimed by the day (日割), and days beyond 30 in a row (30日超)."""
+    claimed: dict[Line, set[int]] = {}
+    beyond: dict[Line, set[int]] = {}
+    for row in rows:
+        bitmap, day = row.get("per_diem_days_bitmap", ""), day_of(row, month)
+        marked = {number for number, flag in enumerate(bitmap, start=1) if flag == "1"}
+        claimed.setdefault(line_of(row), set()).update(marked)
+        if day and row["over_30_days_flag"] == "1":
+            beyond.setdefault(line_of(row), set()).add(day)
+    notes = {}
+    for line, days in claimed.items():
+        told = [("日割", days), ("30日超", beyond.get(line, set()))]
+        notes[line] = "、".join(f"{name} {day_words(own)}" for name, own in told if own)
+    return notes
 
 
 def office_names(rows: Iterable[Row]) -> dict[str, str]:

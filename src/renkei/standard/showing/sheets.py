@@ -1,45 +1,63 @@
-"""The files of a unit as people read them: by person, sheet by sheet, items under their Japanese names. Pure."""
+"""Files as people read them: by person, sheet by sheet, items under their Japanese names. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from .. import records
-from ..cp932 import CharacterError
-from ..layouts import KINDS, Field, Layout, code_lists, layout
-from ..names import BadName, FileName
+from ..comparing.papers import Paper, Unread, names_of, person_of, read_papers
+from ..layouts import CURRENT_VERSION, KINDS, Field, Layout, code_lists, layout
+from .benefit import benefit_table
 from .month_grid import Grid, grid, service_words
+from .tables import Entry, Table
 from .words import clock, date_words, month_words
 
 Row = Mapping[str, str]
 _GRID_KINDS = ("UPPLAN", "UPJSK")
+_GRID_HEAD = (
+    "document_created_date",
+    "target_year_month",
+    "care_management_office_number",
+    "care_manager_name",
+    "short_stay_days_through_previous_month",
+)
 # They stand above the sheet or say nothing to people.
-_LEFT_OUT = {"csv_version", "insurer_number", "insured_person_number"}
+_LEFT_OUT = {"csv_version", "insurer_number", "insured_person_number", "record_identifier_unused"}
+# 第7表 and 第3表 have tables of their own; these items of theirs stand above.
+_BENEFIT_HEAD = ("document_created_date", "target_year_month")
+_TREES = ("UP2KYO", "UPYOBO_SUB")
+_WEEK_HEAD = ("weekly_plan_created_date", "care_plan_creation_or_change_date")
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One item: its name on the form, and its value in words."""
+class Source:
+    """From which file a sheet is: who sent it to whom, under which sequence number, in which CSV version."""
 
-    label: str
-    value: str
+    sender: str
+    recipient: str
+    sequence: str
+    version: str = CURRENT_VERSION
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One file's part about one person: items that all its rows share, then a table or a month grid."""
+    """One file's part about one person: words for a deletion, items that all its rows share, a month grid, tables.
 
+    `sources` are the files that have exactly this sheet: a use table goes to every service office alike.
+    """
+
+    kind: str
     title: str
     shared: tuple[Entry, ...]
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
+    tables: tuple[Table, ...] = ()
     grid: Grid | None = None
+    words: str = ""
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass
 class PersonSheets:
-    """All that a unit says of one person. `name` is empty where no file of the unit has it (実績)."""
+    """All that the files say of one person. `name` is empty where no file has it (実績)."""
 
     insurer: str
     insured: str
@@ -50,52 +68,64 @@ class PersonSheets:
 
 @dataclass(frozen=True)
 class Contents:
-    """A unit, read. `unreadable` are names of files that this page cannot show (pictures, damaged text)."""
+    """Files, read: `people` by number. `unread` says in words what cannot be shown; `unreadable` are the paths that show nothing."""
 
     people: tuple[PersonSheets, ...]
+    unread: tuple[Unread, ...]
     unreadable: tuple[str, ...]
 
 
 def contents(files: Mapping[str, bytes]) -> Contents:
-    """Read the files of one unit, in the standard's order."""
+    """Read files given by path; of a unit, or of a whole folder.
+
+    >>> name = "DLTPLAN_202612_1370100016_43_1370200014_11_20261126090000.CSV"
+    >>> (person,) = contents({name: b"202407,132019,0000000001,202612"}).people
+    >>> person.sheets[0].words
+    '令和8年12月分の予定(第6表・第7表)を削除する連絡です。'
+    """
+    papers, unread = read_papers(files.items())
+    shown = {paper.path for paper in papers}
+    unreadable = tuple(dict.fromkeys(one.path for one in unread if one.path not in shown))
+    return Contents(people_of(papers), tuple(unread), unreadable)
+
+
+def people_of(papers: Iterable[Paper]) -> tuple[PersonSheets, ...]:
+    """Every person in these papers, by number, with their sheets in the standard's order."""
+    papers = sorted(papers, key=_standard_order)
+    names = names_of(papers)
     people: dict[tuple[str, str], PersonSheets] = {}
-    unreadable = []
-    for name in sorted(files, key=_standard_order):
-        rows = read_file(name, files[name])
-        if rows is None:
-            unreadable.append(name)
-            continue
-        kind = FileName.parse(name).kind
-        for key, own in _by_person(rows).items():
-            person = people.setdefault(key, PersonSheets(*key))
-            person.sheets.append(_sheet(kind, own))
-            if kind == "UPHOSOKU":
-                person.name, person.kana = own[0]["client_name"], own[0]["client_name_kana"]
-    return Contents(tuple(people[key] for key in sorted(people)), tuple(unreadable))
+    for paper in papers:
+        name = paper.name
+        source = Source(name.sender, name.recipient, name.sequence, paper.version)
+        for key, own in _by_person(paper.rows).items():
+            person = people.setdefault(key, PersonSheets(*key, *names.get(key, ("", ""))))
+            _add(person.sheets, _sheet(paper.kind, paper.version, own), source)
+    return tuple(people[key] for key in sorted(people))
 
 
 def read_file(name: str, data: bytes) -> list[dict[str, str]] | None:
     """The records of one file; None for what is no table or cannot be read."""
-    try:
-        kind = FileName.parse(name).kind
-        return records.read(data, kind) if kind in KINDS else None
-    except (BadName, CharacterError):
-        return None
+    papers, _ = read_papers([(name, data)])
+    return list(papers[0].rows) if papers else None
 
 
 def value_words(item: Field, value: str) -> str:
-    """A value as people write it; what does not fit its type is shown as it is."""
+    """A value as people write it; what does not fit its type is shown as it is.
+
+    >>> value_words(layout("UPPLAN").field("service_start_time"), "0930")
+    '09:30'
+    """
     if item.codes:
         meaning = code_lists()[item.codes].get(value)
         return f"{meaning}({value})" if meaning else value
     if item.type in ("date", "month") and not value.strip("0"):
-        return "なし"  # the standard writes noughts where there is no date
+        return "なし" if value else ""  # the standard writes noughts where there is no date
     if item.type == "date":
         return date_words(value)
     if item.type == "month":
         return month_words(value)
     if item.type in ("time", "end_time"):
-        return "時間の定めなし" if value == item.sentinel else clock(value)
+        return "時間の定めなし" if value and value == item.sentinel else clock(value)
     if item.type == "service_code":
         return service_words(value)
     if item.type == "integer" and value.isdecimal() and len(value) > 3:
@@ -103,39 +133,98 @@ def value_words(item: Field, value: str) -> str:
     return value
 
 
-def _standard_order(name: str) -> tuple[int, str]:
-    try:
-        kind = FileName.parse(name).kind
-    except BadName:
-        return len(KINDS), name
+def _standard_order(paper: Paper) -> tuple[int, str, str]:
     # The supplement comes last: the form is what people came for.
-    return (KINDS.index(kind) if kind in KINDS and kind != "UPHOSOKU" else len(KINDS)), name
+    place = KINDS.index(paper.kind) if paper.kind != "UPHOSOKU" else len(KINDS)
+    return place, paper.name.sequence, paper.path
+
+
+def _add(sheets: list[Sheet], sheet: Sheet, source: Source) -> None:
+    for place, known in enumerate(sheets):
+        if replace(known, sources=()) == sheet:
+            sheets[place] = replace(known, sources=(*known.sources, source))
+            return
+    sheets.append(replace(sheet, sources=(source,)))
 
 
 def _by_person(rows: Iterable[dict[str, str]]) -> dict[tuple[str, str], list[dict[str, str]]]:
     people: dict[tuple[str, str], list[dict[str, str]]] = {}
     for row in rows:
-        people.setdefault((row["insurer_number"], row["insured_person_number"]), []).append(row)
+        people.setdefault(person_of(row), []).append(row)
     return people
 
 
-def _sheet(kind: str, rows: Sequence[Row]) -> Sheet:
-    form = layout(kind)
-    month = rows[0].get("target_year_month", "")
+def _sheet(kind: str, version: str, rows: Sequence[Row]) -> Sheet:
+    form = layout(kind, version)
+    title = form.name_ja
     if kind in _GRID_KINDS:
-        shared = ("document_created_date", "target_year_month", "care_manager_name")
-        return Sheet(form.name_ja, _entries(form, rows[0], shared), grid=grid(rows, month))
+        return Sheet(kind, title, _entries(form, rows[0], _GRID_HEAD), grid=grid(rows, rows[0]["target_year_month"]))
+    if kind == "UPSIKYU":
+        return Sheet(kind, title, _entries(form, rows[0], _BENEFIT_HEAD), (benefit_table(rows),))
+    if kind == "UP3KYO":
+        return Sheet(kind, title, _entries(form, rows[0], _WEEK_HEAD), _week(form, rows))
+    if kind.startswith("DLT"):
+        return Sheet(kind, title, (), words=_deletion(kind, rows))
     used = [item for item in form.fields if item.name not in _LEFT_OUT and any(row[item.name] for row in rows)]
-    same = {item.name for item in used if len({row[item.name] for row in rows}) == 1}
+    same = {item.name for item in used if len({row[item.name] for row in rows}) == 1 and _may_be_shared(kind, item)}
+    shared = _entries(form, rows[0], [item.name for item in used if item.name in same])
     differing = [item for item in used if item.name not in same]
-    return Sheet(
-        title=form.name_ja,
-        shared=_entries(form, rows[0], [item.name for item in used if item.name in same]),
+    table = Table(
+        title="",
         columns=tuple(item.name_ja for item in differing),
-        rows=tuple(tuple(value_words(item, row[item.name]) for item in differing) for row in rows) if differing else (),
+        rows=tuple(tuple(value_words(item, row[item.name]) for item in differing) for row in rows),
     )
+    return Sheet(kind, title, shared, (table,) if differing else ())
+
+
+def _may_be_shared(kind: str, item: Field) -> bool:
+    """In a tree of goals or issues an item belongs to its row, even where all rows say the same."""
+    return kind not in _TREES or item.type in ("date", "office")
 
 
 def _entries(form: Layout, row: Row, names: Iterable[str]) -> tuple[Entry, ...]:
     items = [form.field(name) for name in names]
     return tuple(Entry(item.name_ja, value_words(item, row[item.name])) for item in items if row[item.name])
+
+
+def _week(form: Layout, rows: Iterable[Row]) -> tuple[Table, ...]:
+    """第3表: its rows are of three sorts, and a row may be of several."""
+    weekly = ("weekday", "weekly_service_start", "weekly_service_end", "weekly_service")
+    daily = ("daily_activity_start", "daily_activity_end", "daily_activity")
+    sorts = (
+        ("週間サービス", weekly),
+        ("主な日常生活上の活動", daily),
+        ("週単位以外のサービス", ("non_weekly_service",)),
+    )
+    tables = []
+    for title, names in sorts:
+        items = [form.field(name) for name in names]
+        own = sorted({tuple(row[name] for name in names) for row in rows if row[names[-1]]})
+        if own:
+            told = tuple(tuple(map(value_words, items, values)) for values in own)
+            tables.append(Table(title, tuple(item.name_ja for item in items), told))
+    return tuple(tables)
+
+
+_DELETIONS = {
+    "DLT1KYO": ("care_plan_creation_or_change_date", "{}に作成(変更)した居宅サービス計画書(第1表～第3表)"),
+    "DLTPLAN": ("delete_target_year_month", "{}の予定(第6表・第7表)"),
+    "DLTJSK": ("delete_target_year_month", "{}の実績"),
+    "DLTKIHON": ("consultation_date", "{}に相談した利用者基本情報"),
+    "DLTYOBO": ("plan_creation_or_change_date", "{}に作成(変更)した介護予防サービス・支援計画書"),
+}
+
+
+def _deletion(kind: str, rows: Iterable[Row]) -> str:
+    """What is to be deleted, in a sentence a record."""
+    item, what = _DELETIONS[kind]
+    form = layout(kind).field(item)
+    sentences = []
+    for row in rows:
+        whose = ""
+        if kind == "DLTJSK":
+            type_ = row["service_type_code"]
+            service = code_lists()["service_type"].get(type_, type_)
+            whose = f"(事業所 {row['service_office_number']}・{service})"
+        sentences.append(f"{what.format(value_words(form, row[item]))}{whose}を削除する連絡です。")
+    return "\n".join(dict.fromkeys(sentences))

@@ -1,0 +1,154 @@
+"""Files read for comparing and showing: each with its name's parts and its records, and what cannot be read, in words.
+
+Nothing is judged here: `renkei.standard.checking` says what is wrong. A file that can be read in part is read in part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from .. import records
+from ..cp932 import CharacterError
+from ..findings import Role, finding
+from ..names import IMAGE, BadName, FileName
+from .in_force import Received, Withdrawal
+from .visits import Row
+
+Person = tuple[str, str]  # insurer and insured number
+
+_INSURER = re.compile(r"[0-9]{1,6}")
+_INSURED = re.compile(r"[0-9A-Z]{1,10}")
+# The files that name a person, the one to believe last.
+_NAMING = ("UPYOBO", "UPKIHON", "UPHOSOKU")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One file that was read. `version` is the layout that its records follow."""
+
+    path: str
+    name: FileName
+    version: str
+    rows: tuple[dict[str, str], ...]
+
+    @property
+    def kind(self) -> str:
+        """The file kind, such as UPPLAN."""
+        return self.name.kind
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A file, or part of one, that could not be read, and what to do about it."""
+
+    path: str
+    message: str
+    remedy: str
+
+    @property
+    def label(self) -> str:
+        """One line for people."""
+        return f"{self.path}: {self.message} {self.remedy}"
+
+
+def read_papers(files: Iterable[tuple[str, bytes]]) -> tuple[list[Paper], list[Unread]]:
+    """Read (path, bytes) pairs; the last part of a path is the file's name. Equal copies of one file count once.
+
+    >>> papers, unread = read_papers([("memo.txt", b"milk"), ("DLTPLAN_202612_1370100016_43_1370200014_11_"
+    ...     "20261126090000.CSV", b"202407,132019,0000000001,202612")])
+    >>> [paper.kind for paper in papers], [one.path for one in unread]
+    (['DLTPLAN'], ['memo.txt'])
+    """
+    papers: list[Paper] = []
+    unread: list[Unread] = []
+    seen: dict[str, tuple[str, bytes]] = {}
+    for path, data in files:
+        name = PurePath(path).name
+        if name in seen:
+            first, known = seen[name]
+            if known == data:
+                continue
+            unread.append(_found(path, "E-UNIT-DUPLICATE", None, other=first))
+        seen.setdefault(name, (path, data))
+        paper, troubles = _read(path, name, data)
+        unread += troubles
+        if paper:
+            papers.append(paper)
+    return papers, unread
+
+
+def of_kind(papers: Iterable[Paper], *kinds: str) -> Iterator[Paper]:
+    """The papers of these file kinds."""
+    return (paper for paper in papers if paper.kind in kinds)
+
+
+def received(papers: Iterable[Paper], kind: str) -> list[Received]:
+    """What `in_force` takes, of one file kind."""
+    return [(paper.name.sequence, paper.name.sender, paper.rows) for paper in of_kind(papers, kind)]
+
+
+def withdrawn(papers: Iterable[Paper], kind: str) -> list[Withdrawal]:
+    """What `in_force` takes, of one kind of deletion file."""
+    return [(p.name.sequence, p.name.sender, p.name.recipient, p.rows) for p in of_kind(papers, kind)]
+
+
+def person_of(row: Row) -> Person:
+    """Whom a record is about."""
+    return row["insurer_number"], row["insured_person_number"]
+
+
+def names_of(papers: Iterable[Paper]) -> dict[Person, tuple[str, str]]:
+    """Name and kana of each person, as the newest file that names them has them; kana may be empty."""
+    names: dict[Person, tuple[str, str]] = {}
+    naming = of_kind(papers, *_NAMING)
+    for paper in sorted(naming, key=lambda one: (_NAMING.index(one.kind), one.name.sequence)):
+        for row in paper.rows:
+            if row["client_name"]:
+                names[person_of(row)] = row["client_name"], row.get("client_name_kana", "")
+    return names
+
+
+def office_names(papers: Iterable[Paper]) -> dict[str, str]:
+    """Names of the service offices by number, as the rows of 第6表, 第7表 and 実績 have them, the newest last."""
+    names: dict[str, str] = {}
+    for paper in sorted(of_kind(papers, "UPSIKYU", "UPPLAN", "UPJSK"), key=lambda one: one.name.sequence):
+        for row in paper.rows:
+            if row["service_office_name"]:
+                names[row["service_office_number"]] = row["service_office_name"]
+    return names
+
+
+def _read(path: str, name: str, data: bytes) -> tuple[Paper | None, list[Unread]]:
+    try:
+        parsed = FileName.parse(name)
+    except BadName as bad:
+        return None, [_found(path, bad.code, bad.part)]
+    if parsed.kind == IMAGE:
+        return None, [Unread(path, "家族構成の写真です。", "写真を見るソフトで開いてください。")]
+    try:
+        version = records.version(data, parsed.kind)
+        rows = records.read(data, parsed.kind, version)
+    except CharacterError:
+        message = "シフトJIS(MS932)として読めない文字があります。"
+        return None, [Unread(path, message, "`renkei check` で場所を調べ、書き出し直してください。")]
+    kept = tuple(row for row in rows if _is_a_record(row))
+    troubles = []
+    if not kept:
+        troubles.append(Unread(path, "標準仕様の記録が1件もありません。", "介護ソフトでもう一度書き出してください。"))
+    elif len(kept) < len(rows):
+        message = f"標準仕様の記録ではない行が{len(rows) - len(kept)}行あり、除きました。"
+        troubles.append(Unread(path, message, "`renkei check` で調べてください。"))
+    return (Paper(path, parsed, version, kept) if kept else None), troubles
+
+
+def _is_a_record(row: Row) -> bool:
+    insurer, insured = person_of(row)
+    return bool(_INSURER.fullmatch(insurer) and _INSURED.fullmatch(insured))
+
+
+def _found(path: str, code: str, value: str | None, other: str = "") -> Unread:
+    told = finding(code, Role.RECIPIENT, path, value=value, other=other)
+    return Unread(path, told.message, told.remedy)

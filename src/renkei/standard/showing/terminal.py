@@ -1,0 +1,116 @@
+"""Text for a terminal, where a full-width character takes two columns and a control character may do harm."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+# A terminal narrower than this breaks the lines itself.
+NARROWEST, WIDEST = 80, 120
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal the text takes.
+
+    >>> columns("第6表"), columns("ｵﾉ")
+    (5, 2)
+    """
+    return sum(_columns(character) for character in text)
+
+
+def clean(text: str) -> str:
+    """Without what would command the terminal; line breaks stay, tabs are spaces.
+
+    >>> clean("a\\x1b[31mb")
+    'a\\ufffd[31mb'
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+    return "".join("\ufffd" if unicodedata.category(one) in _HARMFUL and one != "\n" else one for one in text)
+
+
+# Control, format (direction of writing), surrogate, private use, unassigned.
+_HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+def left(text: str, width: int) -> str:
+    """Flush left in `width` columns; longer text is as it is."""
+    return text + " " * (width - columns(text))
+
+
+def right(text: str, width: int) -> str:
+    """Flush right in `width` columns.
+
+    >>> right("9回", 5)
+    '  9回'
+    """
+    return " " * (width - columns(text)) + text
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Lines of at most `width` columns; the text's own line breaks stay. Japanese breaks anywhere.
+
+    >>> wrap("あいう", 4)
+    ['あい', 'う']
+    """
+    return [line for own in text.split("\n") for line in _wrapped(own, width)]
+
+
+def indented(text: str, indent: int, width: int) -> Iterator[str]:
+    """The wrapped lines of a text, each moved to the right."""
+    return (" " * indent + line for line in wrap(text, width - indent))
+
+
+def item(label: str, value: str, indent: int, width: int) -> list[str]:
+    """「label: value」 on one line where that fits, else the value below its label."""
+    line = f"{' ' * indent}{label}: {value}"
+    if "\n" not in value and columns(line) <= width:
+        return [line]
+    return [f"{' ' * indent}{label}:", *indented(value, indent + 4, width)]
+
+
+def packed(parts: Iterable[str], between: str, indent: int, width: int) -> list[str]:
+    """As many parts on a line as fit, none broken in two."""
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]}{between}{part}" if lines else ""
+        if lines and columns(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(" " * indent + part)
+    return lines
+
+
+def aligned(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], width: int, numbers: frozenset[str] = frozenset()
+) -> list[str] | None:
+    """A table with two spaces between columns; None where it does not fit. `numbers` stand flush right."""
+    rows = list(rows)
+    cells = [headings, *rows]
+    if any("\n" in cell for row in cells for cell in row):
+        return None
+    widths = [max(columns(row[place]) for row in cells) for place in range(len(headings))]
+    if sum(widths) + 2 * (len(widths) - 1) + 2 > width:
+        return None
+    sides = [right if heading in numbers else left for heading in headings]
+    lines = [
+        "  ".join(side(cell, wide) for side, cell, wide in zip(sides, row, widths, strict=True)) for row in cells
+    ]
+    lines.insert(1, "  ".join("-" * one for one in widths))
+    return ["  " + line.rstrip() for line in lines]
+
+
+def _wrapped(line: str, width: int) -> Iterator[str]:
+    taken, used = "", 0
+    for character in line:
+        wide = _columns(character)
+        if used + wide > width:
+            yield taken
+            taken, used = "", 0
+        taken, used = taken + character, used + wide
+    yield taken
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
