@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -34,8 +34,10 @@ def _replace_unprintable(stream: TextIO) -> None:
         reconfigure(errors="backslashreplace")
 
 
-def files(given: Iterable[str]) -> tuple[list[str], int]:
+def files(given: Iterable[str], is_wanted: Callable[[Path], bool] | None = None) -> tuple[list[str], int]:
     """The files of the standard in order, and how many others the folders hold. Named files count whatever they are.
+
+    `is_wanted` says of which files in a folder the command is about, where that is not those of the standard.
 
     Raises CannotRunError where something cannot be read, or where there is nothing.
     """
@@ -46,7 +48,7 @@ def files(given: Iterable[str]) -> tuple[list[str], int]:
             found[path] = None
             continue
         for below in _walk(Path(path), 0):
-            if _is_of_the_standard(below):
+            if (is_wanted or _is_of_the_standard)(below):
                 found[str(below)] = None
             else:
                 others += 1
