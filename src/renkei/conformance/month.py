@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from renkei.standard.names import MONTH_KINDS, NO_MONTH, FileName
 from renkei.standard.units import UnitKind
 
 from .clients import invent_clients
+from .folder import write_folder
 from .model import Office, ServiceMonth
 from .offices import Sizes, invent_offices
 from .papers import Bodies, Papers, make_papers
@@ -35,20 +35,8 @@ class Month:
 
     def write(self, folder: Path) -> None:
         """Write `<folder>/<office number>/<file>.CSV`, `offices.tsv` and `truth.json`; existing files are replaced."""
-        for number, files in self.files.items():
-            outbox = folder / number
-            outbox.mkdir(parents=True, exist_ok=True)
-            for name, data in files.items():
-                (outbox / name).write_bytes(data)
-        lines = ["office_number\tservice_type\tname\tinsurer_number"]
-        lines += [f"{office.number}\t{office.service}\t{office.name}\t{office.insurer}" for office in self.offices]
-        _write_text(folder / "offices.tsv", "\n".join(lines))
         truth = {"month": self.month, "offices": [office.number for office in self.offices], **self.truth.as_dict()}
-        _write_text(folder / "truth.json", json.dumps(truth, ensure_ascii=False, indent=1))
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+        write_folder(folder, self.files, self.offices, truth)
 
 
 def make_month(
