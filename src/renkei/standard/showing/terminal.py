@@ -92,9 +92,7 @@ def aligned(
     if sum(widths) + 2 * (len(widths) - 1) + 2 > width:
         return None
     sides = [right if heading in numbers else left for heading in headings]
-    lines = [
-        "  ".join(side(cell, wide) for side, cell, wide in zip(sides, row, widths, strict=True)) for row in cells
-    ]
+    lines = ["  ".join(side(cell, wide) for side, cell, wide in zip(sides, row, widths, strict=True)) for row in cells]
     lines.insert(1, "  ".join("-" * one for one in widths))
     return ["  " + line.rstrip() for line in lines]
 

@@ -1,0 +1,34 @@
+"""Writing one file that the user named: whole or not at all, and never over another one unasked."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from .files import CannotRunError
+from .troubles import reason
+
+
+def write_output(path: Path, data: bytes, *, force: bool = False) -> None:
+    """Write under a temporary name beside it, then rename. Equal content is left as it is.
+
+    Raises CannotRunError where the file exists with other content and not `force`, or where writing fails.
+    """
+    try:
+        if path.exists() and not force:
+            if path.is_file() and path.read_bytes() == data:
+                return
+            raise CannotRunError(
+                f"「{path}」はもうあります。別の名前にするか、書きかえてよければ --force を付けてください。"
+            )
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise CannotRunError(f"「{path}」に書けません({reason(error)})。場所と権限を確かめてください。") from None

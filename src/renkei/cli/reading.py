@@ -1,0 +1,25 @@
+"""Reading the files that a command is about, for showing and comparing: what cannot be read is named, the rest goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from renkei.standard.comparing.papers import Paper, Unread, read_papers
+
+from .files import CannotRunError, content, files, told
+
+
+def read(given: Iterable[str]) -> tuple[list[Paper], list[Unread]]:
+    """The papers of these files and folders; raises CannotRunError where there is no file at all."""
+    paths, _ = files(given)
+    closed: list[Unread] = []
+    papers, unread = read_papers(_opened(paths, closed))
+    return papers, [*closed, *unread]
+
+
+def _opened(paths: list[str], closed: list[Unread]) -> Iterator[tuple[str, bytes]]:
+    for path in told(paths, "読んでいます"):
+        try:
+            yield path, content(path)
+        except CannotRunError as error:
+            closed.append(Unread(path, str(error), "ほかのファイルで続けました。"))
