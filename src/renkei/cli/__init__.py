@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("show", "ファイルの中身を、紙の帳票のように表示します"),
     "repair": ("repair", "直しても安全なところを直し、変わるところをすべて表示します"),
     "convert": ("convert", "JSONにする・CSVに戻す・第3版を第4.1版にする"),
+    "reconcile": ("reconcile", "予定と実績をつき合わせて、ちがうところを示します"),
     "sample": ("sample", "架空の1か月分のファイルを作ります"),
     "demo": ("demo", "架空の5事業所で、1か月のやりとりを実演します"),
     "office": ("office", "事業所のプログラム: 送る・受け取る・読み込み結果を知らせる"),
