@@ -182,7 +182,8 @@ def _offices(rows: list[VisitRow]) -> str:
 
 def _person_html(person: PersonMonth, rows: list[VisitRow]) -> Iterator[str]:
     kana = f' <span class="kana">{text(wide_kana(person.kana))}</span>' if person.kana else ""
-    yield f"<section><h2 class="first">{text(person.name or '氏名なし')}{kana} 【{person.standing.label}】</h2>"
+    name = text(person.name or "氏名なし")
+    yield f'<section><h2 class="first">{name}{kana} 【{person.standing.label}】</h2>'
     yield (
         f'<p class="small">{text(month_words(person.month))}・保険者番号 {text(person.insurer)}・'
         f"被保険者番号 {text(person.insured)}・予定どおり {person.result.as_planned}回</p>"
