@@ -30,6 +30,13 @@ class Sheet:
     """One CSV file of the standard, to be read once.
 
     `version` is that of its layout. Notes of its form are complete when the last record has been read.
+
+    >>> notes = Notes()
+    >>> sheet = Sheet("a.CSV", "DLTPLAN", b"202407,132019,,202612", "202407", notes)
+    >>> [record["delete_target_year_month"] for record in sheet.records()]
+    ['202612']
+    >>> [note.code for note in notes.all()]
+    ['C-FORM-LAST-NEWLINE']
     """
 
     def __init__(self, file: str, kind: str, data: bytes, named: str, notes: Notes) -> None:

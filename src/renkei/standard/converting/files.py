@@ -21,6 +21,11 @@ class ServiceTypes:
 
     Give every file of the third edition to `take` before the first is converted: a plan without any service code is
     named after the use table that came with it.
+
+    >>> types = ServiceTypes(register={"1370200014": ["11"]})
+    >>> name = FileName.parse("DLT1KYO_1370100016_1370200014_20261126090000.CSV")
+    >>> [answer.service for answer in types.answers(name)]
+    ['43', '11']
     """
 
     from_type: str | None = None
@@ -56,6 +61,12 @@ def current(
     """The name of V4.1 and the records of V4.1, or the bytes of a picture. `path` is what notes call the file.
 
     Records are read as they are asked for. Raises Stopped, then or now, with a note.
+
+    >>> file = "DLTPLAN_202612_1370100016_1370200014_20261126090007.CSV"
+    >>> data = b"202208,132019,0000000001,202612\\r\\n"
+    >>> name, records = current(file, file, data, ServiceTypes(to_type="11"), Notes())
+    >>> name.recipient_service, list(records)[0]["csv_version"]
+    ('11', '202407')
     """
     try:
         parsed = FileName.parse(name)

@@ -34,7 +34,13 @@ _CODES = {
 
 
 class Document:
-    """One JSON document. `files()` may be called once; after it `notes` are complete."""
+    """One JSON document. `files()` may be called once; after it `notes` are complete.
+
+    >>> notes = Notes()
+    >>> data = b'{"format":"renkei-careplan/1","basis":"ours","edition":"4.1","files":[],"x":1}'
+    >>> list(Document("a.json", data, notes).files()), [note.code for note in notes.all()]
+    ([], ['E-JSON-KEY'])
+    """
 
     def __init__(self, file: str, data: bytes, notes: Notes) -> None:
         """`file` is the path as notes name it. Raises Stopped where it is too long or not UTF-8."""
