@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from renkei.standard.checking import check
+from renkei.standard.checking import check, examining
 from renkei.standard.findings import CATALOGUE, Role
 
 from .corpus import CORPUS, Wrong
@@ -27,8 +27,12 @@ def _concerned(spoilt: dict[str, bytes]) -> dict[str, bytes]:
     return {name: data for name, data in spoilt.items() if name in changed or numbers & set(SEQUENCE.findall(name))}
 
 
+@pytest.mark.parametrize("small", [0, examining.SMALL], ids=["large files", "small files"])
 @pytest.mark.parametrize("wrong", CORPUS, ids=str)
-def test_a_wrong_file_is_named_with_its_place_and_weighs_as_much_as_the_role_says(wrong: Wrong):
+def test_a_wrong_file_is_named_with_its_place_and_weighs_as_much_as_the_role_says(
+    wrong: Wrong, small: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(examining, "SMALL", small)  # both paths must say the same
     spoilt = _concerned(wrong.spoil()).items()
     for role, severity in zip(ROLES, wrong.severity, strict=True):
         findings = check(spoilt, role).findings

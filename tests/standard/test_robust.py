@@ -11,13 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renkei.standard.checking import check, encoding, fast, slow
+from renkei.standard.checking import check, fast, slow, sources
 from renkei.standard.checking.collector import Collector
+from renkei.standard.checking.sources import Source
+from renkei.standard.checking.table import Repeats, Table
 from renkei.standard.findings import Role, Severity
 from renkei.standard.names import FileName
 from renkei.standard.records import write
 
-from .month import NAMES, PLANNER, files, rows
+from .month import MONTH, NAMES, PLANNER, files, rows
 
 _KEYS = sorted(NAMES)
 _SPOILERS = [b'"', b",", b"\r\n", b"\r", b"\n", b"\0", b"\x81", b"\xf0\x40", b"\x1a", b"9", b"\xef\xbb\xbf", b"\xff"]
@@ -55,46 +57,79 @@ def test_any_name_is_answered_with_findings(name: str):
     assert report.files == 1
 
 
+def _table(key: str, data: bytes) -> Table:
+    name = FileName.parse(NAMES[key])
+    return Table(name.kind, Source(NAMES[key], data), name)
+
+
+def _quickly(key: str, data: bytes) -> Table:
+    table = _table(key, data)
+    assert fast.read(table)
+    return table
+
+
+def _slowly(key: str, data: bytes) -> Table:
+    table, collector = _table(key, data), Collector(Role.SENDER)
+    slow.read(table, collector)
+    assert collector.findings() == []
+    return table
+
+
+def _in_quotes(data: bytes) -> bytes:
+    text = data.decode("cp932")
+    cells = ([f'"{cell}"' if cell[:1] != '"' else cell for cell in line.split(",")] for line in text.splitlines())
+    return "".join(",".join(line) + "\r\n" for line in cells).encode("cp932")
+
+
 @pytest.mark.parametrize("key", _KEYS)
 def test_both_paths_read_the_same_table(key: str):
-    data = files()[NAMES[key]]
-    name = FileName.parse(NAMES[key])
-    text = encoding.lenient(data)
-    collector = Collector(Role.SENDER)
-    quickly = fast.read(text, name.kind, "x", name)
-    slowly = slow.read(text, name.kind, "x", name, collector)
-    assert collector.findings() == []
-    assert quickly is not None
-    wanted = [item for span in quickly.spans for item in span.names]
-    assert list(quickly.rows(*wanted)) == list(slowly.rows(*wanted))
-    assert list(quickly.distinct(*wanted)) == list(slowly.distinct(*wanted))
-    assert list(quickly.numbers) == slowly.numbers
+    quickly, slowly = _quickly(key, files()[NAMES[key]]), _slowly(key, files()[NAMES[key]])
+    names = [item for segment in quickly.segments for item in segment.names]
+    assert list(quickly.numbered(*names)) == list(slowly.numbered(*names))
+    assert set(quickly.distinct(*names)) == set(slowly.distinct(*names)) == set(slowly.rows(*names))
+    assert (quickly.records, quickly.version, quickly.stated) == (slowly.records, slowly.version, slowly.stated)
 
 
 def test_a_file_with_every_item_in_quotes_takes_the_fast_path():
-    plain = encoding.lenient(files()[NAMES["UPJSK"]])
-    quoted = "".join(
-        ",".join(f'"{cell}"' if not cell.startswith('"') else cell for cell in line.split(",")) + "\r\n"
-        for line in plain.splitlines()
-    )
-    name = FileName.parse(NAMES["UPJSK"])
-    table = fast.read(quoted, "UPJSK", "x", name)
-    assert table is not None
+    data = files()[NAMES["UPJSK"]]
     one = ("insured_person_number", "service_date", "service_office_number")
-    same = fast.read(plain, "UPJSK", "x", name)
-    assert same is not None
-    assert list(table.rows(*one)) == list(same.rows(*one))
-    assert check([(NAMES["UPJSK"], quoted.encode("cp932"))]).findings == []
+    assert list(_quickly("UPJSK", _in_quotes(data)).rows(*one)) == list(_quickly("UPJSK", data).rows(*one))
+    assert check([(NAMES["UPJSK"], _in_quotes(data))]).findings == []
 
 
-def test_a_large_file_is_read_in_chunks_without_losing_a_record(monkeypatch: pytest.MonkeyPatch):
-    data = files()[NAMES["UPSIKYU"]]
-    whole = check([(NAMES["UPSIKYU"], data)])
-    monkeypatch.setattr(fast, "CHUNK", 400)
-    name = FileName.parse(NAMES["UPSIKYU"])
-    table = fast.read(encoding.lenient(data), "UPSIKYU", "x", name)
-    assert table is not None
-    assert len(table.numbers) == whole.records == 8
+@pytest.mark.parametrize("chunk", [100, 400, 1_000])
+@pytest.mark.parametrize("key", ["UPSIKYU", "UPPLAN", "UP1KYO"])
+def test_a_large_file_is_read_in_chunks_without_losing_a_record(key: str, chunk: int, monkeypatch: pytest.MonkeyPatch):
+    # What goes on in the next chunk waits; what goes on for longer than a chunk is for the slow path.
+    data = files()[NAMES[key]]
+    whole = _slowly(key, data)
+    names = [item for segment in whole.segments for item in segment.names]
+    monkeypatch.setattr(sources, "CHUNK", chunk)
+    assert list(_slowly(key, data).numbered(*names)) == list(whole.numbered(*names))
+    assert list(_quickly(key, data).numbered(*names)) == list(whole.numbered(*names))
+
+
+@pytest.mark.parametrize("order", ["by client", "by day"])
+def test_equal_records_are_found_wherever_they_stand(order: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sources, "CHUNK", 3_000)
+    visit = rows()["UPPLAN"][0]
+    visits = [
+        visit | {"insured_person_number": f"{client:010}", "service_date": f"{MONTH}{day:02}"}
+        for client in range(20)
+        for day in range(1, 29)
+    ]
+    if order == "by day":
+        visits.sort(key=lambda row: row["service_date"])
+    assert list(_with_repeats(visits).equal_records()) == []
+    assert list(_with_repeats([*visits, visits[3]]).equal_records()) == [len(visits) + 1]
+    assert list(_with_repeats([visits[0], *visits, visits[-1]]).equal_records()) == [2, len(visits) + 2]
+
+
+def _with_repeats(visits: list[dict[str, str]]) -> Table:
+    table = _table("UPPLAN", write("UPPLAN", visits))
+    table.repeats = Repeats()
+    assert fast.read(table)
+    return table
 
 
 def test_thousands_of_faults_are_summed_up():

@@ -1,43 +1,113 @@
 """Splitting text into records, strictly, and with the place of whatever is not CSV.
 
 The csv module takes a stray quote and a lone CR in silence and stops at the first fault; this splitter names each
-fault and goes on with the next record.
+fault and goes on with the next record. It holds one record and one piece of the text at a time.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+
+# A record longer than this is one whose quote was never closed.
+LONGEST_RECORD = 4 * 1024 * 1024
+END_OF_FILE_MARK = "\x1a"
 
 # No match where an opening quote is never closed.
 _CELL = re.compile(r'"((?:[^"]++|"")*+)"|(?!")([^",\r\n]*+)')
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 # Where a record begins again after a broken one: version and insurer number at the start of a line.
 _RESTART = re.compile(r'(?<=\n)"?20\d{4}"?,"?\d{6}"?,', re.ASCII)
-END_OF_FILE_MARK = "\x1a"
+_LONGEST_RESTART = 32
 
 
 @dataclass(slots=True)
 class Record:
     """One record: its cells without quotes, and for each whether it was quoted.
 
-    `fault` is None or the code of what is broken (E-CSV-QUOTE, E-CSV-UNCLOSED), found in the last cell.
+    `fault` is None or the code of what is broken (E-CSV-QUOTE, E-CSV-UNCLOSED), found in the last cell, which begins at
+    `broken_at` of the text at hand.
     `ending` is the line break after it: CRLF, LF, a lone CR, or nothing at the end of the text.
     """
 
     cells: list[str] = field(default_factory=list)
     quoted: list[bool] = field(default_factory=list)
     fault: str | None = None
+    broken_at: int = 0
     ending: str = ""
 
+    @property
+    def is_blank(self) -> bool:
+        return self.cells == [""] and not self.quoted[0]
 
-def records(text: str) -> Iterator[Record]:
-    """The records of `text`, blank lines included (one empty cell). A trailing 1A is the caller's to cut off."""
-    position = 0
-    while position < len(text):
-        record, position = _record(text, position)
+
+def records(text: str | Iterable[str]) -> Iterator[Record]:
+    """The records of a text, whole or in pieces, blank lines included. A trailing 1A is the caller's to cut off.
+
+    >>> [record.cells for record in records('1,"a, b"\\r\\n2,c')]
+    [['1', 'a, b'], ['2', 'c']]
+    """
+    buffer = _Buffer((text,) if isinstance(text, str) else text)
+    while record := buffer.next():
         yield record
+
+
+class _Buffer:
+    """The part of the text that is being split. A record that may go on in the next piece is read again with it."""
+
+    def __init__(self, pieces: Iterable[str]) -> None:
+        self._pieces = iter(pieces)
+        self._text = ""
+        self._position = 0
+        self._is_whole = False
+
+    def next(self) -> Record | None:
+        """The next record; None after the last."""
+        while True:
+            if self._position < len(self._text):
+                record, after = _record(self._text, self._position)
+                # What ends with the text may end there only because the rest is not read yet.
+                if self._is_whole or after < len(self._text) or self._rest() > LONGEST_RECORD:
+                    return self._take(record, after)
+            elif self._is_whole:
+                return None
+            self._read_on()
+
+    def _rest(self) -> int:
+        return len(self._text) - self._position
+
+    def _read_on(self) -> None:
+        """Reads at least as much as is waiting, so that a long record is not read again for every piece."""
+        pieces = [self._text[self._position :]]
+        wanted, got = max(1, len(pieces[0])), 0
+        while got < wanted:
+            piece = next(self._pieces, None)
+            if piece is None:
+                self._is_whole = True
+                break
+            pieces.append(piece)
+            got += len(piece)
+        self._text, self._position = "".join(pieces), 0
+
+    def _take(self, record: Record, after: int) -> Record:
+        self._position = after
+        if record.fault:
+            self._position = record.broken_at + 1
+            self._find_restart()
+        return record
+
+    def _find_restart(self) -> None:
+        """Goes to where the next record surely begins."""
+        while True:
+            found = _RESTART.search(self._text, self._position)
+            if found:
+                self._position = found.start()
+                return
+            self._position = max(self._position, len(self._text) - (0 if self._is_whole else _LONGEST_RESTART))
+            if self._is_whole:
+                return
+            self._read_on()
 
 
 def _record(text: str, position: int) -> tuple[Record, int]:
@@ -54,8 +124,7 @@ def _quoted_record(text: str, position: int) -> tuple[Record, int]:
     while True:
         cell = _CELL.match(text, position)
         if cell is None:  # an opening quote that nothing closes
-            record.fault = "E-CSV-UNCLOSED"
-            return _give_up(text, position, record)
+            return _broken(record, "E-CSV-UNCLOSED", text, position), len(text)
         quoted, bare = cell.groups()
         record.cells.append(bare if quoted is None else quoted.replace('""', '"'))
         record.quoted.append(quoted is not None)
@@ -69,16 +138,16 @@ def _quoted_record(text: str, position: int) -> tuple[Record, int]:
         if newline:
             record.ending = newline.group()
             return record, newline.end()
-        record.fault = "E-CSV-QUOTE"  # a quote inside a bare cell, or text after a closing quote
+        # A quote inside a bare cell, or text after a closing quote.
         record.cells.pop()
-        return _give_up(text, start, record)
+        record.quoted.pop()
+        return _broken(record, "E-CSV-QUOTE", text, start), start
 
 
-def _give_up(text: str, position: int, record: Record) -> tuple[Record, int]:
-    """Goes to where the next record surely begins, and shows the text at the fault as the last cell."""
-    restart = _RESTART.search(text, position)
-    end = restart.start() if restart else len(text)
-    record.cells.append(text[position : min(end, position + 80)].split("\n")[0].rstrip("\r"))
+def _broken(record: Record, fault: str, text: str, position: int) -> Record:
+    """The record with the text at the fault as its last cell."""
+    record.fault, record.broken_at = fault, position
+    record.cells.append(text[position : position + 80].split("\n")[0].rstrip("\r"))
     record.quoted.append(True)
     record.ending = "\r\n"
-    return record, end
+    return record

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, groupby
+from operator import itemgetter
 
 from ..layouts import layout
 from .collector import Collector
@@ -26,6 +28,10 @@ BENEFIT_COLUMNS = (*PERSON, *_GROUP, "service_code", "over_30_days_flag", *_UNIT
 _MOST_READINGS = 500
 
 _Row = dict[str, str]
+_Numbered = tuple[int, _Row]
+_Person = tuple[str, str]
+# Record, code, item, value and words of a finding.
+_Fault = tuple[int, str, str | None, str, dict[str, str | int]]
 
 
 @dataclass(slots=True)
@@ -51,22 +57,46 @@ class _Type:
 
 def check_totals(table: Table, collector: Collector) -> None:
     """One grand total a client that adds up, and a subtotal where a type has several codes."""
-    clients: dict[tuple[str, ...], list[tuple[int, _Row]]] = {}
-    for number, values in zip(table.numbers, table.rows(*BENEFIT_COLUMNS), strict=True):
-        row = dict(zip(BENEFIT_COLUMNS, values, strict=True))
-        clients.setdefault((row[PERSON[0]], row[PERSON[1]]), []).append((number, row))
-    for (_, insured), rows in clients.items():
-        first = rows[0][0]
-        totals = [(number, row) for number, row in rows if row["service_code"] == TOTAL_CODE]
-        if len(totals) != 1 and not table.lost:
-            field_ja = layout(table.kind).field(PERSON[1]).name_ja
-            record = totals[1][0] if totals else first
-            collector.add("E-CROSS-TOTAL", table.path, record=record, field=field_ja, value=insured, count=len(totals))
-        types = _types(row for _, row in rows)
-        if not table.lost:
-            _check_subtotals(table, first, types, collector)
-            if len(totals) == 1:
-                _check_sums(table, *totals[0], list(types.values()), collector)
+    faults: dict[_Person, list[_Fault]] = {}
+    seen: set[_Person] = set()
+    scattered: dict[_Person, list[_Numbered]] = {}
+    for person, rows in groupby(_rows(table), key=_person):
+        if person in seen:
+            scattered[person] = []
+        else:
+            seen.add(person)
+            faults[person] = list(_faults(list(rows), is_whole=not table.lost))
+    # The standard has no order of records: of a client whose rows do not stand together they are gathered first.
+    for one in _rows(table) if scattered else ():
+        if _person(one) in scattered:
+            scattered[_person(one)].append(one)
+    faults.update({person: list(_faults(rows, is_whole=not table.lost)) for person, rows in scattered.items()})
+    for record, code, name, value, words in sorted(chain.from_iterable(faults.values()), key=itemgetter(0)):
+        field_ja = layout(table.kind).field(name).name_ja if name else None
+        collector.add(code, table.path, record=record, field=field_ja, value=value, basis=None, **words)
+
+
+def _rows(table: Table) -> Iterator[_Numbered]:
+    for number, values in table.numbered(*BENEFIT_COLUMNS):
+        yield number, dict(zip(BENEFIT_COLUMNS, values, strict=True))
+
+
+def _person(one: _Numbered) -> _Person:
+    return one[1][PERSON[0]], one[1][PERSON[1]]
+
+
+def _faults(rows: list[_Numbered], *, is_whole: bool) -> Iterator[_Fault]:
+    """What is wrong with the rows of one client; where rows of the file are lost, nothing can be said."""
+    if not is_whole:
+        return
+    first, row = rows[0]
+    totals = [(number, row) for number, row in rows if row["service_code"] == TOTAL_CODE]
+    types = _types(row for _, row in rows)
+    yield from _missing_subtotals(first, types)
+    if len(totals) == 1:
+        yield from _wrong_sums(*totals[0], list(types.values()))
+    else:
+        yield (totals[1][0] if totals else first), "E-CROSS-TOTAL", PERSON[1], row[PERSON[1]], {"count": len(totals)}
 
 
 def _types(rows: Iterable[_Row]) -> dict[tuple[str, ...], _Type]:
@@ -78,26 +108,20 @@ def _types(rows: Iterable[_Row]) -> dict[tuple[str, ...], _Type]:
     return found
 
 
-def _check_subtotals(table: Table, record: int, types: dict[tuple[str, ...], _Type], collector: Collector) -> None:
+def _missing_subtotals(record: int, types: dict[tuple[str, ...], _Type]) -> Iterator[_Fault]:
     for (code, office, _), rows in types.items():
         # Rows without managed units may lie outside the limit, and then need no subtotal: only the others count.
         if "AAAA" not in rows.subtotals and len({row["service_code"] for row in rows.within}) > 1:
-            collector.add("E-CROSS-SUBTOTAL", table.path, record=record, value=office, type=code)
+            yield record, "E-CROSS-SUBTOTAL", None, office, {"type": code}
 
 
-def _check_sums(table: Table, number: int, total: _Row, types: list[_Type], collector: Collector) -> None:
+def _wrong_sums(number: int, total: _Row, types: list[_Type]) -> Iterator[_Fault]:
     for name in (*_UNITS, *_YEN):
         stated = _number(total[name])
         sums = _readings(types, name)
         if stated is not None and sums and stated not in sums:
-            collector.add(
-                "E-CROSS-SUM",
-                table.path,
-                record=number,
-                field=layout(table.kind).field(name).name_ja,
-                value=total[name],
-                expected="または".join(str(one) for one in sorted(sums)[:3]),
-            )
+            expected = "または".join(str(one) for one in sorted(sums)[:3])
+            yield number, "E-CROSS-SUM", name, total[name], {"expected": expected}
 
 
 def _readings(types: list[_Type], name: str) -> set[int]:

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from ..findings import CATALOGUE, Basis, Finding, Role, Severity, finding
 
+# Findings kept of each code and severity in each file, and of all together.
 DEFAULT_LIMIT = 20
+MOST_KEPT = 10_000
 
 
 class Collector:
@@ -19,6 +21,7 @@ class Collector:
         self._limit = limit
         self._files: dict[str, int] = {}
         self._kept: list[Finding] = []
+        self._kept_of: Counter[tuple[str, str, Severity]] = Counter()
         self._count: Counter[tuple[str, str, Severity]] = Counter()
 
     def begin(self, file: str) -> None:
@@ -46,23 +49,41 @@ class Collector:
         if self._is_kept(found.code, file, found.severity):
             self._kept.append(replace(found, file=file))
 
+    def take_over(self, other: Collector) -> None:
+        """Everything that another collector has."""
+        for file in other._files:
+            self.begin(file)
+        self.files_with_errors |= other.files_with_errors
+        for found in other._kept:
+            if len(self._kept) < MOST_KEPT:
+                self._kept.append(found)
+                self._kept_of[found.file, found.code, found.severity] += 1
+        self._count += other._count
+
+    def count(self, severity: Severity) -> int:
+        """How many findings there are, kept or not."""
+        return sum(count for (_, _, of), count in self._count.items() if of is severity)
+
     def findings(self) -> list[Finding]:
         """By file, then by record; what is about the whole file and the sums of what was left out stand last."""
         sums = [
-            _sum(file, code, severity, count - self._limit)
+            _sum(file, code, severity, count - self._kept_of[file, code, severity])
             for (file, code, severity), count in self._count.items()
-            if count > self._limit
+            if count > self._kept_of[file, code, severity]
         ]
         return sorted(
             [*self._kept, *sums], key=lambda one: (self._files[one.file], one.record is None, one.record or 0)
         )
 
     def _is_kept(self, code: str, file: str, severity: Severity) -> bool:
+        """Counts a finding, and says whether there is room for it."""
         if severity is Severity.ERROR:
             self.files_with_errors.add(file)
         self.begin(file)
         self._count[file, code, severity] += 1
-        return self._count[file, code, severity] <= self._limit
+        is_kept = self._kept_of[file, code, severity] < self._limit and len(self._kept) < MOST_KEPT
+        self._kept_of[file, code, severity] += is_kept
+        return is_kept
 
 
 def _sum(file: str, code: str, severity: Severity, count: int) -> Finding:

@@ -27,10 +27,10 @@ _ELSEWHERE = frozenset({"equipment_rental"})
 
 
 @cache
-def conditions(kind: str) -> tuple[RowRule, ...]:
+def conditions(kind: str, version: str) -> tuple[RowRule, ...]:
     """One rule for each item of the kind that is required under a condition."""
     found = []
-    for field in layout(kind).fields:
+    for field in layout(kind, version).fields:
         word, _, name = field.required.partition(":")
         if word == "when" and name not in _ELSEWHERE:
             found.append(_rule(field, *_CONDITIONS[name]))

@@ -1,4 +1,4 @@
-"""The fast path: one pattern a layout that a clean record matches, run over the text in large chunks.
+"""The fast path: records are cut into segments by one pattern, and only the different segments are looked at.
 
 It answers "every record has the form of the layout" and hands over the items that the rules ask for. Anything else,
 even what is merely unusual (LF, bare text, an item that is wanted but empty), is left to the slow path, which finds words.
@@ -7,88 +7,84 @@ even what is merely unusual (LF, bare text, an item that is wanted but empty), i
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Hashable, Iterator, Sequence
+from sys import intern
 
-from ..layouts import CURRENT_VERSION, Field, layout
-from ..names import FileName
-from ..values import NOT_TEXT, pattern
-from .rules import spans_of
-from .table import Span, Table
+from ..layouts import VERSIONS, kinds
+from ..values import NOT_TEXT
+from .forms import Cut, Form, Habit, form, segments
+from .sources import CHUNK
+from .table import Block, Items, Segment, Table
 
-CHUNK = 1 << 20
-# Looked for once over the whole text: cheaper than in each pattern of a text item.
 _not_text = re.compile(f"[{NOT_TEXT}]")
-# Kinds whose equal records are counted; see the rule W-CROSS-SAME.
-_COUNTED = frozenset({"UPPLAN", "UPJSK"})
+_BEGINNING = re.compile(rb'("?)([0-9]{6})\1,')
 
 
-def read(text: str, kind: str, path: str, name: FileName | None) -> Table | None:
-    """The table of a file in canonical form, or in the form with every item in quotes; None for any other."""
-    if not text.endswith("\r\n") or _not_text.search(text):
-        return None
-    quoted = text.startswith('"')
-    record = _record(kind, quoted)
-    spans = [_span(kind, names, quoted=quoted) for names in spans_of(kind)]
-    stride = len(spans) + 1
-    lines: list[int] = []
-    rest = ""
-    for start in range(0, len(text), CHUNK):
-        chunk = rest + text[start : start + CHUNK]
-        # Matches and what lies between them alternate: between, captures, between, captures, …, rest.
-        pieces = record.split(chunk)
-        rest = pieces.pop()
-        if any(pieces[::stride]) or len(rest) > CHUNK:
-            return None
-        for index, span in enumerate(spans, start=1):
-            span.values.extend(pieces[index::stride])
-        if kind in _COUNTED:
-            ends = chunk[: len(chunk) - len(rest)].split("\r\n")
-            lines.extend(map(hash, ends[:-1]))
-    count = len(spans[0].values)
-    if rest or (kind in _COUNTED and len(lines) != count):
-        return None
-    return Table(kind, path, name, spans, range(1, count + 1), lines)
+class _UnusualError(Exception):
+    """Something that the slow path must look at."""
 
 
-def _span(kind: str, names: tuple[str, ...], *, quoted: bool) -> Span:
-    if layout(kind).field(names[0]).type == "text":
-        return Span(names, _text_item)
-    return Span(names, _quoted_items if quoted else _bare_items)
+def read(table: Table) -> bool:
+    """Fills a table with a file in canonical form, or in the form with every item in quotes; False for any other."""
+    found = _BEGINNING.match(next(table.source.chunks(), b""))
+    version = found.group(2).decode("ascii") if found else ""
+    if found is None or version not in VERSIONS or table.kind not in kinds(version):
+        return False
+    table.begin(version, segments(table.kind, version), _quoted if found.group(1) else _bare)
+    table.stated = {version: 1}
+    try:
+        for block in table.again(table):
+            table.take(block)
+    except _UnusualError:
+        return False
+    return True
 
 
-def _bare_items(value: str) -> list[str]:
-    return value.split(",")
+def _bare(table: Table) -> Iterator[Block]:
+    return _blocks(table, form(table.kind, table.version, quoted=False))
 
 
-def _quoted_items(value: str) -> list[str]:
-    return value[1:-1].split('","')
+def _quoted(table: Table) -> Iterator[Block]:
+    return _blocks(table, form(table.kind, table.version, quoted=True))
 
 
-def _text_item(value: str) -> list[str]:
-    return [value[1:-1].replace('""', '"')]
+def _blocks(table: Table, of: Form) -> Iterator[Block]:
+    rest, number = b"", 1
+    for chunk in table.source.chunks():
+        records = of.record.findall(rest + chunk)
+        # What is no record stands last: the beginning of one that goes on in the next chunk, or something unusual.
+        rest = records.pop()[-1] if records[-1][-1] else b""
+        if len(rest) > CHUNK:
+            raise _UnusualError
+        if records:
+            numbers = range(number, number + len(records))
+            columns = list(zip(*records, strict=True))[:-1]
+            keys = [_keys(*one) for one in zip(of.cuts, table.segments, columns, strict=True)]
+            yield Block(numbers, keys, records)
+            number = numbers.stop
+    if rest or number == 1:
+        raise _UnusualError
 
 
-@cache
-def _record(kind: str, quoted: bool) -> re.Pattern[str]:
-    """One record of the kind, its line break included; the spans that the rules ask for are captured."""
-    firsts = {names[0] for names in spans_of(kind)}
-    lasts = {names[-1] for names in spans_of(kind)}
-    cells = (
-        f"{'(' * (field.name in firsts)}{_cell(field, quoted=quoted)}{')' * (field.name in lasts)}"
-        for field in layout(kind).fields
-    )
-    return re.compile(",".join(cells) + "\r\n")
+def _keys(cut: Cut, segment: Segment, column: Sequence[bytes]) -> Sequence[Hashable]:
+    """What stands for the values of the column; new ones are looked at and their items kept."""
+    if cut.habit is Habit.REPEATS:
+        for raw in set(column).difference(segment.items):
+            segment.items[raw] = _items(cut, raw)
+        return column
+    keys = [_items(cut, raw) for raw in column]
+    if cut.habit is Habit.ONCE:
+        segment.items.update(zip(keys, keys, strict=True))
+    return keys
 
 
-def _cell(field: Field, *, quoted: bool) -> str:
-    is_required = field.required in {"always", "warn"}
-    if field.type == "text":
-        content = '[^"]*+(?:""[^"]*+)*+'
-        return f'"(?!"[,\\r]){content}"' if is_required else f'(?:"{content}")?+'
-    if field.type == "version":
-        value = CURRENT_VERSION
-    elif field.type == "unused":
-        value = ""
-    else:
-        value = pattern(field) if is_required else f"(?:{pattern(field)})?+"
-    return f'"{value}"' if quoted else value
+def _items(cut: Cut, raw: bytes) -> Items:
+    try:
+        text = raw.decode("cp932")
+    except UnicodeDecodeError:
+        raise _UnusualError from None
+    found = cut.strict.fullmatch(text)
+    if found is None or (cut.has_text and _not_text.search(text)):
+        raise _UnusualError
+    items = found.groups("")
+    return tuple(map(intern, items)) if '""' not in text else tuple(one.replace('""', '"') for one in items)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from ..layouts import layout
+from functools import partial
+from operator import eq
+
+from ..layouts import CURRENT_VERSION, layout
+from ..names import FileName
 from .benefit import check_totals
 from .collector import Collector
 from .keys import KEYS, PERSON, SINGLE
 from .row_rules import CARE_MANAGEMENT, RENTAL
-from .table import Table
+from .table import Pick, Table
 
 _KEY_WORDS = {
     "care_plan_creation_or_change_date": "計画作成(変更)日",
@@ -16,19 +20,53 @@ _KEY_WORDS = {
     "consultation_date": "相談日",
     "plan_creation_or_change_date": "計画作成(変更)日",
 }
+# Kinds that may honestly have nothing to say.
+_MAY_BE_EMPTY = frozenset({"UP3KYO", "UPKIHON_SUB1", "UPKIHON_SUB2", "UPYOBO_SUB"})
+# Shown of a file that mixes versions.
+_MOST_VERSIONS = 4
+
+# Kinds whose equal records are looked for.
+COUNTED = frozenset({"UPPLAN", "UPJSK"})
+# One line of rented equipment on paper, and what tells two things on it apart.
+_LINE = (*PERSON, "service_office_number", "service_code", "unit_points", "detail_discriminator")
+_ITEM = ("tais_code", "equipment_notification_code")
+
+
+def _is_rental(code: str) -> bool:
+    return code[:2] in RENTAL
+
+
+_RENTED = Pick((*_LINE, *_ITEM), "service_code", _is_rental)
+
+
+def picks_of(kind: str, name: FileName | None) -> list[Pick]:
+    """What the rules of this kind want to know of all records together."""
+    picks = []
+    if kind == "UPPLAN" and name and name.recipient_service not in CARE_MANAGEMENT:
+        picks.append(_served_by(name.recipient))
+    if kind in COUNTED:
+        picks.append(_RENTED)
+    return picks
 
 
 def check_file(table: Table, collector: Collector) -> None:
     """Every rule on a whole file that its kind knows."""
+    _version(table, collector)
+    if not table.records:
+        if not table.lost:
+            collector.add("W-CSV-EMPTY" if table.kind in _MAY_BE_EMPTY else "E-CSV-EMPTY", table.path)
+        return
     if table.kind in SINGLE:
         _one_record_a_key(table, collector)
     if table.kind == "UP2KYO":
         _numbers_are_unique(table, collector)
-    if table.kind in {"UPPLAN", "UPJSK"}:
-        _no_equal_records(table, collector)
-        _rented_items_are_told_apart(table, collector)
-    if table.kind == "UPPLAN":
-        _everybody_is_served(table, collector)
+    for number in table.equal_records():
+        collector.add("W-CROSS-SAME", table.path, record=number)
+    for pick in table.picked:
+        if pick == _RENTED:
+            _rented_items_are_told_apart(table, collector)
+        else:
+            _everybody_is_served(table, pick, collector)
     if table.kind == "UPJSK":
         _service_of_the_name(table, collector)
     if table.kind == "UPSIKYU":
@@ -40,9 +78,20 @@ def key_word(key: tuple[str, ...]) -> str:
     return _KEY_WORDS[key[2]]
 
 
+def _version(table: Table, collector: Collector) -> None:
+    field = layout(table.kind).fields[0].name_ja
+    for version, number in table.stated.items():
+        if version not in {CURRENT_VERSION, ""}:
+            collector.add("E-CSV-VERSION", table.path, record=number, field=field, value=version)
+    if len(table.stated) > 1:
+        mixed = "・".join(sorted(table.stated)[:_MOST_VERSIONS])
+        number = max(table.stated.values())
+        collector.add("E-CSV-VERSION-MIXED", table.path, record=number, field=field, value=mixed)
+
+
 def _one_record_a_key(table: Table, collector: Collector) -> None:
     key = KEYS[table.kind]
-    if len(set(table.rows(*key))) == len(table.numbers):
+    if len(set(table.distinct(*key))) == table.records:
         return
     seen: dict[tuple[str, ...], int] = {}
     for number, values in table.numbered(*key):
@@ -53,6 +102,8 @@ def _one_record_a_key(table: Table, collector: Collector) -> None:
 
 def _numbers_are_unique(table: Table, collector: Collector) -> None:
     columns = (*KEYS["UP2KYO"], "need_no", "goal_no", "support_no")
+    if len(set(table.distinct(*columns))) == table.records:
+        return
     field = layout(table.kind).field("support_no").name_ja
     seen: set[tuple[str, ...]] = set()
     for number, values in table.numbered(*columns):
@@ -61,39 +112,30 @@ def _numbers_are_unique(table: Table, collector: Collector) -> None:
         seen.add(values)
 
 
-def _no_equal_records(table: Table, collector: Collector) -> None:
-    if len(set(table.lines)) == len(table.lines):
-        return
-    seen: set[int] = set()
-    for number, line in zip(table.numbers, table.lines, strict=True):
-        if line in seen:
-            collector.add("W-CROSS-SAME", table.path, record=number)
-        seen.add(line)
-
-
 def _rented_items_are_told_apart(table: Table, collector: Collector) -> None:
     """Different items with the same code and units carry the numbers 1, 2, 3 … (note of 明細判別コード)."""
-    if not any(code[:2] in RENTAL for (code,) in table.distinct("service_code")):
+    rented = table.answer(_RENTED)
+    if len({values[: len(_LINE)] for values in rented}) == len(rented):
         return
-    line = (*PERSON, "service_office_number", "service_code", "unit_points", "detail_discriminator")
-    item = ("tais_code", "equipment_notification_code")
     field = layout(table.kind).field("detail_discriminator").name_ja
     items: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for values, record in table.first_records(*line, *item).items():
-        of_line, of_item = values[: len(line)], values[len(line) :]
-        if of_line[3][:2] in RENTAL and items.setdefault(of_line, of_item) != of_item:
-            collector.add("W-CROSS-DISCRIMINATOR", table.path, record=record, field=field, value=of_line[-1])
+    for values, record in table.first_records(*_LINE, *_ITEM).items():
+        line, item = values[: len(_LINE)], values[len(_LINE) :]
+        if _is_rental(line[3]) and items.setdefault(line, item) != item:
+            collector.add("W-CROSS-DISCRIMINATOR", table.path, record=record, field=field, value=line[-1])
 
 
-def _everybody_is_served(table: Table, collector: Collector) -> None:
+def _served_by(office: str) -> Pick:
+    return Pick(PERSON, "service_office_number", partial(eq, office))
+
+
+def _everybody_is_served(table: Table, served_by: Pick, collector: Collector) -> None:
     """Clients unrelated to the addressee must not be sent (standard 2.6); a support centre gets all that it entrusts."""
     name = table.name
-    if name is None or name.recipient_service in CARE_MANAGEMENT or table.lost:
+    if name is None or table.lost:
         return
-    people = table.distinct(*PERSON, "service_office_number")
-    served = {(insurer, insured) for insurer, insured, office in people if office == name.recipient}
-    everybody = {(insurer, insured) for insurer, insured, _ in people}
-    if everybody == served:
+    served = table.answer(served_by)
+    if len(set(table.distinct(*PERSON))) == len(served):
         return
     for person, record in table.first_records(*PERSON).items():
         if person not in served:
@@ -102,7 +144,7 @@ def _everybody_is_served(table: Table, collector: Collector) -> None:
 
 def _service_of_the_name(table: Table, collector: Collector) -> None:
     name = table.name
-    if name is None or name.sender_service in CARE_MANAGEMENT or not table.numbers:
+    if name is None or name.sender_service in CARE_MANAGEMENT:
         return
     if not any(code.startswith(name.sender_service) for (code,) in table.distinct("service_code")):
         collector.add("W-CROSS-SERVICE", table.path, expected=name.sender_service)

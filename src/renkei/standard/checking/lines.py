@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .. import csvtext
 from .collector import Collector
@@ -11,16 +11,16 @@ from .collector import Collector
 _HEADER = re.compile(r"\D+", re.ASCII)
 
 
-def numbered(text: str, path: str, collector: Collector) -> Iterator[tuple[int, csvtext.Record]]:
-    """The records with their numbers from 1, without a header row (which keeps its number) and without blank lines."""
-    body = text.rstrip(csvtext.END_OF_FILE_MARK)
-    if body != text:
-        collector.add("W-CSV-END", path, value="終わりの記号(1A)が付いている")
+def numbered(text: Iterable[str], path: str, collector: Collector) -> Iterator[tuple[int, csvtext.Record]]:
+    """The records with their numbers from 1, without a header row (which keeps its number) and without blank lines.
+
+    `text` comes in pieces.
+    """
     number, blanks, has_lf, ending = 0, 0, False, "\r\n"
-    for record in csvtext.records(body):
+    for record in csvtext.records(_without_mark(text, path, collector)):
         ending = record.ending
         has_lf = has_lf or ending == "\n"
-        if record.cells == [""] and not record.quoted[0]:
+        if record.is_blank:
             blanks += 1
             continue
         if blanks:
@@ -39,3 +39,14 @@ def numbered(text: str, path: str, collector: Collector) -> Iterator[tuple[int, 
         collector.add("W-CSV-END", path, value="空の行がある")
     elif not ending:
         collector.add("W-CSV-END", path, value="最後の改行がない")
+
+
+def _without_mark(text: Iterable[str], path: str, collector: Collector) -> Iterator[str]:
+    """The text without the marks (1A) at its end."""
+    held = ""
+    for piece in text:
+        body = (held + piece).rstrip(csvtext.END_OF_FILE_MARK)
+        held = (held + piece)[len(body) :]
+        yield body
+    if held:
+        collector.add("W-CSV-END", path, value="終わりの記号(1A)が付いている")

@@ -13,9 +13,8 @@ from .keys import KEYS
 from .row_rules import ROW_RULES, Fault, RowRule
 from .table import Table
 
-# Asked for by the rules that look at a whole file. The date of 第6表 joins two spans into one.
+# Asked for by the rules that look at a whole file or at several.
 _USE_TABLE_COLUMNS = (
-    "document_created_date",
     "unit_points",
     "service_code",
     "tais_code",
@@ -32,31 +31,24 @@ _MORE_COLUMNS: dict[str, tuple[str, ...]] = {
 
 
 @cache
-def rules_of(kind: str) -> tuple[RowRule, ...]:
-    """The rules for one record of this kind: those for several items, and the layout's conditions."""
-    return (*(rule for kinds, rule in ROW_RULES if kind in kinds), *conditions(kind))
+def rules_of(kind: str, version: str) -> tuple[RowRule, ...]:
+    """The rules for one record: those for several items, and the layout's conditions; not those on items it lacks."""
+    known = {field.name for field in layout(kind, version).fields}
+    rules = (*(rule for kinds, rule in ROW_RULES if kind in kinds), *conditions(kind, version))
+    return tuple(rule for rule in rules if known.issuperset(rule.columns))
 
 
 @cache
-def spans_of(kind: str) -> tuple[tuple[str, ...], ...]:
-    """The items that some rule of this kind looks at, in the layout's order, neighbours together."""
-    wanted = {*KEYS[kind], *_MORE_COLUMNS.get(kind, ())}
-    wanted.update(*(rule.columns for rule in rules_of(kind)))
-    runs: list[list[str]] = [[]]
-    for field in layout(kind).fields:
-        # Text may hold commas: it stands alone, so that the items of a span can be told apart.
-        if runs[-1] and (field.name not in wanted or field.type == "text"):
-            runs.append([])
-        if field.name in wanted:
-            runs[-1].append(field.name)
-            if field.type == "text":
-                runs.append([])
-    return tuple(tuple(run) for run in runs if run)
+def wanted(kind: str, version: str) -> frozenset[str]:
+    """The items that some rule of this kind looks at."""
+    columns = {*KEYS[kind], *_MORE_COLUMNS.get(kind, ())}
+    columns.update(*(rule.columns for rule in rules_of(kind, version)))
+    return frozenset(field.name for field in layout(kind, version).fields if field.name in columns)
 
 
 def check_rows(table: Table, collector: Collector) -> None:
     """Runs the rules over the different combinations of values, and over the records only where one is at fault."""
-    for rule in rules_of(table.kind):
+    for rule in rules_of(table.kind, table.version):
         faulty = {
             values: faults
             for values in table.distinct(*rule.columns)
@@ -67,7 +59,7 @@ def check_rows(table: Table, collector: Collector) -> None:
 
 
 def _report(table: Table, rule: RowRule, faulty: dict[tuple[str, ...], list[Fault]], collector: Collector) -> None:
-    fields = layout(table.kind)
+    fields = layout(table.kind, table.version)
     for number, values in table.numbered(*rule.columns):
         for code, name, words in faulty.get(values, ()):
             field = fields.field(name)

@@ -2,98 +2,117 @@
 
 from __future__ import annotations
 
+import codecs
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+
 from .. import csvtext
-from ..findings import Basis
-from ..layouts import CURRENT_VERSION, Field, layout
-from ..names import FileName
+from ..findings import Basis, Role
+from ..layouts import Field, layout, version_of
 from .cells import faults
 from .collector import Collector
+from .forms import segments
 from .lines import numbered
-from .rules import spans_of
-from .table import Span, Table
+from .sources import Source
+from .table import Block, Items, Itself, Table
 
-# Kinds that may honestly have nothing to say.
-_MAY_BE_EMPTY = frozenset({"UP3KYO", "UPKIHON_SUB1", "UPKIHON_SUB2", "UPYOBO_SUB"})
 # Values known to be good are remembered for each item, so that a large file with one fault is not slow throughout.
 _REMEMBERED = 10_000
-# Shown of a file that mixes versions.
-_MOST_VERSIONS = 4
+_BLOCK = 2_000
+
+_Numbered = tuple[int, csvtext.Record]
 
 
-def read(text: str, kind: str, path: str, name: FileName | None, collector: Collector) -> Table:
-    """The table of a file in any form; what is wrong with its form and its items goes to the collector."""
-    reader = _Reader(kind, path, collector)
-    for number, record in numbered(text, path, collector):
-        reader.take(number, record)
-    reader.finish()
-    return Table(kind, path, name, reader.spans, reader.numbers, reader.lines, reader.lost)
+def read(table: Table, collector: Collector) -> None:
+    """Fills a table with a file in any form; what is wrong with its form and its items goes to the collector."""
+    records = numbered(_text(table.source), table.path, collector)
+    first = next(records, None)
+    version = table.version
+    if first:
+        named = table.name.edition.version if table.name else version
+        version = version_of(table.kind, first[1].cells[0], len(first[1].cells), named)
+        records = chain([first], records)
+    table.begin(version, segments(table.kind, version), _again)
+    reader = _Reader(table, collector)
+    for block in _blocks(table, filter(reader.accepts, records)):
+        table.take(block)
+
+
+def _again(table: Table) -> Iterator[Block]:
+    columns = layout(table.kind, table.version).columns
+    records = numbered(_text(table.source), table.path, Collector(Role.SENDER))
+    return _blocks(table, (one for one in records if not one[1].fault and len(one[1].cells) == columns))
+
+
+def _text(source: Source) -> Iterator[str]:
+    """The text, each byte that is no character as a lone surrogate, so that its place can be named."""
+    decoder = codecs.getincrementaldecoder("cp932")("surrogateescape")
+    for chunk in source.chunks():
+        yield decoder.decode(chunk)
+    yield decoder.decode(b"", final=True)
+
+
+def _blocks(table: Table, records: Iterable[_Numbered]) -> Iterator[Block]:
+    """The records, whose segments are known by the items that the rules ask for."""
+    of = layout(table.kind, table.version)
+    getters = [_getter([of.field(name).no - 1 for name in segment.names]) for segment in table.segments]
+    records = iter(records)
+    while batch := list(islice(records, _BLOCK)):
+        rows = [tuple(record.cells) for _, record in batch]
+        columns = [list(map(getter, rows)) for getter in getters]
+        for segment, column in zip(table.segments, columns, strict=True):
+            if not isinstance(segment.items, Itself):
+                segment.items.update(zip(column, column, strict=True))
+        yield Block([number for number, _ in batch], columns, rows)
+
+
+def _getter(places: list[int]) -> Callable[[Items], Items]:
+    return lambda cells: tuple([cells[place] for place in places])
 
 
 class _Reader:
-    """Takes records one by one and keeps the items that the rules ask for."""
+    """Looks at records one by one and lets those pass that have the right number of items."""
 
-    def __init__(self, kind: str, path: str, collector: Collector) -> None:
-        self.spans = [Span(names, tuple) for names in spans_of(kind)]
-        self.numbers: list[int] = []
-        self.lines: list[int] = []
-        self.lost = 0
-        self._fields = layout(kind).fields
-        self._kept = [(slice(*_place(kind, span.names)), span.values) for span in self.spans]
+    def __init__(self, table: Table, collector: Collector) -> None:
+        self._table, self._collector = table, collector
+        self._fields = layout(table.kind, table.version).fields
         self._known_good: list[set[str]] = [set() for _ in self._fields]
-        self._versions: dict[str, int] = {}
-        self._kind, self._path, self._collector = kind, path, collector
 
-    def take(self, number: int, record: csvtext.Record) -> None:
+    def accepts(self, one: _Numbered) -> bool:
+        """Whether the record can be used; what is wrong with it or its items is said."""
+        number, record = one
         if record.fault or len(record.cells) != len(self._fields):
             self._lose(number, record)
-            return
-        cells = zip(self._fields, record.cells, record.quoted, self._known_good, strict=True)
-        for field, value, quoted, known_good in cells:
+            return False
+        self._table.stated.setdefault(record.cells[0], number)
+        for field, value, quoted, known in zip(
+            self._fields, record.cells, record.quoted, self._known_good, strict=True
+        ):
             if field.type == "text" and value and not quoted:
                 self._add("W-CSV-UNQUOTED", number, field, value)
-            if value not in known_good:
-                self._look(number, field, value, known_good)
-        for place, values in self._kept:
-            values.append(tuple(record.cells[place]))
-        self._versions.setdefault(record.cells[0], number)
-        self.numbers.append(number)
-        self.lines.append(hash(tuple(record.cells)))
-
-    def finish(self) -> None:
-        """What can be said only when every record is read."""
-        version_field = self._fields[0]
-        for version, number in self._versions.items():
-            if version not in {CURRENT_VERSION, ""}:
-                self._add("E-CSV-VERSION", number, version_field, version)
-        if len(self._versions) > 1:
-            mixed = "・".join(sorted(self._versions)[:_MOST_VERSIONS])
-            self._add("E-CSV-VERSION-MIXED", max(self._versions.values()), version_field, mixed)
-        if not self.numbers and not self.lost:
-            self._collector.add("W-CSV-EMPTY" if self._kind in _MAY_BE_EMPTY else "E-CSV-EMPTY", self._path)
+            if value not in known:
+                self._look(number, field, value, known)
+        return True
 
     def _lose(self, number: int, record: csvtext.Record) -> None:
-        self.lost += 1
+        self._table.lost += 1
         if record.fault:
             place = min(len(record.cells), len(self._fields)) - 1
             self._add(record.fault, number, self._fields[place], record.cells[-1])
         else:
-            count = str(len(record.cells))
-            self._collector.add("E-CSV-COLUMNS", self._path, record=number, value=count, columns=len(self._fields))
+            count, columns = str(len(record.cells)), len(self._fields)
+            self._collector.add("E-CSV-COLUMNS", self._table.path, record=number, value=count, columns=columns)
 
-    def _look(self, number: int, field: Field, value: str, known_good: set[str]) -> None:
+    def _look(self, number: int, field: Field, value: str, known: set[str]) -> None:
         is_good = True
         for code, basis, words in faults(field, value):
             is_good = False
             self._add(code, number, field, value, basis, **words)
-        if is_good and len(known_good) < _REMEMBERED:
-            known_good.add(value)
+        if is_good and len(known) < _REMEMBERED and len(value) < _REMEMBERED:
+            known.add(value)
 
     def _add(
         self, code: str, number: int, field: Field, value: str, basis: Basis | None = None, **words: str | int
     ) -> None:
-        self._collector.add(code, self._path, record=number, field=field.name_ja, value=value, basis=basis, **words)
-
-
-def _place(kind: str, names: tuple[str, ...]) -> tuple[int, int]:
-    start = layout(kind).field(names[0]).no - 1
-    return start, start + len(names)
+        path = self._table.path
+        self._collector.add(code, path, record=number, field=field.name_ja, value=value, basis=basis, **words)

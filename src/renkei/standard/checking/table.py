@@ -1,109 +1,233 @@
-"""The records of one file as both the fast and the slow path deliver them to the rules."""
+"""The records of one file as both the fast and the slow path deliver them to the rules.
+
+Kept are the different values only, so that memory grows with clients and keys, not with records. A rule that needs the
+records themselves reads the file again.
+"""
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import compress
 from operator import itemgetter
-from typing import Any
 
+from ..layouts import CURRENT_VERSION
 from ..names import FileName
+from .sources import Source
+
+Items = tuple[str, ...]
+# Records of one client kept to find equal ones; beyond it the file is read again for them.
+_MOST_CARRIED = 10_000
+_PARTS = 16
 
 
-@dataclass(slots=True)
-class Span:
-    """Neighbouring items kept together: `values` holds one value a record, `split` gives the items of a value.
+class Itself(dict[Hashable, Items]):
+    """A mapping of every tuple to itself, which keeps none."""
 
-    Most of these values repeat (client and month; day and time), so that only the different ones are ever split.
-    """
+    def __missing__(self, key: Hashable) -> Items:
+        assert isinstance(key, tuple)  # noqa: S101 - only tuples of items are ever looked up here
+        return key
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Neighbouring items kept together. `items` has the values of `names` for each different key of a block."""
 
     names: tuple[str, ...]
-    split: Callable[[Any], Sequence[str]]
-    values: list[Hashable] = field(default_factory=list)
-    _items: dict[Hashable, Sequence[str]] | None = None
+    items: dict[Hashable, Items] = field(default_factory=dict)
 
-    def items(self) -> dict[Hashable, Sequence[str]]:
-        """The different values, in order of appearance, with their items."""
-        if self._items is None:
-            self._items = {value: self.split(value) for value in dict.fromkeys(self.values)}
-        return self._items
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some records in a row: their numbers, for each segment one key a record, and something equal for equal records."""
+
+    numbers: Sequence[int]
+    columns: Sequence[Sequence[Hashable]]
+    records: Sequence[Hashable]
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A question that is answered while the file is read: which different values of `columns` are there, in the records
+    whose item `where` is accepted?"""
+
+    columns: tuple[str, ...]
+    where: str
+    accepts: Callable[[str], bool]
+
+
+def _nothing(_table: Table) -> Iterator[Block]:
+    return iter(())
 
 
 @dataclass(slots=True)
 class Table:
-    """`spans` hold the items that the rules of the kind ask for; `numbers` are the records' numbers.
-
-    `lines` has one hash a record, equal for equal records. `lost` counts the records that could not be split: where
-    there is one, nothing may be concluded from what is absent. `name` is None where the file's name is not of the
-    standard.
+    """The records of a file. `lost` counts those that could not be split: where there is one, nothing may be concluded
+    from what is absent. `stated` has each version that is stated with its first record. `name` is None where the
+    file's name is not of the standard. `again` gives the blocks once more.
     """
 
     kind: str
-    path: str
+    source: Source
     name: FileName | None
-    spans: list[Span]
-    numbers: Sequence[int]
-    lines: list[int] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+    again: Callable[[Table], Iterator[Block]] = _nothing
+    version: str = CURRENT_VERSION
+    records: int = 0
     lost: int = 0
+    stated: dict[str, int] = field(default_factory=dict)
+    picked: dict[Pick, set[tuple[Hashable, ...]]] = field(default_factory=dict)
+    repeats: Repeats | None = None
 
-    def rows(self, *names: str) -> Iterator[tuple[str, ...]]:
-        """The values of these items, record by record."""
-        parts = self._parts(names)
-        order = _order(names, parts)
-        looked_up = [map(span.items().__getitem__, span.values) for span in parts]
-        return (tuple(row[part][place] for part, place in order) for row in zip(*looked_up, strict=True))
+    @property
+    def path(self) -> str:
+        return self.source.path
 
-    def distinct(self, *names: str) -> Iterable[tuple[str, ...]]:
-        """The different values of these items together, in order of appearance."""
-        if not self.numbers:
-            return ()
-        parts = self._parts(names)
-        order = _order(names, parts)
-        items = [span.items() for span in parts]
-        return dict.fromkeys(
-            tuple(items[part][combination[part]][place] for part, place in order)
-            for combination in _combinations(parts, order)
-        )
+    def begin(self, version: str, segments: list[Segment], again: Callable[[Table], Iterator[Block]]) -> None:
+        """Says how the records are cut, before the first block. Picks of items that the version lacks are dropped."""
+        self.version, self.segments, self.again = version, segments, again
+        known = {name for segment in segments for name in segment.names}
+        self.picked = {pick: set() for pick in self.picked if known.issuperset((*pick.columns, pick.where))}
 
-    def numbered(self, *names: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """The values of these items with the record's number."""
-        return zip(self.numbers, self.rows(*names), strict=True)
+    def take(self, block: Block) -> None:
+        """Counts a block, answers the picks and looks for equal records."""
+        self.records += len(block.numbers)
+        for pick, found in self.picked.items():
+            self._pick(pick, block, found)
+        if self.repeats:
+            self.repeats.take(block, len(self.segments[0].items))
 
-    def first_records(self, *names: str) -> dict[tuple[str, ...], int]:
+    def answer(self, pick: Pick) -> set[Items]:
+        """The different values that were picked."""
+        order = self._order(pick.columns)
+        parts = sorted({part for part, _ in order})
+        items = [self.segments[part].items for part in parts]
+        places = [(parts.index(part), place) for part, place in order]
+        return {tuple(items[at][keys[at]][place] for at, place in places) for keys in self.picked[pick]}
+
+    def rows(self, *names: str) -> Iterator[Items]:
+        """The values of these items, record by record; reads the file again."""
+        return (values for _, values in self.numbered(*names))
+
+    def numbered(self, *names: str) -> Iterator[tuple[int, Items]]:
+        """The values of these items with the record's number; reads the file again."""
+        order = self._order(names)
+        parts = sorted({part for part, _ in order})
+        places = [(parts.index(part), place) for part, place in order]
+        for block in self.again(self):
+            columns = [map(self.segments[part].items.__getitem__, block.columns[part]) for part in parts]
+            for number, row in zip(block.numbers, zip(*columns, strict=True), strict=True):
+                yield number, tuple(row[part][place] for part, place in places)
+
+    def first_records(self, *names: str) -> dict[Items, int]:
         """For each different value of these items the number of its first record."""
-        found: dict[tuple[str, ...], int] = {}
+        found: dict[Items, int] = {}
         for number, values in self.numbered(*names):
             found.setdefault(values, number)
         return found
 
-    def _parts(self, names: Sequence[str]) -> list[Span]:
-        wanted = set(names)
-        return [span for span in self.spans if not wanted.isdisjoint(span.names)]
+    def distinct(self, *names: str) -> Iterable[Items]:
+        """The different values of these items together."""
+        if not self.records:
+            return ()
+        order = self._order(names)
+        parts = {part: [place for at, place in order if at == part] for part, _ in order}
+        varying = [part for part, places in parts.items() if self._varies(part, places)]
+        if len(varying) > 1:
+            return dict.fromkeys(self.rows(*names))
+        firsts = {part: next(iter(self.segments[part].items.values())) for part in parts}
+        lead = varying[0] if varying else order[0][0]
+        found = (
+            firsts | {lead: items} for items in (self.segments[lead].items.values() if varying else [firsts[lead]])
+        )
+        return dict.fromkeys(tuple(items[part][place] for part, place in order) for items in found)
+
+    def equal_records(self) -> Iterator[int]:
+        """The numbers of the records that another one before them equals."""
+        if not self.repeats or not self.repeats.suspected:
+            return
+        hashes = array("q")
+        for block in self.again(self):
+            hashes.extend(map(hash, block.records))
+        doubled = _doubled(hashes)
+        seen: set[int] = set()
+        for block in self.again(self) if doubled else ():
+            for number, value in zip(block.numbers, map(hash, block.records), strict=True):
+                if value in doubled:
+                    if value in seen:
+                        yield number
+                    seen.add(value)
+
+    def _pick(self, pick: Pick, block: Block, found: set[tuple[Hashable, ...]]) -> None:
+        ((part, place),) = self._order((pick.where,))
+        items, column = self.segments[part].items, block.columns[part]
+        accepted = {key for key in set(column) if pick.accepts(items[key][place])}
+        if accepted:
+            chosen = list(map(accepted.__contains__, column))
+            parts = sorted({part for part, _ in self._order(pick.columns)})
+            found.update(zip(*(compress(block.columns[part], chosen) for part in parts), strict=True))
+
+    def _order(self, names: Sequence[str]) -> list[tuple[int, int]]:
+        """For each name the segment it is in and its place there."""
+        place_of = {
+            name: (part, place)
+            for part, segment in enumerate(self.segments)
+            for place, name in enumerate(segment.names)
+        }
+        return [place_of[name] for name in names]
+
+    def _varies(self, part: int, places: list[int]) -> bool:
+        wanted = itemgetter(*places)
+        items = self.segments[part].items
+        if isinstance(items, Itself):
+            return True
+        values = iter(items.values())
+        first = wanted(next(values))
+        return any(wanted(one) != first for one in values)
 
 
-def _order(names: Sequence[str], parts: list[Span]) -> list[tuple[int, int]]:
-    """For each name the span it is in and its place there."""
-    place_of = {name: (part, place) for part, span in enumerate(parts) for place, name in enumerate(span.names)}
-    return [place_of[name] for name in names]
+@dataclass(slots=True)
+class Repeats:
+    """Suspects equal records. The records of a client stand together in an ordinary file, so that only those of the
+    last client of a block are carried to the next; of a file in another order it cannot be sure."""
+
+    suspected: bool = False
+    _last: Hashable = None
+    _carried: set[Hashable] = field(default_factory=set)
+    _clients: int = 0
+
+    def take(self, block: Block, clients: int) -> None:
+        """Looks at the next block, whose first segment is the client's; `clients` are all until now."""
+        if self.suspected or not block.records:
+            return
+        column = block.columns[0]
+        different = set(column)
+        goes_on = self._last in different
+        is_back = clients != self._clients + len(different) - goes_on
+        continued = _records_of(self._last, block) if goes_on else set()
+        if is_back or len(set(block.records)) != len(block.records) or not self._carried.isdisjoint(continued):
+            self.suspected = True
+        if column[-1] == self._last:
+            self._carried |= continued
+            self.suspected = self.suspected or len(self._carried) > _MOST_CARRIED
+        else:
+            self._carried = _records_of(column[-1], block)
+        self._last, self._clients = column[-1], clients
 
 
-def _combinations(parts: list[Span], order: list[tuple[int, int]]) -> Iterator[tuple[Hashable, ...]]:
-    """The different values of these spans together; of a span whose wanted items never change, one stands for all."""
-    varying = [index for index, span in enumerate(parts) if _varies(span, [p for part, p in order if part == index])]
-    if len(varying) > 1:
-        values = (span.values if i in varying else repeat(span.values[0]) for i, span in enumerate(parts))
-        yield from dict.fromkeys(zip(*values, strict=False))
-        return
-    first = [span.values[0] for span in parts]
-    yield tuple(first)
-    for index in varying:
-        for value in parts[index].items():
-            yield (*first[:index], value, *first[index + 1 :])
+def _records_of(client: Hashable, block: Block) -> set[Hashable]:
+    return set(compress(block.records, [key == client for key in block.columns[0]]))
 
 
-def _varies(span: Span, places: list[int]) -> bool:
-    wanted = itemgetter(*places)
-    items = iter(span.items().values())
-    first = wanted(next(items))
-    return any(wanted(one) != first for one in items)
+def _doubled(hashes: array[int]) -> set[int]:
+    """The values that occur more than once; a part of them at a time, because a set is many times an array."""
+    doubled: set[int] = set()
+    for part in range(_PARTS):
+        seen: set[int] = set()
+        for value in hashes:
+            if value % _PARTS == part:
+                if value in seen:
+                    doubled.add(value)
+                seen.add(value)
+    return doubled

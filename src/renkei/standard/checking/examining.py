@@ -1,0 +1,81 @@
+"""Everything that can be said of one file by itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..findings import Role
+from ..names import IMAGE, BadName, FileName
+from . import encoding, fast, slow
+from .collector import Collector
+from .file_names import check_name
+from .file_rules import COUNTED, check_file, picks_of
+from .rules import check_rows
+from .sources import Source
+from .table import Repeats, Table
+
+# A smaller file is read before the patterns of the fast path are even made.
+SMALL = 16 * 1024
+
+_SEPARATOR = re.compile(r"[/\\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """`name` is None where it is not of the standard, `table` where there are no records to be had."""
+
+    source: Source
+    name: FileName | None
+    table: Table | None
+    collector: Collector
+
+
+def file_name(path: str) -> str:
+    """The last part of a path of any system."""
+    return _SEPARATOR.split(path)[-1]
+
+
+def examine(source: Source, role: Role, limit: int) -> Examined:
+    """Reads and checks one file. Raises OSError where it cannot be read."""
+    collector = Collector(role, limit)
+    collector.begin(source.path)
+    name, kind = _name(source.path, collector)
+    if name is not None:
+        check_name(name, source.path, collector)
+    table = None if kind is None or kind == IMAGE else _table(source, kind, name, collector)
+    if table is not None:
+        check_rows(table, collector)
+        check_file(table, collector)
+    return Examined(source, name, table, collector)
+
+
+def _name(path: str, collector: Collector) -> tuple[FileName | None, str | None]:
+    """The parsed name and the kind; a kind alone where only the rest of the name is wrong."""
+    try:
+        name = FileName.parse(file_name(path))
+    except BadName as bad:
+        collector.add(bad.code, path, value=bad.part)
+        return None, bad.kind
+    return name, name.kind
+
+
+def _table(source: Source, kind: str, name: FileName | None, collector: Collector) -> Table | None:
+    code = encoding.foreign_encoding(source)
+    if code:
+        collector.add(code, source.path)
+        return None
+    if source.size() > SMALL:
+        table = _empty(source, kind, name)
+        if fast.read(table):
+            return table
+    table = _empty(source, kind, name)
+    slow.read(table, collector)
+    return table
+
+
+def _empty(source: Source, kind: str, name: FileName | None) -> Table:
+    table = Table(kind, source, name)
+    table.picked = {pick: set() for pick in picks_of(kind, name)}
+    table.repeats = Repeats() if kind in COUNTED else None
+    return table

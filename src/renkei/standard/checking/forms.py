@@ -1,0 +1,125 @@
+"""How the fast path cuts the records of a kind and version, and the patterns for it.
+
+A record is first cut into a few segments by a pattern that only knows commas and quotes. Most segments repeat (client
+and month; day; time; service; office), so that only the different ones are decoded and matched against the layout.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+
+from ..layouts import Field, layout
+from ..values import pattern
+from .rules import wanted
+from .table import Itself, Segment
+
+
+class Habit(Enum):
+    """How the values of a segment come: over and over, once each, or as figures that nobody asks for by themselves."""
+
+    REPEATS = auto()
+    ONCE = auto()
+    FIGURES = auto()
+
+
+# kind → the first item of each segment and its habit. A kind that is not here is one segment.
+_USE_TABLE = {
+    "csv_version": Habit.REPEATS,  # client, month and planner
+    "unit_points": Habit.REPEATS,
+    "service_date": Habit.REPEATS,
+    "service_start_time": Habit.REPEATS,
+    "service_code": Habit.REPEATS,  # with the equipment
+    "service_office_number": Habit.REPEATS,
+}
+_CUTS: Mapping[str, Mapping[str, Habit]] = {
+    "UPPLAN": _USE_TABLE,
+    "UPJSK": _USE_TABLE,
+    "UPSIKYU": {
+        "csv_version": Habit.REPEATS,
+        "service_office_name": Habit.REPEATS,
+        "service_code": Habit.REPEATS,
+        "service_units_or_amount": Habit.FIGURES,
+    },
+}
+_WHOLE = {"csv_version": Habit.ONCE}
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One segment: `wanted` are the items that the rules ask for, captured in this order by `strict`."""
+
+    wanted: tuple[str, ...]
+    habit: Habit
+    strict: re.Pattern[str]
+    has_text: bool
+
+
+@dataclass(frozen=True)
+class Form:
+    """`record` finds the segments of a record as groups, and as one more group whatever is no record."""
+
+    cuts: tuple[Cut, ...]
+    record: re.Pattern[bytes]
+
+
+def segments(kind: str, version: str) -> list[Segment]:
+    """The segments of a table, empty. Of figures none is kept."""
+    asked = wanted(kind, version)
+    return [
+        Segment(
+            tuple(field.name for field in fields if field.name in asked), Itself() if habit is Habit.FIGURES else {}
+        )
+        for fields, habit in _segments(kind, version)
+    ]
+
+
+@cache
+def form(kind: str, version: str, *, quoted: bool) -> Form:
+    """The patterns of a kind; `quoted` is for files in which every item stands in quotes."""
+    asked = wanted(kind, version)
+    cuts, loose = [], []
+    for fields, habit in _segments(kind, version):
+        strict = ",".join(_strict(field, version, quoted=quoted, asked=field.name in asked) for field in fields)
+        names = tuple(field.name for field in fields if field.name in asked)
+        cuts.append(Cut(names, habit, re.compile(strict), any(field.type == "text" for field in fields)))
+        loose.append(",".join(_loose(field, quoted=quoted) for field in fields))
+    record = ",".join(f"({segment})" for segment in loose)
+    return Form(tuple(cuts), re.compile(rf"{record}\r\n|([\s\S]+)".encode("ascii")))
+
+
+def _segments(kind: str, version: str) -> list[tuple[list[Field], Habit]]:
+    firsts = _CUTS.get(kind, _WHOLE)
+    found: list[tuple[list[Field], Habit]] = []
+    for field in layout(kind, version).fields:
+        if field.name in firsts:
+            found.append(([], firsts[field.name]))
+        found[-1][0].append(field)
+    return found
+
+
+def _loose(field: Field, *, quoted: bool) -> str:
+    if field.type == "text":
+        text = '"[^"]*+(?:""[^"]*+)*+"'
+        return text if quoted else f"(?:{text})?+"
+    return r'"[^",\r\n]*+"' if quoted else r'[^",\r\n]*+'
+
+
+def _strict(field: Field, version: str, *, quoted: bool, asked: bool) -> str:
+    """What an item may be where nothing is unusual about it."""
+    is_required = field.required in {"always", "warn"}
+    if field.type == "text":
+        value = '[^"]*+(?:""[^"]*+)*+'
+        value = f"({value})" if asked else value
+        return f'"(?!"(?!")){value}"' if is_required else f'"{value}"' if quoted else f'(?:"{value}")?+'
+    if field.type == "version":
+        value = version
+    elif field.type == "unused":
+        value = ""
+    else:
+        value = pattern(field) if is_required else f"(?:{pattern(field)})?+"
+    value = f"({value})" if asked else value
+    return f'"{value}"' if quoted else value
