@@ -216,6 +216,15 @@ def test_what_was_written_below_a_folder_is_no_input_of_the_next_run(tmp_path: P
     assert len(report["files"]) == 1
 
 
+@pytest.mark.parametrize("out", ["", "in", "in/out", "other"])
+def test_the_output_folder_may_lie_anywhere(out: str, tmp_path: Path, capsys: Capture):
+    _written(tmp_path / "in", GOOD)
+    for state in ("written", "unchanged"):
+        status, report = _report(capsys, tmp_path / "in", "--to", "json", "--out", tmp_path / out)
+        assert (status, report["files"][0]["state"]) == (0, state)
+    assert (tmp_path / out / DOCUMENT).is_file()
+
+
 def test_two_different_files_that_would_be_the_same_are_told(tmp_path: Path, capsys: Capture):
     first = _written(tmp_path / "a", GOOD)
     second = _written(tmp_path / "b", GOOD * 2)

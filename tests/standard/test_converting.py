@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from renkei.conformance import make_month
 from renkei.standard.converting import ServiceTypes, from_json, to_current, to_json
+from renkei.standard.converting.catalogue import NOTES
 from renkei.standard.layouts import KINDS, V3_VERSION, kinds, layout
 from renkei.standard.names import FileName
 from renkei.standard.records import read, write
@@ -23,6 +25,13 @@ PICTURE = f"UPKIHON_IMAGE_{PLANNER}_43_{HELPER}_11_20261126090014_0001.jpg"
 MODULES = ("", ".notes", ".csv_form", ".files", ".json_form", ".json_reading", ".schema", ".offices")
 # One name of each kind; any of the two of UPHOSOKU will do.
 NAME_OF = {kind_of(key): name for key, name in NAMES.items()}
+
+
+def test_every_note_of_the_catalogue_is_said_somewhere_and_no_other(root: Path):
+    package = [*(root / "src/renkei/standard/converting").glob("*.py"), *(root / "src/renkei/cli").glob("convert*.py")]
+    text = "".join(path.read_text("utf-8") for path in package if path.name != "catalogue.py")
+    said = set(re.findall(r'"([EWC]-[A-Z][A-Z0-9-]+)"', text))
+    assert said == set(NOTES)
 
 
 def _there_and_back(given: dict[str, bytes]) -> dict[str, bytes]:

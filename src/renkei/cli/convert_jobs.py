@@ -47,7 +47,7 @@ class Job:
 
 
 def sources(paths: Iterable[str], given: Sequence[str], out: Path) -> list[Source]:
-    """The files with their folders below those named; what lies in the output folder is no input."""
+    """The files with their folders below those named; an output folder below one of these is no input."""
     folders = [Path(path) for path in given if Path(path).is_dir()]
     named = {path for path in given if not Path(path).is_dir()}
     written = out.resolve()
@@ -57,7 +57,7 @@ def sources(paths: Iterable[str], given: Sequence[str], out: Path) -> list[Sourc
         above = None if path in named else next((folder for folder in folders if place.is_relative_to(folder)), None)
         if above is None:
             found.append(Source(path, Path()))
-        elif written not in place.resolve().parents or written == above.resolve():
+        elif above.resolve() not in written.parents or written not in place.resolve().parents:
             below = place.parent.relative_to(above)
             found.append(Source(path, Path(above.resolve().name) / below if len(folders) > 1 else below))
     return found
