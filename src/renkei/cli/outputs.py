@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -32,3 +33,13 @@ def write_output(path: Path, data: bytes, *, force: bool = False) -> None:
             raise
     except OSError as error:
         raise CannotRunError(f"「{path}」に書けません({reason(error)})。場所と権限を確かめてください。") from None
+
+
+def give(data: bytes, *, as_it_is: bool) -> None:
+    """To the standard output: pages and lists with the bytes they have, texts in whatever the terminal speaks."""
+    if as_it_is:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    else:
+        print(data.decode(), end="")

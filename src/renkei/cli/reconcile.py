@@ -15,7 +15,7 @@ from renkei.standard.showing.reconciled import reconciled_csv, reconciled_html, 
 from renkei.standard.showing.reconciled_rows import as_dict
 
 from .files import CannotRunError, never_fail_to_print
-from .outputs import write_output
+from .outputs import give, write_output
 from .reading import read
 
 FORMATS = ("text", "json", "csv", "html", "xlsx")
@@ -69,21 +69,12 @@ def run(options: argparse.Namespace) -> int:
             print(f"{found.label}\n{options.out} に書きました。")
             _tell(troubles)
         else:
-            _print(data, as_it_is=options.format == "csv")
+            give(data, as_it_is=options.format in ("csv", "html"))
     except CannotRunError as error:
         print(f"renkei reconcile: {error}", file=sys.stderr)
         return 2
     changed = found.counts[Standing.CHANGED] or found.waiting or found.notices or troubles
     return 1 if changed else 0
-
-
-def _print(data: bytes, *, as_it_is: bool) -> None:
-    """CSV keeps its BOM and line ends; the rest goes out in whatever the terminal speaks."""
-    if as_it_is:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-    else:
-        print(data.decode(), end="")
 
 
 def _need(what: str, papers: list[Paper], kind: str, unread: list[Unread]) -> None:

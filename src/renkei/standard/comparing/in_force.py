@@ -68,14 +68,14 @@ def merge_actuals(units: Iterable[Received], withdrawals: Iterable[Withdrawal] =
 
 def use_tables_in_force(units: Iterable[Received], withdrawals: Iterable[Withdrawal] = ()) -> InForce:
     """As `merge_use_tables`, with what was overridden."""
-    latest, overridden = _latest(units, lambda row: (*_person(row), row["target_year_month"]))
+    newest, overridden = latest(units, lambda row: (*_person(row), row["target_year_month"]))
     gone: dict[Key, str] = {}
     for sequence, sender, recipient, rows in withdrawals:
         for row in rows:
             withdrawn = (sender, *_person(row), row["delete_target_year_month"], recipient)
             gone[withdrawn] = max(gone.get(withdrawn, ""), sequence)
     kept: Rows = []
-    for key, (sequence, rows) in _each_once(latest):
+    for key, (sequence, rows) in _each_once(newest):
         taken: dict[str, int] = defaultdict(int)
         for row in rows:
             office = row["service_office_number"]
@@ -92,7 +92,7 @@ def use_tables_in_force(units: Iterable[Received], withdrawals: Iterable[Withdra
 
 def actuals_in_force(units: Iterable[Received], withdrawals: Iterable[Withdrawal] = ()) -> InForce:
     """As `merge_actuals`, with what was overridden."""
-    latest, overridden = _latest(units, lambda row: (*_person(row), *reported(row)))
+    newest, overridden = latest(units, lambda row: (*_person(row), *reported(row)))
     gone: dict[Key, str] = {}
     for sequence, sender, _, rows in withdrawals:
         for row in rows:
@@ -100,7 +100,7 @@ def actuals_in_force(units: Iterable[Received], withdrawals: Iterable[Withdrawal
             taken = (sender, *_person(row), *pair)
             gone[taken] = max(gone.get(taken, ""), sequence)
     standing: dict[Key, tuple[bool, str, str, Rows]] = {}
-    for key, (sequence, rows) in sorted(latest.items()):
+    for key, (sequence, rows) in sorted(newest.items()):
         sender, office = key[0], key[4]
         if gone.get(key, "") >= sequence:
             overridden.append(_overridden(sequence, gone[key], key, len(rows), withdrawn=True))
@@ -115,7 +115,7 @@ def actuals_in_force(units: Iterable[Received], withdrawals: Iterable[Withdrawal
     return InForce([row for key in sorted(standing) for row in standing[key][3]], tuple(overridden))
 
 
-def _latest(
+def latest(
     units: Iterable[Received], key_of: Callable[[Row], Key]
 ) -> tuple[dict[Key, tuple[str, Rows]], list[Overridden]]:
     """By sender and key the rows of the highest sequence number, and the older ones that differ from them."""
@@ -126,21 +126,22 @@ def _latest(
             groups[(sender, *key_of(row))].append(dict(row))
         for key, group in groups.items():
             offered[key].append((sequence, group))
-    latest, overridden = {}, []
+    found: dict[Key, tuple[str, Rows]] = {}
+    overridden = []
     for key, candidates in sorted(offered.items()):
         # Two copies under one number (one a recipient) should be equal; if not, the order of arrival must not decide.
         newest = max(candidates, key=lambda one: (one[0], _content(one[1])))
-        latest[key] = newest
+        found[key] = newest
         older = {one[0]: one for one in candidates if _content(one[1]) != _content(newest[1])}
-        scope = (*key, "", "") if len(key) == 4 else key
+        scope = (*key, *[""] * (6 - len(key)))
         overridden += [_overridden(old, newest[0], scope, len(rows)) for old, rows in older.values()]
-    return latest, overridden
+    return found, overridden
 
 
-def _each_once(latest: dict[Key, tuple[str, Rows]]) -> Iterator[tuple[Key, tuple[str, Rows]]]:
+def _each_once(newest: dict[Key, tuple[str, Rows]]) -> Iterator[tuple[Key, tuple[str, Rows]]]:
     """A use table that another office passed on unchanged counts once."""
     known: dict[Key, list[list[list[tuple[str, str]]]]] = defaultdict(list)
-    for key, (sequence, rows) in sorted(latest.items()):
+    for key, (sequence, rows) in sorted(newest.items()):
         content = _content(rows)
         if content not in known[key[1:]]:
             known[key[1:]].append(content)

@@ -46,7 +46,7 @@ def benefit_table(rows: Iterable[Row]) -> Table:
     return Table(
         title="",
         columns=("事業所", "サービス", *used.values()),
-        rows=tuple((_office(row), _service(row), *(_amount(item, row) for item in used)) for row in ordered),
+        rows=tuple((_office(row), service_label(row), *(_amount(item, row) for item in used)) for row in ordered),
         sums=tuple("total" if row["service_code"] == GRAND_TOTAL else _sum(row) for row in ordered),
         main=("サービス", *(heading for heading in _MAIN if heading in used.values())),
         numbers=frozenset(used.values()),
@@ -74,7 +74,8 @@ def _office(row: Row) -> str:
     return f"{row['service_office_name']} {row['service_office_number']}".strip()
 
 
-def _service(row: Row) -> str:
+def service_label(row: Row) -> str:
+    """What a line of 第7表 is about: 訪問介護 111211, 通所介護 小計, 合計."""
     code = row["service_code"]
     if code == GRAND_TOTAL:
         return "合計"
