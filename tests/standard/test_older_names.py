@@ -71,6 +71,11 @@ def test_what_a_person_says_goes_before_everything():
     assert _types(said) == ("46", "17")
 
 
+def test_what_a_person_says_of_a_service_is_not_taken_for_the_side_of_care_management():
+    assert _types(complete(ACTUALS, {HELPER: {"11"}}, to_type="11")) == ("11", "43")
+    assert _types(complete(PLAN, {HELPER: {"11"}}, to_type="43")) == ("43", "11")
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -83,7 +83,8 @@ def complete(
     """The name with its service types, "" where nobody can say one. Names of later editions come back untouched.
 
     `types_in_rows` and `register` give service types by office number; `from_type` and `to_type` are what a person
-    said of sender and recipient.
+    said of sender and recipient. A type of care management counts for that side only, and any other for the other side
+    only: said of a folder of plans and actuals, `to_type="11"` is not about the recipient of the actuals.
 
     >>> name = FileName.parse("UPPLAN_202612_1370100016_1370200014_20261125090014.CSV")
     >>> whole = complete(name, {"1370200014": {"11"}})
@@ -144,10 +145,11 @@ def _answer(
     types_in_rows: Mapping[str, Collection[str]],
 ) -> Answer:
     in_rows = tuple(sorted(types_in_rows.get(office, ())))
-    if said:
-        return Answer(said, Source.OPTION, in_rows)
-    # One number may run care management and services; only the types of this side of the name come in question.
+    # One number may run care management and services, and one folder may hold plans and actuals: only the types that
+    # this side of the name can have come in question.
     offices = code_lists()["service_type_office"]
+    if said and (said in offices) is is_care_management:
+        return Answer(said, Source.OPTION, in_rows)
     registered = [service for service in set(register.get(office, ())) if (service in offices) is is_care_management]
     if len(registered) == 1:
         return Answer(registered[0], Source.REGISTER, in_rows)
