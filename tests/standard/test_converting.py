@@ -96,9 +96,10 @@ def test_whatever_the_records_hold_json_gives_the_same_bytes_back(kind: str, dat
 def test_every_value_of_the_third_edition_is_kept(kind: str, data: st.DataObject):
     given = data.draw(_records(kind, V3_VERSION))
     name = _third(NAME_OF[kind])
-    result = to_current([(name, write(kind, given, V3_VERSION))], ServiceTypes(from_type="43", to_type="11"))
-    ((raised_name, raised),) = result.files
-    assert FileName.parse(raised_name) == FileName.parse(name).with_services("43", "11").current()
+    current = FileName.parse(NAME_OF[kind])
+    types = ServiceTypes(from_type=current.sender_service, to_type=current.recipient_service)
+    ((raised_name, raised),) = to_current([(name, write(kind, given, V3_VERSION))], types).files
+    assert raised_name == str(current)
     back = read(raised, kind)
     assert [{item: value for item, value in row.items() if value} for row in back] == [
         {"csv_version": "202407"} | {item: value for item, value in row.items() if value} for row in given
