@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from .. import records
-from ..layouts import CURRENT_VERSION, Layout
+from ..layouts import CURRENT_VERSION, Field, Layout
 from ..names import IMAGE
 from . import items, naming, reading, rows
 from .catalogue import MENDS, QUESTIONS, Mend
@@ -34,6 +34,8 @@ __all__ = [
 ]
 
 _SEPARATOR = re.compile(r"[/\\]")
+# Values known to be good are remembered for each item, so that a large file is not slow.
+_REMEMBERED = 10_000
 
 
 def repair(
@@ -78,8 +80,9 @@ def _content(data: bytes, kind: str, named: str, characters: Characters, notes: 
     if notes.held:
         return data
     found, layout = rows.read(text, kind, named, notes)
-    if not characters.is_clean(text):
-        _mend_characters(found, layout, characters, notes)
+    bad = characters.bad(text)
+    if bad:
+        _mend_characters(found, layout, characters, bad, notes)
     _mend_items(found, layout, notes)
     if notes.held:
         return data
@@ -87,13 +90,14 @@ def _content(data: bytes, kind: str, named: str, characters: Characters, notes: 
     return records.write(kind, (dict(zip(names, row.cells, strict=True)) for row in found), layout.version)
 
 
-def _mend_characters(found: list[rows.Row], layout: Layout, characters: Characters, notes: Notes) -> None:
+def _mend_characters(
+    found: list[rows.Row], layout: Layout, characters: Characters, bad: re.Pattern[str], notes: Notes
+) -> None:
     for row in found:
         for place, field in enumerate(layout.fields):
-            cell = row.cells[place]
-            if characters.is_clean(cell):
+            if not bad.search(row.cells[place]):
                 continue
-            mended = characters.mend(cell, is_text=field.type == "text")
+            mended = characters.mend(row.cells[place], is_text=field.type == "text")
             row.cells[place] = mended.value
             for code, before, after in mended.steps:
                 notes.change(code, before, after, record=row.number, field=field.name_ja)
@@ -102,23 +106,28 @@ def _mend_characters(found: list[rows.Row], layout: Layout, characters: Characte
 
 
 def _mend_items(found: list[rows.Row], layout: Layout, notes: Notes) -> None:
+    known_good: list[set[str]] = [{""} for _ in layout.fields]
     for row in found:
-        for place, field in enumerate(layout.fields):
-            cell = row.cells[place]
-            if not cell:
+        for place, cell in enumerate(row.cells):
+            if cell in known_good[place]:
                 continue
-            mended = items.mend(field, cell)
-            if mended:
-                code, row.cells[place] = mended
-                notes.change(code, cell, row.cells[place], record=row.number, field=field.name_ja)
-            elif "\n" in cell or "\r" in cell:
-                _mend_line_breaks(row, place, field.name_ja, notes)
-            elif items.is_lost(field, cell):
-                notes.leave("P-ITEM-DIGITS", cell, record=row.number, field=field.name_ja)
+            is_told = _mend_item(row, place, layout.fields[place], notes)
+            if not is_told and len(known_good[place]) < _REMEMBERED:
+                known_good[place].add(cell)
 
 
-def _mend_line_breaks(row: rows.Row, place: int, field: str, notes: Notes) -> None:
-    before, after = row.cells[place], with_line_breaks(row.cells[place])
-    if after != before:
-        row.cells[place] = after
-        notes.change("R-CHAR-NEWLINE", before, after, record=row.number, field=field)
+def _mend_item(row: rows.Row, place: int, field: Field, notes: Notes) -> bool:
+    """Mends one item; whether there was anything to say of it."""
+    before = row.cells[place]
+    if mended := items.mend(field, before):
+        code, after = mended
+    elif items.is_lost(field, before):
+        notes.leave("P-ITEM-DIGITS", before, record=row.number, field=field.name_ja)
+        return True
+    else:
+        code, after = "R-CHAR-NEWLINE", with_line_breaks(before)
+    if after == before:
+        return False
+    row.cells[place] = after
+    notes.change(code, before, after, record=row.number, field=field.name_ja)
+    return True

@@ -67,11 +67,16 @@ class Characters:
         self._table = {**built_in(), **self._own}
         self._options = options or Options()
 
-    def is_clean(self, text: str) -> bool:
-        """Whether no character of a whole text needs mending, so that its items need not be looked at one by one."""
-        if self._options.widen_kana and _HALF_KANA.search(text):
-            return False
-        return not any(map(self._is_bad, set(text)))
+    def bad(self, text: str) -> re.Pattern[str] | None:
+        """What finds the characters of a whole text that need mending, or None where there are none.
+
+        >>> Characters().bad("吉田") is None
+        True
+        """
+        found = {character for character in set(text) if self._is_bad(character)}
+        if self._options.widen_kana:
+            found.update("".join(_HALF_KANA.findall(text)))
+        return re.compile(f"[{re.escape(''.join(sorted(found)))}]") if found else None
 
     def mend(self, value: str, *, is_text: bool) -> Mended:
         """One item; kana are widened in texts only."""

@@ -37,8 +37,12 @@ _Step = Callable[[Field, str], str]
 
 
 @cache
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source)
+
+
 def _whole(field: Field) -> re.Pattern[str]:
-    return re.compile(pattern(field))
+    return _compiled(pattern(field))
 
 
 def fits(field: Field, value: str) -> bool:

@@ -35,13 +35,22 @@ def read(text: str, kind: str, named: str, notes: Notes) -> tuple[list[Row], Lay
     columns = {layout(kind, version).columns for version in ALL_VERSIONS if kind in kinds(version)}
     body = reading.with_commas(reading.without_end_mark(text, notes), columns, notes)
     numbered = _numbered(body, notes)
-    while numbered and _is_header(numbered[0][1].cells):
-        number, header = numbered.pop(0)
-        notes.change("R-FILE-HEADER", ",".join(header.cells), "", record=number)
+    numbered = _without_header(numbered, notes)
     found = _layout(kind, named, [record for _, record in numbered])
     rows = [row for number, record in numbered if (row := _whole(number, record, found, notes))]
     _note_quotes([record for _, record in numbered], found, notes)
     return rows, found
+
+
+def _without_header(numbered: list[tuple[int, csvtext.Record]], notes: Notes) -> list[tuple[int, csvtext.Record]]:
+    """The records after the title and header rows; nothing but those is no file to be mended."""
+    for place, (number, record) in enumerate(numbered):
+        if not _is_header(record.cells):
+            return numbered[place:]
+        notes.change("R-FILE-HEADER", ",".join(record.cells), "", record=number)
+    if numbered:
+        notes.leave("P-FILE-WORDS", ",".join(numbered[0][1].cells), hold=True)
+    return []
 
 
 def _layout(kind: str, named: str, records: list[csvtext.Record]) -> Layout:
