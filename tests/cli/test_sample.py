@@ -88,3 +88,40 @@ def test_the_help_is_japanese_with_an_example(capsys: pytest.CaptureFixture[str]
     told = capsys.readouterr().out
     assert "例: renkei sample" in told
     assert "使い方:" in told
+
+
+def test_the_varied_month_is_written_with_its_cases_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "いろいろ"
+    assert main(["sample", "--varied", "--out", str(folder)]) == 0
+    told = capsys.readouterr().out
+    written = {path.name for path in folder.glob("*/*")}
+    truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    assert {name for unit in truth["units"] for name in unit["files"]} == written
+    assert f"2026年12月の架空のファイルを{len(written)}個" in told
+    for case in truth["cases"]:
+        assert f"{case['id']}  {case['title']}" in told
+    suggested = told.splitlines()[-1].partition("renkei check ")[2]
+    assert Path(suggested).is_dir()
+
+
+@pytest.mark.parametrize("option", ["--seed", "--month", "--care-managers", "--service-offices", "--clients"])
+def test_the_varied_month_has_no_sizes_to_choose(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    value = "202612" if option == "--month" else "3"
+    assert main(["sample", "--varied", option, value, "--out", str(tmp_path / "month")]) == 2
+    assert option in capsys.readouterr().err
+    assert not (tmp_path / "month").exists()
+
+
+def test_the_varied_month_leaves_a_folder_in_use_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = tmp_path / "大事.txt"
+    kept.write_text("残す", encoding="utf-8")
+    assert main(["sample", "--varied", "--out", str(tmp_path)]) == 2
+    assert "--force" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [kept]
+
+
+def test_no_half_written_file_is_left_behind(tmp_path: Path) -> None:
+    assert main(["sample", "--varied", "--out", str(tmp_path)]) == 0
+    assert [path for path in tmp_path.rglob("*") if path.suffix == ".part"] == []

@@ -299,10 +299,14 @@ class Letter:
 
 @dataclass(frozen=True)
 class Case:
-    """One named thing that the month shows: what it is called, what to look at, who it is about, what was sent."""
+    """One named thing that the month shows: what it is called, what to look at, who it is about, what was sent.
+
+    `awaited`: office services that were planned and have not reported.
+    """
 
     id: str
     title: str
     shows: str
     people: tuple[Person, ...]
     letters: tuple[Letter, ...] = ()
+    awaited: tuple[Office, ...] = ()

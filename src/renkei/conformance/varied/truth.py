@@ -46,6 +46,7 @@ def truth(cases: Sequence[Case], sent: Sequence[Sent]) -> dict[str, Any]:
         "units": [_unit(unit) for unit in sorted(sent, key=_arrival)],
         "in_force": [_in_force(*one) for one in sorted(in_force.items())],
         "differences": list(_differences(held)),
+        "waiting": [_waiting(person, office) for case in cases for person in case.people for office in case.awaited],
         "same_person": _same_people(cases),
         "expected_findings": [
             {
@@ -165,6 +166,16 @@ def _difference(letter: Letter, person: Person, kind: DifferenceKind, visit: Vis
         "insured": person.insured,
         "date": visit.date,
         "service_code": visit.code,
+    }
+
+
+def _waiting(person: Person, office: Office) -> dict[str, str]:
+    return {
+        "care_manager": person.planner.number,
+        "office": office.number,
+        "service": office.service,
+        "insurer": person.insurer,
+        "insured": person.insured,
     }
 
 

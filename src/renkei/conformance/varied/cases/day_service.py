@@ -9,8 +9,8 @@ from ..model import Actuals, Case, Expected, Letter, Person, UseTable
 from ..offices import AOZORA, HIIRAGI_DAY, KOBUSHI_DAY, TAKASAKI, WAKABA_LARGE_DAY
 
 CHIYO = Person("0000001011", "栁原　千代", "ﾔﾅｷﾞﾊﾗ ﾁﾖ", "2", "19390909", TAKASAKI, "21")
-_MAIN = weekly(KOBUSHI_DAY, "152341 155301", "月", "0930-1330")
-_SATELLITE = weekly(KOBUSHI_DAY, "152341", "木", "0930-1330", satellite="01")
+_MAIN = weekly(KOBUSHI_DAY, "152341 155301", "月", "0930-1500")
+_SATELLITE = weekly(KOBUSHI_DAY, "152341", "木", "0930-1500", satellite="01")
 CHIYO_TABLE = UseTable(CHIYO, _MAIN + _SATELLITE)
 SATELLITE = Case(
     "satellite",
@@ -39,13 +39,13 @@ SATELLITE = Case(
 )
 
 FUMI = Person("0000001012", "小鳥遊　ふみ", "ﾀｶﾅｼ ﾌﾐ", "2", "19580101", TAKASAKI, "21")
-_DAYS = weekly(HIIRAGI_DAY, "152341", "火金", "1000-1400")
+_DAYS = weekly(HIIRAGI_DAY, "152341", "火金", "1000-1530")
 # 7% of the month's units less, told once: on the first day; the other days say 0.
 _LESS = -round(sum(visit.units for visit in _DAYS) * 7 / 100)
 _KYOSEI = tuple(
     visit
     for n, day in enumerate(_DAYS)
-    for visit in on(HIIRAGI_DAY, "156364", (day.day,), "1000-1400", own_units=0 if n else _LESS)
+    for visit in on(HIIRAGI_DAY, "156364", (day.day,), "1000-1530", own_units=0 if n else _LESS)
 )
 FUMI_TABLE = UseTable(FUMI, _DAYS + _KYOSEI)
 _NEGATIVE = "共生型の減算は負の単位数になる。標準仕様に符号のきまりはなく、注意が出るのが正しい"

@@ -121,6 +121,7 @@ TWO_TYPES = Case(
 YOSHI = Person("0000001002", "德田　ﾖｼ", "ﾄｸﾀﾞ ﾖｼ", "2", "19310707", TAKASAKI, "25")
 _NIGHTS = (
     weekly(SUZURAN_HELP, "111113", "土日", "2350-0020")
+    + on(SUZURAN_HELP, "111113", (31,), "2350-0020")
     + weekly(SUZURAN_HELP, "111113", "水", "2330-2400")
     + weekly(SUZURAN_HELP, "111111", "水", "0700-0730")
 )
@@ -128,7 +129,7 @@ YOSHI_TABLE = UseTable(YOSHI, _NIGHTS)
 NIGHTS = Case(
     "past-midnight",
     "日をまたぐ訪問と、24時に終わる訪問",
-    "終わりが始まりより早い行(2350～0020)は翌日に終わり、利用日は始まった日。2400 は終わりとしてだけ使う。",
+    "終わりが始まりより早い行(2350～0020)は翌日に終わり、利用日は始まった日(31日の分は、翌月1日に終わる)。2400 は終わりとしてだけ使う。",
     (YOSHI,),
     (
         Letter(TAKASAKI, SUZURAN_HELP, UnitKind.USE_TABLE, "20261125091000", (YOSHI_TABLE,)),

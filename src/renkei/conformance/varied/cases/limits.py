@@ -10,7 +10,7 @@ from ..offices import AOZORA, DOCTOR, HEALTH_FACILITY, HOSPITAL, NURSE, SUZURAN_
 
 KIYO = Person("0000001031", "神﨑　キヨ", "ｶﾝｻﾞｷ ｷﾖ", "2", "19340812", TAKASAKI, "21", benefit_rate=80)
 _HELP = with_percentage(weekly(SUZURAN_HELP, "111311", "月水金日", "0900-1030"), "116275", 270)
-_DAY = weekly(SUZURAN_DAY, "152341 155301", "火木土", "1000-1400")
+_DAY = weekly(SUZURAN_DAY, "152341 155301", "火木土", "1000-1530")
 _OVER = sum(v.units for v in (*_HELP, *_DAY) if not v.service.is_outside) - 16765
 KIYO_TABLE = UseTable(KIYO, _HELP + _DAY, beyond=(Beyond(SUZURAN_DAY, category=_OVER),))
 CATEGORY = Case(

@@ -32,7 +32,7 @@ SADA = Person(
     valid_from="",
     valid_to="",
 )
-_SADA_TABLE = UseTable(SADA, weekly(KOBUSHI_DAY, "152341", "木", "0930-1330"))
+_SADA_TABLE = UseTable(SADA, weekly(KOBUSHI_DAY, "152341", "木", "0930-1500"))
 APPLIED = Case(
     "applied-for",
     "認定を申請中の人",
@@ -104,8 +104,8 @@ TWO_INSURERS = Case(
 
 TAMA = Person("0000001064", "栁原　タマ", "ﾔﾅｷﾞﾊﾗ ﾀﾏ", "2", "19371024", TAKASAKI, "21")
 TAMA_LATER = replace(TAMA, planner=AOZORA)
-_TAMA_TABLE = UseTable(TAMA, weekly(KOBUSHI_DAY, "152341", "土", "0930-1330", last=15))
-_TAMA_LATER_TABLE = UseTable(TAMA_LATER, weekly(KOBUSHI_DAY, "152341", "土", "0930-1330", first=16), made_on="20261214")
+_TAMA_TABLE = UseTable(TAMA, weekly(KOBUSHI_DAY, "152341", "土", "0930-1500", last=15))
+_TAMA_LATER_TABLE = UseTable(TAMA_LATER, weekly(KOBUSHI_DAY, "152341", "土", "0930-1500", first=16), made_on="20261214")
 CARE_MANAGER_CHANGED = Case(
     "care-manager-changed",
     "月の途中で居宅介護支援事業所が変わる",

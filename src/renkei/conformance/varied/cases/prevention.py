@@ -191,7 +191,7 @@ ENTRUSTED = Case(
 )
 
 GEN = Person("0000001072", "架空　源", "ｶｸｳ ｹﾞﾝ", "1", "19441231", CENTRE, "12", insurer="139980")
-_GEN_TABLE = UseTable(GEN, weekly(PREVENTION_BATH, "621111", "火", "1000-1050"))
+_GEN_TABLE = UseTable(GEN, on(PREVENTION_BATH, "621111", (1, 15, 29), "1000-1050") + on(COMMUNITY_HELP, "A21111", (4,)))
 _GEN_BASICS = {
     "prevention_plan_kind": "1",
     "outsourcing": "1",
@@ -202,7 +202,8 @@ _GEN_BASICS = {
 OWN = Case(
     "own-prevention",
     "センターが自分で担当する要支援１の人",
-    "センター(46)がサービス事業所と直接やりとりする。入院中に相談した人で、写真も別表もない基本情報。",
+    "センター(46)がサービス事業所と直接やりとりする。予防給付(62)と、月ごとに決まる総合事業(A2)を合わせて使う。"
+    "入院中に相談した人で、写真も別表もない基本情報。",
     (GEN,),
     (
         Letter(
@@ -213,11 +214,26 @@ OWN = Case(
             (Basics(GEN, consulted_on="20261112", items=_GEN_BASICS),),
         ),
         Letter(CENTRE, PREVENTION_BATH, UnitKind.USE_TABLE, "20261125151000", (_GEN_TABLE,)),
+        Letter(CENTRE, COMMUNITY_HELP, UnitKind.USE_TABLE, "20261125151007", (_GEN_TABLE,)),
         Letter(PREVENTION_BATH, CENTRE, UnitKind.ACTUAL, "20270102151000", (Actuals.of(_GEN_TABLE, PREVENTION_BATH),)),
+        Letter(COMMUNITY_HELP, CENTRE, UnitKind.ACTUAL, "20270102151007", (Actuals.of(_GEN_TABLE, COMMUNITY_HELP),)),
     ),
 )
 
-TOYO = Person("0000001073", "山﨑　トヨ", "ﾔﾏｻﾞｷ ﾄﾖ", "2", "19480315", CENTRE_COMMUNITY, "06", valid_to="")
+# Nobody certified: the checklist made her one.
+TOYO = Person(
+    "0000001073",
+    "山﨑　トヨ",
+    "ﾔﾏｻﾞｷ ﾄﾖ",
+    "2",
+    "19480315",
+    CENTRE_COMMUNITY,
+    "06",
+    status="",
+    certified_on="",
+    valid_from="",
+    valid_to="",
+)
 _TOYO_TABLE = UseTable(
     TOYO,
     on(COMMUNITY_DAY, "A61111", (2,)) + on(COMMUNITY_HELP, "A22111", (10,), per_diem=flags(10)),

@@ -74,13 +74,13 @@ def _short_plan(person: Person, created_on: str, category: str) -> CarePlan:
             ),
         ),
         texts={"overall_support_policy": "体調を見ながら続けます。"},
-        week=(("通所介護", "3", "0930", "1330"),),
+        week=(("通所介護", "3", "0930", "1500"),),
         repeats_texts=True,
     )
 
 
 KIKU = Person("0000001053", "五十嵐　キク", "ｲｶﾞﾗｼ ｷｸ", "2", "19360909", AOZORA, "21", insurer="139980")
-_KIKU_TABLE = UseTable(KIKU, weekly(KOBUSHI_DAY, "152341", "水", "0930-1330"))
+_KIKU_TABLE = UseTable(KIKU, weekly(KOBUSHI_DAY, "152341", "水", "0930-1500"))
 PLAN_DELETED = Case(
     "care-plan-deletion",
     "まちがえた日付の計画書を取り消す(DLT1KYO)",
@@ -99,7 +99,7 @@ PLAN_DELETED = Case(
 RIKU = Person("0000001054", "神﨑　陸", "ｶﾝｻﾞｷ ﾘｸ", "1", "19450606", TAKASAKI, "21")
 _RIKU_TABLE = UseTable(
     RIKU,
-    on(KOBUSHI_DAY, "152341", (4, 11, 18, 25), "0930-1330") + weekly(AKANE_HELP, "117211", "月", "1000-1045"),
+    on(KOBUSHI_DAY, "152341", (4, 11, 18, 25), "0930-1500") + weekly(AKANE_HELP, "117211", "月", "1000-1045"),
 )
 _SAME_NUMBER = "20261125133000"
 EQUAL_NUMBERS = Case(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from renkei.standard.layouts import V3_VERSION
 from renkei.standard.units import UnitKind
 
-from ..days import missed, weekly
-from ..model import Actuals, CarePlan, Case, Deletion, Goal, Letter, Need, Person, Support, UseTable
-from ..offices import OLD_CARE, OLD_HELP, SUZURAN_DAY, SUZURAN_HELP
+from ..days import missed, rented, weekly
+from ..model import Actuals, CarePlan, Case, Deletion, Goal, Letter, Need, Person, Support, Thing, UseTable
+from ..offices import AKANE_RENTAL, OLD_CARE, OLD_HELP, SUZURAN_DAY, SUZURAN_HELP
 
 MASA = Person("0000001081", "德田　マサ", "ﾄｸﾀﾞ ﾏｻ", "2", "19360606", OLD_CARE, "22")
 _MASA_HELP = weekly(OLD_HELP, "111111 117211", "火金", "0900-0945")
-_MASA_TABLE = UseTable(MASA, _MASA_HELP)
+_RAIL = rented(AKANE_RENTAL, Thing("171007", "据置手すり（玄関）", 300, tais="99003-000031"))
+_MASA_TABLE = UseTable(MASA, _MASA_HELP + _RAIL)
 _MASA_PLAN = CarePlan(
     MASA,
     created_on="20261120",
@@ -27,12 +28,14 @@ _MASA_PLAN = CarePlan(
 TYPE_FROM_ROWS = Case(
     "third-edition-type-from-rows",
     "第3版で、行からサービス種類が分かる",
-    "提供票の宛先の行はどれも訪問介護(11)なので、名前にない種類が行から決まる。実績も同じ。第3表はない。"
-    "計画書だけは行にコードがないので、ほかのファイルか設定から種類を知る。",
+    "提供票では、宛先の事業所の行がどれも同じ種類(すべて11、またはすべて17)なので、名前にない種類が行から決まる。"
+    "実績も同じ。計画書だけは行にコードがないので、ほかのファイルか設定から知る。第3表はなく、用具のTAISコードは書けない。"
+    "用具の実績はまだ来ていない。",
     (MASA,),
     (
         Letter(OLD_CARE, OLD_HELP, UnitKind.CARE_PLAN, "20261120160000", (_MASA_PLAN,), V3_VERSION),
         Letter(OLD_CARE, OLD_HELP, UnitKind.USE_TABLE, "20261125160000", (_MASA_TABLE,), V3_VERSION),
+        Letter(OLD_CARE, AKANE_RENTAL, UnitKind.USE_TABLE, "20261125160007", (_MASA_TABLE,), V3_VERSION),
         Letter(
             OLD_HELP,
             OLD_CARE,
@@ -42,12 +45,13 @@ TYPE_FROM_ROWS = Case(
             V3_VERSION,
         ),
     ),
+    awaited=(AKANE_RENTAL,),
 )
 
 NATSU = Person("0000001082", "神﨑　ナツ", "カンザキ ナツ", "2", "19380818", OLD_CARE, "23")
 _NATSU_TABLE = UseTable(
     NATSU,
-    weekly(SUZURAN_HELP, "111211", "月", "0900-1000") + weekly(SUZURAN_DAY, "152342 155301", "水", "0930-1430"),
+    weekly(SUZURAN_HELP, "111211", "月", "0900-1000") + weekly(SUZURAN_DAY, "152343 155301", "水", "0930-1430"),
 )
 TYPE_FROM_OPTION = Case(
     "third-edition-type-from-option",
