@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "convert": ("convert", "JSONにする・CSVに戻す・第3版を第4.1版にする"),
     "diff": ("diff", "計画書・提供票の2つの版をくらべて、ちがうところを示します"),
     "reconcile": ("reconcile", "予定と実績をつき合わせて、ちがうところを示します"),
+    "explain": ("explain", "指摘の番号・ファイルの種類・項目・コードを説明します"),
     "sample": ("sample", "架空の1か月分のファイルを作ります"),
     "demo": ("demo", "架空の5事業所で、1か月のやりとりを実演します"),
     "office": ("office", "事業所のプログラム: 送る・受け取る・読み込み結果を知らせる"),

@@ -50,7 +50,7 @@ def _sheet(sheet: Sheet, width: int) -> list[str]:
     if sheet.grid:
         lines += _grid(sheet.grid, width)
     for table in sheet.tables:
-        lines += ["", *([f"  ■ {table.title}"] if table.title else []), *_table(table, width)]
+        lines += ["", *([f"  ■ {table.title}"] if table.title else []), *table_text(table, width)]
     return lines
 
 
@@ -116,7 +116,8 @@ def _edge(day: Day) -> str:
 # Tables --------------------------------------------------------------------------------------------------------------
 
 
-def _table(table: Table, width: int) -> list[str]:
+def table_text(table: Table, width: int) -> list[str]:
+    """Aligned where it fits, else its main columns with the rest below, else item by item."""
     rows = [tuple(clean(cell) for cell in row) for row in table.rows]
     if table.main:
         return _main_columns(table, rows, width)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 # A terminal narrower than this breaks the lines itself.
 NARROWEST, WIDEST = 80, 120
+# Japanese in a narrower column than this is no longer read in lines.
+_LEAST = 14
 
 
 def columns(text: str) -> int:
@@ -83,18 +86,28 @@ def packed(parts: Iterable[str], between: str, indent: int, width: int) -> list[
 def aligned(
     headings: Sequence[str], rows: Iterable[Sequence[str]], width: int, numbers: frozenset[str] = frozenset()
 ) -> list[str] | None:
-    """A table with two spaces between columns; None where it does not fit. `numbers` stand flush right."""
-    rows = list(rows)
+    """A table with two spaces between columns; None where it does not fit. `numbers` stand flush right.
+
+    Where there is too little room the widest columns are wrapped, but none to less than `_LEAST` columns.
+    """
     cells = [headings, *rows]
-    if any("\n" in cell for row in cells for cell in row):
-        return None
-    widths = [max(columns(row[place]) for row in cells) for place in range(len(headings))]
-    if sum(widths) + 2 * (len(widths) - 1) + 2 > width:
+    widths = [max(columns(line) for row in cells for line in row[place].split("\n")) for place in range(len(headings))]
+    room = width - 2 * len(widths)
+    while sum(widths) > room and max(widths) > _LEAST:
+        widest = widths.index(max(widths))
+        widths[widest] -= 1
+    if sum(widths) > room:
         return None
     sides = [right if heading in numbers else left for heading in headings]
-    lines = ["  ".join(side(cell, wide) for side, cell, wide in zip(sides, row, widths, strict=True)) for row in cells]
-    lines.insert(1, "  ".join("-" * one for one in widths))
-    return ["  " + line.rstrip() for line in lines]
+    lines: list[str] = []
+    for row in cells:
+        wrapped = [wrap(cell, own) for cell, own in zip(row, widths, strict=True)]
+        for parts in zip_longest(*wrapped, fillvalue=""):
+            told = (side(part, own) for side, part, own in zip(sides, parts, widths, strict=True))
+            lines.append("  " + "  ".join(told).rstrip())
+        if row is headings:
+            lines.append("  " + "  ".join("-" * own for own in widths))
+    return lines
 
 
 def _wrapped(line: str, width: int) -> Iterator[str]:
