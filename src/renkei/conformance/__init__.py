@@ -1,4 +1,7 @@
-"""The project's own invented month of care-plan files, for the demo, the sandbox, the tests and the benchmarks.
+"""The project's own invented months of care-plan files, for the demo, the sandbox, the tests and the benchmarks.
+
+`make_month` here invents a plain month of any size from a seed; `varied.make_varied_month` gives the one composed by
+hand of what readers get wrong.
 
 >>> month = make_month(seed=7, clients=12)
 >>> [office.service for office in month.offices]
