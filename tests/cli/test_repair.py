@@ -190,6 +190,23 @@ def test_other_files_in_a_folder_are_left_alone(tmp_path: Path):
     assert list(_tree(tmp_path / "直し")) == [NAME]
 
 
+def test_a_csv_of_something_else_is_told_and_not_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    _written(tmp_path, GOOD)
+    _written(tmp_path, b"a,b\r\n", "一覧.csv")
+    assert main(["repair", "--out", str(tmp_path / "直し"), str(tmp_path)]) == 1
+    assert list(_tree(tmp_path / "直し")) == [NAME]
+    out = capsys.readouterr().out
+    assert "P-NAME-KIND" in out and "1ファイルは、書いていません" in out
+
+
+def test_the_folder_of_the_originals_is_no_folder_for_the_mended(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = _written(tmp_path, SAVED)
+    assert main(["repair", "--out", str(tmp_path), str(path)]) == 2
+    assert main(["repair", "--out", str(tmp_path), str(tmp_path)]) == 2
+    assert "別のフォルダ" in capsys.readouterr().err
+    assert _tree(tmp_path) == {NAME: SAVED}
+
+
 @pytest.mark.parametrize("data", [b"PK\x03\x04\0\0", b"\0" * 50, b"\xff" * 50, b'"' * 50, b"", b"\r" * 50])
 def test_a_file_that_is_no_csv_is_answered_in_words(data: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["repair", str(_written(tmp_path, data))]) == 1

@@ -6,8 +6,11 @@ import doctest
 import importlib
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from renkei.standard.checking import check
+from renkei.standard.layouts import layout
 from renkei.standard.records import write
 from renkei.standard.repairing import MENDS, QUESTIONS, Repaired, repair
 
@@ -283,7 +286,20 @@ def test_the_whole_month_opened_and_saved_in_a_spreadsheet_is_right_again():
     assert _mended(spoilt) == files()
 
 
-def test_the_units_of_a_record_are_kept_when_a_code_is_padded():
+def test_a_care_level_gets_its_zero_back():
     name, data = _spoilt(every("UPHOSOKU", care_level="6"), "UPHOSOKU")
-    assert {change.after for change in repair(name, data).changes} == {"06"}
-    assert kind_of("UPHOSOKU") == "UPHOSOKU"
+    assert {(change.code, change.after) for change in repair(name, data).changes} == {("R-ITEM-ZEROS", "06")}
+
+
+_LINES = st.lists(st.text(st.sampled_from("髙﨑①㈱～－ｱﾞ 　,\"'\t永aZ09/:.-=〓ⅰ≒"), max_size=8), max_size=4).map(
+    "\r\n".join
+)
+
+
+@settings(max_examples=150)
+@given(key=st.sampled_from(sorted(NAMES)), text=_LINES, data=st.data())
+def test_a_canonical_file_with_any_text_is_never_changed(key: str, text: str, data: st.DataObject):
+    kind = kind_of(key)
+    field = data.draw(st.sampled_from([field.name for field in layout(kind).fields if field.type == "text"] or [""]))
+    written = files({key: [row | ({field: text} if field else {}) for row in rows()[key]]})[NAMES[key]]
+    assert repair(NAMES[key], written) == Repaired(NAMES[key], written, (), ())

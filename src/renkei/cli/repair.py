@@ -65,6 +65,7 @@ def run(options: argparse.Namespace) -> int:
         print("renkei repair: 直すファイルかフォルダを指定してください。", file=sys.stderr)
         return 2
     try:
+        _refuse_own_folder(options)
         job = _Job(options, _table(options.variants))
         paths, _ = files(options.paths, job.is_wanted)
         before = check((path, data) for path, data in job.read(paths, "調べています"))
@@ -82,7 +83,7 @@ def _tell(options: argparse.Namespace, job: _Job, before: Report, after: Report)
     else:
         repair_output.print_text(job.outcomes, before, after, is_applied=is_applied, is_all=options.all)
         if is_applied:
-            print(f"{len(job.written)}ファイルを、{options.out or 'もとの場所'} に書きました。")
+            _tell_written(options, job)
         elif any(outcome.repaired.changes for outcome in job.outcomes):
             print("まだ何も書いていません。よければ、--out でフォルダを指定して、もう一度動かしてください。")
             print(f"  renkei repair --out 直したもの {shlex.join(options.paths)}")
@@ -92,6 +93,13 @@ def _tell(options: argparse.Namespace, job: _Job, before: Report, after: Report)
         return 2
     is_open = any(one.repaired.remaining or (one.repaired.changes and not is_applied) for one in job.outcomes)
     return 1 if is_open or after.has_errors else 0
+
+
+def _tell_written(options: argparse.Namespace, job: _Job) -> None:
+    place = f"フォルダ「{options.out}」" if options.out else "もとの場所"
+    print(f"{len(job.written)}ファイルを、{place}に書きました。")
+    if left := sum(not one.written and bool(one.repaired.remaining) for one in job.outcomes):
+        print(f"人が決めることのある{left}ファイルは、書いていません。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +144,7 @@ class _Job:
 
     def _write(self, path: Path, data: bytes, found: Repaired) -> Path | None:
         try:
-            if self.options.out and not found.held:
+            if self.options.out and _can_be_sent(found):
                 return self._write_out(self.options.out / self._below(path).with_name(found.name), found.data)
             if self.options.in_place and found.changes and not found.held:
                 return self._write_here(path, data, found)
@@ -169,6 +177,18 @@ class _Job:
         """The path as seen from the folder that the person named."""
         folders = (Path(given) for given in self.options.paths)
         return next((path.relative_to(f) for f in folders if f in path.parents), Path(path.name))
+
+
+def _can_be_sent(found: Repaired) -> bool:
+    """Whether the file belongs among the mended ones: of the standard, and nothing of it waiting for a person."""
+    return not found.held and is_of_the_standard(found.name)
+
+
+def _refuse_own_folder(options: argparse.Namespace) -> None:
+    """Mended files among those that they came from could not be told apart."""
+    folders = {path if path.is_dir() else path.parent for path in (Path(given).resolve() for given in options.paths)}
+    if options.out and options.out.resolve() in folders:
+        raise CannotRunError("--out には、もとのファイルとは別のフォルダを指定してください。")
 
 
 def _table(path: Path | None) -> dict[str, str]:

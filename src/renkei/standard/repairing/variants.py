@@ -57,7 +57,7 @@ def parse(text: str) -> dict[str, str]:
     """
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         raise VariantsError('対応表の書き方がまちがっています。1行に1つ、"𠮷" = "吉" の形で書いてください。') from None
     table: dict[str, str] = {}
     for key, value in data.items():
