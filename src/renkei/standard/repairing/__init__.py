@@ -84,6 +84,7 @@ def _content(data: bytes, kind: str, named: str, characters: Characters, notes: 
     if bad:
         _mend_characters(found, layout, characters, bad, notes)
     _mend_items(found, layout, notes)
+    found = rows.without_blank(found, notes)
     if notes.held:
         return data
     names = [field.name for field in layout.fields]

@@ -37,9 +37,19 @@ def read(text: str, kind: str, named: str, notes: Notes) -> tuple[list[Row], Lay
     numbered = _numbered(body, notes)
     numbered = _without_header(numbered, notes)
     found = _layout(kind, named, [record for _, record in numbered])
-    rows = [row for number, record in numbered if (row := _whole(number, record, found, notes))]
+    # A spreadsheet leaves the last columns out in every record alike; a record that is short alone was cut in two.
+    is_even = len({len(record.cells) for _, record in numbered}) == 1
+    rows = [row for number, record in numbered if (row := _whole(number, record, found, is_even, notes))]
     _note_quotes([record for _, record in numbered], found, notes)
     return rows, found
+
+
+def without_blank(rows: list[Row], notes: Notes) -> list[Row]:
+    """The records but those of which nothing is left after the mending of their items."""
+    for row in rows:
+        if not any(row.cells):
+            notes.change("R-FILE-BLANK", "1行", "", record=row.number)
+    return [row for row in rows if any(row.cells)]
 
 
 def _without_header(numbered: list[tuple[int, csvtext.Record]], notes: Notes) -> list[tuple[int, csvtext.Record]]:
@@ -96,11 +106,11 @@ def _is_header(cells: list[str]) -> bool:
     return not any(_NUMBER.fullmatch(_plain(cell)) for cell in cells)
 
 
-def _whole(number: int, record: csvtext.Record, found: Layout, notes: Notes) -> Row | None:
+def _whole(number: int, record: csvtext.Record, found: Layout, is_even: bool, notes: Notes) -> Row | None:
     if record.fault:
         notes.leave("P-FILE-BROKEN", record.cells[-1], record=number, hold=True)
         return None
-    cells = _of_width(record.cells, found.fields)
+    cells = _of_width(record.cells, found.fields, is_even)
     if cells is None:
         value = f"{len(record.cells)}個({found.columns}個のはず)"
         notes.leave("P-FILE-BROKEN", value, record=number, hold=True)
@@ -110,13 +120,16 @@ def _whole(number: int, record: csvtext.Record, found: Layout, notes: Notes) -> 
     return Row(number, cells)
 
 
-def _of_width(cells: list[str], fields: tuple[Field, ...]) -> list[str] | None:
-    """The cells with as many as there are fields, where only empty ones at the end are too many or too few."""
+def _of_width(cells: list[str], fields: tuple[Field, ...], is_even: bool) -> list[str] | None:
+    """The cells with as many as there are fields, where only empty ones at the end are too many or too few.
+
+    `is_even`: all records have the same number of cells.
+    """
     surplus = cells[len(fields) :]
     missing = fields[len(cells) :]
     if not surplus and not missing:
         return cells
-    if any(surplus) or any(field.required != "never" for field in missing):
+    if any(surplus) or (missing and not is_even) or any(field.required != "never" for field in missing):
         return None
     filled = [*cells[: len(fields)], *[""] * len(missing)]
     return filled if missing == () or _is_in_place(filled, fields) else None
