@@ -1,6 +1,6 @@
 """Characters that MS932 lacks, and what is written for them.
 
-Two tables that a person can read stand in `variants/` (TOML: "𠮷" = "吉"). Whatever Unicode itself says (compatibility
+Two tables that a person can read stand in `tables/` (TOML: "𠮷" = "吉"). Whatever Unicode itself says (compatibility
 ideographs, circled numbers, squared words, accents) is derived from its data and stands in no table.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .. import cp932
 
-_FOLDER = Path(__file__).parent / "variants"
+_FOLDER = Path(__file__).parent / "tables"
 _CIRCLED_ONE, _MOST_CIRCLED = 0x2460, 20  # ① to ⑳ are in MS932
 
 
@@ -38,7 +38,7 @@ def is_writable(character: str) -> bool:
 
 @cache
 def built_in() -> Mapping[str, str]:
-    """The tables of `variants/` as one.
+    """The files of `tables/` as one table.
 
     >>> built_in()["𠮷"], built_in()["〜"]
     ('吉', '～')
