@@ -22,4 +22,6 @@ def _opened(paths: list[str], closed: list[Unread]) -> Iterator[tuple[str, bytes
         try:
             yield path, content(path)
         except CannotRunError as error:
-            closed.append(Unread(path, str(error), "ほかのファイルで続けました。"))
+            # Its words begin with the path, which is told anyway: 「…」を読めません(…)。
+            why = str(error).removeprefix(f"「{path}」")[1:]
+            closed.append(Unread(path, why, "ほかのファイルで続けました。"))
