@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
 import sys
 from collections.abc import Iterable
 
@@ -57,6 +56,8 @@ def run(options: argparse.Namespace) -> int:
     if others:
         print(f"CSVではないファイル{others}個は調べていません。", file=sys.stderr)
     if options.format == "json":
+        import json  # nobody else needs it
+
         found = [finding.as_dict() for finding in report.findings]
         print(json.dumps({"files": report.files, "records": report.records, "findings": found}, ensure_ascii=False))
     else:

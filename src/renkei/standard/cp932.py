@@ -19,9 +19,6 @@ FORBIDDEN_IN_TEXT = "\0\x80\ue000-\ue757\uf8f0-\uf8f3"
 # What the codec writes although it comes back as another character.
 _ONE_WAY = "\u00a2\u00a3\u00ac\u2016\u2212\u301c"
 
-_forbidden = re.compile(f"[{FORBIDDEN_IN_TEXT}]")
-_refused = re.compile(f"[{FORBIDDEN_IN_TEXT}{_ONE_WAY}]")
-
 
 class CharacterError(ValueError):
     """A byte or a character that MS932 does not allow.
@@ -53,6 +50,16 @@ def windows_bytes() -> dict[str, bytes]:
 
 
 @cache
+def _forbidden() -> re.Pattern[str]:
+    return re.compile(f"[{FORBIDDEN_IN_TEXT}]")
+
+
+@cache
+def _refused() -> re.Pattern[str]:
+    return re.compile(f"[{FORBIDDEN_IN_TEXT}{_ONE_WAY}]")
+
+
+@cache
 def _differing() -> re.Pattern[str]:
     return re.compile(f"([{''.join(windows_bytes())}])")
 
@@ -63,7 +70,7 @@ def decode(data: bytes) -> str:
         text = data.decode("cp932")
     except UnicodeDecodeError as error:
         raise CharacterError(error.start, data[error.start : error.end].hex()) from None
-    found = _forbidden.search(text)
+    found = _forbidden().search(text)
     if found:
         # The characters before this one are all allowed, but may be one or two bytes: encode them to count.
         offset = len(text[: found.start()].encode("cp932"))
@@ -74,7 +81,7 @@ def decode(data: bytes) -> str:
 
 def encode(text: str) -> bytes:
     """The bytes that Windows writes for `text`; raises CharacterError for a character that would not come back."""
-    found = _refused.search(text)
+    found = _refused().search(text)
     if found:
         raise CharacterError(found.start(), found.group())
     try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .findings import Finding, Role, finding
-from .layouts import layout
+from .layouts import KIND_NAMES
 from .names import IMAGE, NO_MONTH, BadName, FileName
 
 
@@ -160,7 +160,7 @@ def _foreign(units: list[Unit], role: Role) -> Iterable[Finding]:
 
 def _faults(unit: Unit, role: Role) -> Iterable[Finding]:
     for kind in missing(unit):
-        file_ja = f"{kind}({layout(kind).name_ja})"
+        file_ja = f"{kind}({KIND_NAMES[kind]})"
         yield finding("E-UNIT-MISSING", role, unit.files[0], unit=unit.kind.label, file_ja=file_ja)
     names = [FileName.parse(name) for name in unit.files]
     months = {name.month for name in names if name.month != NO_MONTH} - {None}

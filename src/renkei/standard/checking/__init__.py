@@ -12,7 +12,6 @@ from ..units import Unit, group
 from .collector import DEFAULT_LIMIT, Collector
 from .examining import Examined, examine, file_name
 from .keys import PERSON
-from .side_by_side import side_by_side
 from .sources import Source
 from .table import Table
 from .unit_rules import check_unit
@@ -82,6 +81,8 @@ def check(
 def _examine(sources: Iterable[Source], role: Role, limit: int, processes: int) -> Iterator[Examined]:
     if processes < 2:
         return (examine(source, role, limit) for source in sources)
+    from .side_by_side import side_by_side  # its import takes longer than a small file
+
     return side_by_side(list(sources), role, limit, processes)
 
 

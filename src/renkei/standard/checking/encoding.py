@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import re
 
 from .sources import Source
 
+# Kana and punctuation, kanji, and the wide and half-width forms.
+_JAPANESE = (("\u3000", "\u30ff"), ("\u4e00", "\u9fff"), ("\uff01", "\uff9f"))
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# Bytes that happen to be valid UTF-8 are taken for it only where they spell Japanese.
-_JAPANESE = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uff01-\uff9f]")
 
 
 def foreign_encoding(source: Source) -> str | None:
@@ -31,4 +30,5 @@ def _is_japanese_utf8(chunk: bytes) -> bool:
         text = codecs.getincrementaldecoder("utf-8")().decode(chunk)
     except UnicodeDecodeError:
         return False
-    return bool(_JAPANESE.search(text))
+    # Bytes that happen to be valid UTF-8 are taken for it only where they spell Japanese.
+    return any(first <= character <= last for character in text for first, last in _JAPANESE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..findings import Role
 from ..names import IMAGE, BadName, FileName
-from . import encoding, fast, slow
+from . import encoding, slow
 from .collector import Collector
 from .file_names import check_name
 from .file_rules import COUNTED, check_file, picks_of
@@ -66,6 +66,8 @@ def _table(source: Source, kind: str, name: FileName | None, collector: Collecto
         collector.add(code, source.path)
         return None
     if source.size() > SMALL:
+        from . import fast  # see SMALL
+
         table = _empty(source, kind, name)
         if fast.read(table):
             return table

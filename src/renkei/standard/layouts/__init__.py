@@ -23,25 +23,26 @@ from typing import Any
 _HERE = Path(__file__).parent
 
 # In the order in which the standard lists them.
-KINDS: tuple[str, ...] = (
-    "UPHOSOKU",
-    "UP1KYO",
-    "UP2KYO",
-    "UP3KYO",
-    "DLT1KYO",
-    "UPPLAN",
-    "UPSIKYU",
-    "DLTPLAN",
-    "UPJSK",
-    "DLTJSK",
-    "UPKIHON",
-    "UPKIHON_SUB1",
-    "UPKIHON_SUB2",
-    "DLTKIHON",
-    "UPYOBO",
-    "UPYOBO_SUB",
-    "DLTYOBO",
-)
+KIND_NAMES: Mapping[str, str] = {
+    "UPHOSOKU": "利用者補足情報",
+    "UP1KYO": "居宅サービス計画書 第1表",
+    "UP2KYO": "居宅サービス計画書 第2表",
+    "UP3KYO": "居宅サービス計画書 第3表",
+    "DLT1KYO": "居宅サービス計画書の削除",
+    "UPPLAN": "第6表 サービス利用票(予定)",
+    "UPSIKYU": "第7表 サービス利用票別表",
+    "DLTPLAN": "第6表(予定)の削除",
+    "UPJSK": "実績情報",
+    "DLTJSK": "実績情報の削除",
+    "UPKIHON": "利用者基本情報",
+    "UPKIHON_SUB1": "利用者基本情報 別表1 タイムスケジュール",
+    "UPKIHON_SUB2": "利用者基本情報 別表2 現病歴・既往歴",
+    "DLTKIHON": "利用者基本情報の削除",
+    "UPYOBO": "介護予防サービス・支援計画書",
+    "UPYOBO_SUB": "介護予防サービス・支援計画書 別表",
+    "DLTYOBO": "介護予防サービス・支援計画書の削除",
+}
+KINDS: tuple[str, ...] = tuple(KIND_NAMES)
 CURRENT_VERSION = "202407"
 # Third edition: read, and converted to the current one, never written. Versions are not ordered by their numbers.
 V3_VERSION = "202208"
@@ -97,7 +98,7 @@ def layout(kind: str, version: str = CURRENT_VERSION) -> Layout:
     data = tomllib.loads((_HERE / version / f"{kind}.toml").read_text(encoding="utf-8"))
     if "like" in data:
         return _derived(layout(kind, data["like"]), data)
-    return Layout(kind, data["name_ja"], data["version"], tuple(_field(item) for item in data["fields"]))
+    return Layout(kind, KIND_NAMES[kind], version, tuple(_field(item) for item in data["fields"]))
 
 
 @cache
@@ -114,6 +115,8 @@ def version_of(kind: str, stated: str, columns: int, named: str = CURRENT_VERSIO
     `stated` is its first item, `columns` the number of its items, `named` the version that the file's name is of. The
     number of items decides where it differs between versions, then what is stated, then the name.
     """
+    if kind in kinds(stated) and layout(kind, stated).columns == columns:
+        return stated
     fitting = [version for version in VERSIONS if kind in kinds(version) and layout(kind, version).columns == columns]
     wanted = (SYNONYMS.get(stated, stated), named)
     candidates = fitting or [version for version in VERSIONS if kind in kinds(version)]
@@ -146,7 +149,7 @@ def _derived(newer: Layout, data: dict[str, Any]) -> Layout:
         )
         for no, field in enumerate(kept, start=1)
     )
-    return Layout(newer.kind, data["name_ja"], data["version"], tuple(fields))
+    return Layout(newer.kind, newer.name_ja, data["version"], tuple(fields))
 
 
 def _weaker(one: str, other: str) -> str:
