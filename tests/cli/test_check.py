@@ -7,9 +7,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
+from renkei.cli import check as command
 from renkei.cli import files as reading
 from renkei.cli import main
 
@@ -85,10 +87,10 @@ def test_a_file_that_cannot_be_opened_ends_with_2(
 ):
     path = _written(tmp_path, GOOD)
 
-    def refuse(_: Path) -> bytes:
-        raise PermissionError(13, "Permission denied")
+    def refuse(path: Path, *_: object) -> BinaryIO:
+        raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert main(["check", str(path)]) == 2
     told = capsys.readouterr().err
     assert "読めません(開く権限がありません)" in told and "denied" not in told
@@ -106,7 +108,7 @@ def test_json_has_exactly_the_promised_form(tmp_path: Path, capsys: pytest.Captu
     path = _written(tmp_path / "中", BAD)
     status, report = _json(capsys, str(tmp_path))
     assert status == 1
-    assert list(report) == ["files", "records", "findings"]
+    assert list(report) == ["files", "records", "errors", "warnings", "findings"]
     assert (report["files"], report["records"]) == (1, 1)
     (found,) = report["findings"]  # type: ignore[misc]
     assert found == {
@@ -152,7 +154,13 @@ def test_a_named_file_is_checked_whatever_it_is_called(tmp_path: Path, capsys: p
 
 def test_a_file_named_twice_is_checked_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     path = _written(tmp_path, GOOD)
-    assert _json(capsys, str(path), str(tmp_path), str(path))[1] == {"files": 1, "records": 1, "findings": []}
+    assert _json(capsys, str(path), str(tmp_path), str(path))[1] == {
+        "files": 1,
+        "records": 1,
+        "errors": 0,
+        "warnings": 0,
+        "findings": [],
+    }
 
 
 def test_a_folder_that_links_to_itself_comes_to_an_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -216,4 +224,22 @@ def test_progress_is_not_written_where_nobody_looks(tmp_path: Path, capsys: pyte
 @pytest.mark.parametrize("role", ["sender", "hub", "recipient"])
 def test_the_sample_month_is_clean(shared: Path, role: str, capsys: pytest.CaptureFixture[str]):
     status, report = _json(capsys, "--as", role, str(shared / "samples" / "month-202612"))
-    assert (status, report) == (0, {"files": 32, "records": 303, "findings": []})
+    assert (status, report) == (0, {"files": 32, "records": 303, "errors": 0, "warnings": 0, "findings": []})
+
+
+def test_a_large_folder_is_checked_side_by_side_with_the_same_result(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    for second in range(12):
+        _written(tmp_path, [GOOD, BAD, SOFT][second % 3], NAME.replace("090007", f"0900{second:02}"))
+    alone = _json(capsys, str(tmp_path))
+    monkeypatch.setattr(command, "SIDE_BY_SIDE_BYTES", 0)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    assert _json(capsys, str(tmp_path)) == alone
+    assert len(alone[1]["findings"]) >= 8  # type: ignore[arg-type]
+
+
+def test_more_mistakes_than_are_kept_are_still_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    _, report = _json(capsys, str(_written(tmp_path, BAD * 5_000)))
+    assert (report["records"], report["errors"]) == (5_000, 5_001)  # each record, and the same client twice
+    assert len(report["findings"]) < 30  # type: ignore[arg-type]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import os
 import sys
 from collections.abc import Iterable
 
 from renkei.standard.checking import Report, check
 from renkei.standard.findings import Finding, Role, Severity
 
-from .files import CannotRunError, content, files, never_fail_to_print, told
+from .files import CannotRunError, cannot_read, files, measured, never_fail_to_print, telling
 
 # Places shown of one finding before the rest is only counted: an opened and saved month has it in every record.
 MAX_ALIKE = 3
+# Less is checked before other processes would have started.
+SIDE_BY_SIDE_BYTES = 8 * 1024 * 1024
 
 _ROLES = {Role.SENDER: "送信する前", Role.HUB: "ハブ", Role.RECIPIENT: "受け取ったあと"}
 _SEVERITIES = {Severity.ERROR: "エラー", Severity.WARNING: "注意"}
@@ -49,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     role = Role(options.role)
     try:
         paths, others = files(options.paths)
-        report = check(((path, content(path)) for path in told(paths, "調べています")), role)
+        report = _check(paths, role)
     except CannotRunError as error:
         print(f"renkei check: {error}", file=sys.stderr)
         return 2
@@ -59,10 +62,31 @@ def run(options: argparse.Namespace) -> int:
         import json  # nobody else needs it
 
         found = [finding.as_dict() for finding in report.findings]
-        print(json.dumps({"files": report.files, "records": report.records, "findings": found}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {
+                    "files": report.files,
+                    "records": report.records,
+                    "errors": report.errors,
+                    "warnings": report.warnings,
+                    "findings": found,
+                },
+                ensure_ascii=False,
+            )
+        )
     else:
         _print_report(report, role)
     return 1 if report.has_errors else 0
+
+
+def _check(paths: list[str], role: Role) -> Report:
+    found = [(path, measured(path)) for path in paths]
+    size = sum(path.stat().st_size for _, path in found)
+    processes = min(len(found), os.cpu_count() or 1) if size > SIDE_BY_SIDE_BYTES else 1
+    try:
+        return check(found, role, processes=processes, progress=telling(len(found), "調べています"))
+    except OSError as error:
+        raise cannot_read(error.filename, error) from None
 
 
 def _print_report(report: Report, role: Role) -> None:
@@ -71,8 +95,7 @@ def _print_report(report: Report, role: Role) -> None:
         for alike in _alike(findings):
             _print_alike(alike)
         print()
-    errors = sum(finding.severity is Severity.ERROR for finding in report.findings)
-    warnings = len(report.findings) - errors
+    errors, warnings = report.errors, report.warnings
     print(
         f"{report.files}ファイル・{report.records}件の記録を、{_ROLES[role]}の基準で調べました: "
         f"エラー{errors}件、注意{warnings}件"

@@ -105,12 +105,36 @@ def told(paths: Sequence[str], doing: str) -> Iterator[str]:
         print("\r\033[K", end="", file=sys.stderr)
 
 
+def telling(total: int, doing: str) -> Callable[[int], None]:
+    """What is called with the number of files done, and shows it on a terminal: 調べています 3/120."""
+
+    def tell(done: int) -> None:
+        if sys.stderr.isatty() and total > 1:
+            text = f"\r{doing} {done}/{total}" if done < total else "\r\033[K"
+            print(text, end="", file=sys.stderr, flush=True)
+
+    return tell
+
+
 def content(path: str) -> bytes:
     """The bytes of a file; raises CannotRunError."""
     try:
-        if Path(path).stat().st_size > MAX_FILE_BYTES:
-            limit = MAX_FILE_BYTES // (1024 * 1024)
-            raise CannotRunError(f"「{path}」が大きすぎます(上限{limit}MB)。")
-        return Path(path).read_bytes()
+        return measured(path).read_bytes()
     except OSError as error:
-        raise CannotRunError(f"「{path}」を読めません({reason(error)})。") from None
+        raise cannot_read(path, error) from None
+
+
+def measured(path: str) -> Path:
+    """Where a file lies that is not too large; raises CannotRunError."""
+    try:
+        size = Path(path).stat().st_size
+    except OSError as error:
+        raise cannot_read(path, error) from None
+    if size > MAX_FILE_BYTES:
+        raise CannotRunError(f"「{path}」が大きすぎます(上限{MAX_FILE_BYTES // (1024 * 1024)}MB)。")
+    return Path(path)
+
+
+def cannot_read(path: object, error: OSError) -> CannotRunError:
+    """Words for a file that cannot be read."""
+    return CannotRunError(f"「{path}」を読めません({reason(error)})。")

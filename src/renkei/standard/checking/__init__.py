@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,20 +61,24 @@ def check(
     *,
     limit: int = DEFAULT_LIMIT,
     processes: int = 1,
+    progress: Callable[[int], object] | None = None,
 ) -> Report:
     """Checks files together. Each is (path as given, its bytes or where they lie); the last part of the path is the
     file's name.
 
     `limit` is how many findings of one code are kept for each file; the rest is summed up. With several `processes` the
-    files are looked at side by side. Never raises for what the files hold; OSError where one cannot be read.
+    files are looked at side by side. `progress` is called with the number of files done. Never raises for what the files
+    hold; OSError where one cannot be read.
 
     >>> check([("DLTPLAN.CSV", b"")]).findings[0].code
     'E-NAME-KIND'
     """
     checking = _Checking(role, limit)
     sources = [Source(path, content) for path, content in files]
-    for examined in _examine(checking.only_once(sources), role, limit, processes):
+    for done, examined in enumerate(_examine(checking.only_once(sources), role, limit, processes), start=1):
         checking.take(examined)
+        if progress:
+            progress(done)
     return checking.report(len(sources))
 
 

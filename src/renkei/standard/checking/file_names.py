@@ -38,9 +38,9 @@ def _is_swapped(name: FileName) -> bool:
 
 
 def _is_time(sequence: str) -> bool:
-    year, *rest = (int(sequence[:4]), *(int(sequence[place : place + 2]) for place in range(4, 14, 2)))
+    month, day, hour, minute, second = (int(sequence[place : place + 2]) for place in range(4, 14, 2))
     try:
-        datetime(year, *rest)  # noqa: DTZ001 - only whether it exists
+        datetime(int(sequence[:4]), month, day, hour, minute, second)  # noqa: DTZ001 - only whether it exists
     except ValueError:
         return False
     return True
