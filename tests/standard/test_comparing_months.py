@@ -91,7 +91,7 @@ def test_a_withdrawal_counts_only_against_what_was_sent_before_it() -> None:
     gone = file("DLTPLAN", 2, [{**AKI, "delete_target_year_month": MONTH}], PLANNER, HELPER)
     day_care = visit(1, DAY_CARE, "151111")
     found = reconciled(plan(1, visit(1), day_care), gone, actual(3, day_care, by=DAY_CARE))
-    assert codes(found) == ["withdrawn"] and HELPER in found.notices[0].words
+    assert codes(found) == ["withdrawn"] and "ホームヘルプの予定" in found.notices[0].words
     assert found.label == "変更なし 1人・変更あり 0人"
     again = reconciled(plan(1, visit(1)), gone, plan(3, visit(8)), actual(4, visit(8)))
     assert again.people[0].standing is Standing.UNCHANGED
@@ -108,7 +108,24 @@ def test_actuals_that_were_passed_on_count_once_and_the_offices_own_win() -> Non
     own, relayed = actual(2, visit(1)), actual(3, visit(8), by=PLANNER)
     found = reconciled(plan(1, visit(1)), own, relayed)
     assert found.people[0].result.as_planned == 1 and not found.people[0].result.changed
-    assert codes(found) == ["replaced"]
+    assert codes(found) == ["relayed"]
+    same = reconciled(plan(1, visit(1)), own, actual(3, visit(1, document_created_date="20270105"), by=PLANNER))
+    assert codes(same) == [] and same.people[0].result.as_planned == 1
+    alone = reconciled(plan(1, visit(1)), actual(3, visit(1), by=PLANNER))
+    assert alone.people[0].result.as_planned == 1
+
+
+def test_actuals_for_two_care_managers_are_put_together_and_no_visit_counts_twice() -> None:
+    first, second = actual(3, visit(1)), file("UPJSK", 3, [visit(1), visit(8)], HELPER, OTHER_PLANNER)
+    found = reconciled(plan(1, visit(1), visit(8)), first, second)
+    assert found.people[0].result.as_planned == 2 and not found.people[0].result.changed
+    assert codes(found) == []
+
+
+def test_equal_older_copies_are_told_once() -> None:
+    older = [visit(1), visit(8)]
+    files = (plan(1, *older), plan(2, *older, to=DAY_CARE), plan(3, visit(1)), actual(4, visit(1)))
+    assert codes(reconciled(*files)) == ["replaced"]
 
 
 def test_a_person_under_another_insurer_is_matched_and_told() -> None:

@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _contents(options: argparse.Namespace) -> Contents:
-    papers, unread = read(options.paths)
+    papers, unread = read(options.paths, pictures=True)
     shown = Contents(people_of(papers), tuple(unread), ())
     if options.person is None:
         return shown

@@ -62,7 +62,7 @@ def compare(stage: Stage) -> list[PersonResult]:
 def _received(folder: Path, kind: str) -> Iterator[Received]:
     for path in sorted(folder.rglob(f"{kind}_*.CSV")):
         name = FileName.parse(path.name)
-        yield name.sequence, name.sender, records.read(path.read_bytes(), kind)
+        yield Received(name.sequence, name.sender, records.read(path.read_bytes(), kind), name.recipient)
 
 
 def _person_table(stage: Stage, results: list[PersonResult]) -> Table:

@@ -151,7 +151,12 @@ def _actual(papers: Iterable[Paper], month: str) -> list[dict[str, str]]:
 
 def _received(papers: Iterable[Paper], unit: UnitKind, kind: str, month: str) -> list[Received]:
     return [
-        (paper.sequence, paper.sender, [row for row in paper.rows(kind) if row["target_year_month"] == month])
+        Received(
+            paper.sequence,
+            paper.sender,
+            [row for row in paper.rows(kind) if row["target_year_month"] == month],
+            paper.recipient,
+        )
         for paper in papers
         if paper.kind is unit
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from .in_force import (
     InForce,
     Overridden,
+    Reason,
     Received,
     Withdrawal,
     actuals_in_force,
@@ -36,6 +37,7 @@ __all__ = [
     "Kept",
     "Overridden",
     "PersonResult",
+    "Reason",
     "Received",
     "Summary",
     "Withdrawal",

@@ -8,29 +8,53 @@ overwrites a newer one.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
 
 from .visits import Row, reported
 
-Received = tuple[str, str, Iterable[Row]]  # sequence number, sender's office number, rows of one unit
+
+class Received(NamedTuple):
+    """The rows of one kind of one unit. `recipient` matters for actuals alone; "" where there is only one."""
+
+    sequence: str
+    sender: str
+    rows: Iterable[Row]
+    recipient: str = ""
+
+
+Unit = Received | tuple[str, str, Iterable[Row]]
 # sequence number, sender's and recipient's office number, rows of one deletion file
 Withdrawal = tuple[str, str, str, Iterable[Row]]
 Rows = list[dict[str, str]]
 Key = tuple[str, ...]
 
+# They say who wrote the file and when; a copy that differs in these alone is a copy.
+_WHO_AND_WHEN = frozenset({"csv_version", "document_created_date", "updated_by_office_number"})
+
+
+class Reason(StrEnum):
+    """Why rows no longer count."""
+
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    RELAYED = "relayed"
+
 
 @dataclass(frozen=True)
 class Overridden:
-    """Rows of one person that no longer count: a later unit replaced them, or a deletion took them back.
+    """Rows of one person that do not count: a later unit replaced them, a deletion took them back, or they were passed
+    on by somebody while the service office's own are there.
 
     `service` is the service type, "" for a whole use table. `by` is the sequence number that overrode `sequence`.
     """
 
     sequence: str
     by: str
-    withdrawn: bool
+    reason: Reason
     sender: str
     insurer: str
     insured: str
@@ -48,7 +72,7 @@ class InForce:
     overridden: tuple[Overridden, ...]
 
 
-def merge_use_tables(units: Iterable[Received], withdrawals: Iterable[Withdrawal] = ()) -> Rows:
+def merge_use_tables(units: Iterable[Unit], withdrawals: Iterable[Withdrawal] = ()) -> Rows:
     """The rows in force of use tables that were sent again: by sender, person and month the highest sequence number.
 
     Also the way to read a care manager's own outbox, where every service office gets the same use table once. A
@@ -57,7 +81,7 @@ def merge_use_tables(units: Iterable[Received], withdrawals: Iterable[Withdrawal
     return use_tables_in_force(units, withdrawals).rows
 
 
-def merge_actuals(units: Iterable[Received], withdrawals: Iterable[Withdrawal] = ()) -> Rows:
+def merge_actuals(units: Iterable[Unit], withdrawals: Iterable[Withdrawal] = ()) -> Rows:
     """As `merge_use_tables`, for actuals: each pair of service office and service type is replaced on its own.
 
     A withdrawal (DLTJSK) takes one such pair. Where the same pair was sent by several (a care manager relays actuals
@@ -66,7 +90,7 @@ def merge_actuals(units: Iterable[Received], withdrawals: Iterable[Withdrawal] =
     return actuals_in_force(units, withdrawals).rows
 
 
-def use_tables_in_force(units: Iterable[Received], withdrawals: Iterable[Withdrawal] = ()) -> InForce:
+def use_tables_in_force(units: Iterable[Unit], withdrawals: Iterable[Withdrawal] = ()) -> InForce:
     """As `merge_use_tables`, with what was overridden."""
     newest, overridden = latest(units, lambda row: (*_person(row), row["target_year_month"]))
     gone: dict[Key, str] = {}
@@ -84,57 +108,88 @@ def use_tables_in_force(units: Iterable[Received], withdrawals: Iterable[Withdra
             else:
                 taken[office] += 1
         overridden += [
-            _overridden(sequence, gone[*key, office], (*key, office, ""), count, withdrawn=True)
+            _overridden(sequence, gone[*key, office], (*key, office, ""), count, Reason.WITHDRAWN)
             for office, count in taken.items()
         ]
     return InForce(kept, tuple(overridden))
 
 
-def actuals_in_force(units: Iterable[Received], withdrawals: Iterable[Withdrawal] = ()) -> InForce:
-    """As `merge_actuals`, with what was overridden."""
-    newest, overridden = latest(units, lambda row: (*_person(row), *reported(row)))
+def actuals_in_force(units: Iterable[Unit], withdrawals: Iterable[Withdrawal] = ()) -> InForce:
+    """As `merge_actuals`, with what was overridden. What an office sent to two care managers is put together."""
+    newest, overridden = latest(units, lambda row: (*_person(row), *reported(row)), by_recipient=True)
     gone: dict[Key, str] = {}
-    for sequence, sender, _, rows in withdrawals:
+    for sequence, sender, recipient, rows in withdrawals:
         for row in rows:
             pair = (row["delete_target_year_month"], row["service_office_number"], row["service_type_code"])
-            taken = (sender, *_person(row), *pair)
-            gone[taken] = max(gone.get(taken, ""), sequence)
-    standing: dict[Key, tuple[bool, str, str, Rows]] = {}
+            for to in (recipient, ""):  # "" where the caller does not tell recipients apart
+                taken = (sender, *_person(row), *pair, to)
+                gone[taken] = max(gone.get(taken, ""), sequence)
+    own: dict[Key, Rows] = defaultdict(list)
+    relayed: list[tuple[str, Key, Rows]] = []
     for key, (sequence, rows) in sorted(newest.items()):
-        sender, office = key[0], key[4]
         if gone.get(key, "") >= sequence:
-            overridden.append(_overridden(sequence, gone[key], key, len(rows), withdrawn=True))
-            continue
-        offered = (sender == office, sequence, sender, rows)
-        held = standing.get(key[1:])
-        standing[key[1:]] = offered if held is None else max(held, offered, key=lambda one: one[:3])
-        if held and _content(held[3]) != _content(rows):
-            less = min(held, offered, key=lambda one: one[:3])
-            by = standing[key[1:]][1]
-            overridden.append(_overridden(less[1], by, (less[2], *key[1:]), len(less[3])))
-    return InForce([row for key in sorted(standing) for row in standing[key][3]], tuple(overridden))
+            overridden.append(_overridden(sequence, gone[key], key, len(rows), Reason.WITHDRAWN))
+        elif key[0] == key[4]:
+            own[key[1:6]] += _new_to(own[key[1:6]], rows)
+        else:
+            relayed.append((sequence, key, rows))
+    # A copy that somebody passed on counts where the office's own is not there; of several the newest.
+    for sequence, key, rows in sorted(relayed, key=lambda one: (one[0], one[1]), reverse=True):
+        if key[1:6] not in own:
+            own[key[1:6]] = rows
+        elif _new_to(own[key[1:6]], rows):
+            overridden.append(_overridden(sequence, "", key, len(rows), Reason.RELAYED))
+    return InForce([row for key in sorted(own) for row in own[key]], tuple(overridden))
+
+
+def _new_to(known: Rows, rows: Rows) -> Rows:
+    """The rows that are not among those known: each visit counts once, however many were told of it."""
+    left = Counter(map(_visit, known))
+    found = []
+    for row in rows:
+        if left[_visit(row)]:
+            left[_visit(row)] -= 1
+        else:
+            found.append(row)
+    return found
+
+
+def _visit(row: Row) -> Key:
+    names = ("service_date", "service_start_time", "service_end_time", "service_code", "service_count")
+    return (*(row[name] for name in names), row.get("tais_code") or row.get("equipment_notification_code") or "")
 
 
 def latest(
-    units: Iterable[Received], key_of: Callable[[Row], Key]
+    units: Iterable[Unit], key_of: Callable[[Row], Key], *, by_recipient: bool = False
 ) -> tuple[dict[Key, tuple[str, Rows]], list[Overridden]]:
-    """By sender and key the rows of the highest sequence number, and the older ones that differ from them."""
+    """By sender and key (and recipient) the rows of the highest sequence number, and older ones that differ."""
     offered: dict[Key, list[tuple[str, Rows]]] = defaultdict(list)
-    for sequence, sender, rows in units:
+    for unit in units:
+        one = Received(*unit)
         groups: dict[Key, Rows] = defaultdict(list)
-        for row in rows:
-            groups[(sender, *key_of(row))].append(dict(row))
+        for row in one.rows:
+            key = (one.sender, *key_of(row))
+            groups[(*key, one.recipient) if by_recipient else key].append(dict(row))
         for key, group in groups.items():
-            offered[key].append((sequence, group))
+            offered[key].append((one.sequence, group))
     found: dict[Key, tuple[str, Rows]] = {}
     overridden = []
     for key, candidates in sorted(offered.items()):
+        if len(candidates) == 1:
+            found[key] = candidates[0]
+            continue
+        contents = [(sequence, _content(rows), rows) for sequence, rows in candidates]
         # Two copies under one number (one a recipient) should be equal; if not, the order of arrival must not decide.
-        newest = max(candidates, key=lambda one: (one[0], _content(one[1])))
-        found[key] = newest
-        older = {one[0]: one for one in candidates if _content(one[1]) != _content(newest[1])}
-        scope = (*key, *[""] * (6 - len(key)))
-        overridden += [_overridden(old, newest[0], scope, len(rows)) for old, rows in older.values()]
+        newest = max(contents, key=lambda one: one[:2])
+        found[key] = newest[0], newest[2]
+        # Of equal older copies the last is enough to tell.
+        older = {
+            str(content): (sequence, rows) for sequence, content, rows in sorted(contents, key=lambda one: one[:2])
+        }
+        older.pop(str(newest[1]))
+        overridden += [
+            _overridden(sequence, newest[0], key, len(rows), Reason.REPLACED) for sequence, rows in older.values()
+        ]
     return found, overridden
 
 
@@ -148,13 +203,13 @@ def _each_once(newest: dict[Key, tuple[str, Rows]]) -> Iterator[tuple[Key, tuple
             yield key, (sequence, rows)
 
 
-def _overridden(sequence: str, by: str, key: Key, rows: int, *, withdrawn: bool = False) -> Overridden:
-    sender, insurer, insured, month, office, service = key
-    return Overridden(sequence, by, withdrawn, sender, insurer, insured, month, office, service, rows)
+def _overridden(sequence: str, by: str, key: Key, rows: int, reason: Reason) -> Overridden:
+    sender, insurer, insured, month, office, service = (*key, "", "")[:6]
+    return Overridden(sequence, by, reason, sender, insurer, insured, month, office, service, rows)
 
 
 def _content(rows: Rows) -> list[list[tuple[str, str]]]:
-    return sorted(sorted(row.items()) for row in rows)
+    return sorted(sorted((name, value) for name, value in row.items() if name not in _WHO_AND_WHEN) for row in rows)
 
 
 def _person(row: Row) -> tuple[str, str]:

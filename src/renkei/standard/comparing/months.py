@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .in_force import Overridden, actuals_in_force, use_tables_in_force
+from ..layouts import code_lists
+from .in_force import Overridden, Reason, actuals_in_force, use_tables_in_force
 from .papers import Paper, Person, names_of, of_kind, office_names, person_of, received, withdrawn
 from .visits import PersonResult, Row, reconcile, reported
 
@@ -120,7 +121,7 @@ def reconcile_papers(plans: Iterable[Paper], actuals: Iterable[Paper]) -> Reconc
     actual = actuals_in_force(received(actuals, "UPJSK"), withdrawn(actuals, "DLTJSK"))
     names, offices = names_of(everything), office_names(everything)
     people: list[PersonMonth] = []
-    notices = [_replaced(one, names) for one in (*plan.overridden, *actual.overridden)]
+    notices = [_replaced(one, names, offices) for one in (*plan.overridden, *actual.overridden)]
     for month in sorted({row["target_year_month"] for row in (*plan.rows, *actual.rows)}):
         planned = [row for row in plan.rows if row["target_year_month"] == month]
         done, elsewhere, doubtful = _as_insured(
@@ -206,17 +207,18 @@ def _elsewhere(person: PersonMonth) -> Notice:
     return Notice("other-insurer", words)
 
 
-def _replaced(one: Overridden, names: dict[Person, tuple[str, str]]) -> Notice:
+def _replaced(one: Overridden, names: dict[Person, tuple[str, str]], offices: dict[str, str]) -> Notice:
     name = names.get((one.insurer, one.insured), ("", ""))[0] or "氏名なし"
-    what = f"事業所 {one.office} {one.service}の実績" if one.service else "予定"
-    if one.withdrawn and not one.service:
-        what = f"事業所 {one.office} の予定"
-    how = "削除の連絡" if one.withdrawn else "新しいファイル"
-    words = (
-        f"{name}(被保険者番号 {one.insured})の{what}: 連番 {one.sequence} の{one.rows}行は、"
-        f"連番 {one.by} の{how}があるので使っていません。"
-    )
-    return Notice("withdrawn" if one.withdrawn else "replaced", words)
+    where = offices.get(one.office) or one.office
+    service = code_lists()["service_type"].get(one.service, one.service)
+    what = f"{where}の{service}の実績" if one.service else f"{where}の予定" if where else "予定"
+    why = {
+        Reason.REPLACED: f"連番 {one.by} の新しいファイルがあるので、使っていません。",
+        Reason.WITHDRAWN: f"連番 {one.by} の削除の連絡があるので、使っていません。",
+        Reason.RELAYED: "事業所自身の実績とちがう転送なので、使っていません。",
+    }
+    words = f"{name}(被保険者番号 {one.insured})の{what}: 連番 {one.sequence} の{one.rows}行は、{why[one.reason]}"
+    return Notice(str(one.reason), words)
 
 
 def _two_planners(plans: Iterable[Paper], names: dict[Person, tuple[str, str]]) -> list[Notice]:

@@ -87,7 +87,7 @@ def of_kind(papers: Iterable[Paper], *kinds: str) -> Iterator[Paper]:
 
 def received(papers: Iterable[Paper], kind: str) -> list[Received]:
     """What `in_force` takes, of one file kind."""
-    return [(paper.name.sequence, paper.name.sender, paper.rows) for paper in of_kind(papers, kind)]
+    return [Received(p.name.sequence, p.name.sender, p.rows, p.name.recipient) for p in of_kind(papers, kind)]
 
 
 def withdrawn(papers: Iterable[Paper], kind: str) -> list[Withdrawal]:

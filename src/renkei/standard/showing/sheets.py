@@ -183,7 +183,8 @@ def _may_be_shared(kind: str, item: Field) -> bool:
 
 
 def _entries(form: Layout, row: Row, names: Iterable[str]) -> tuple[Entry, ...]:
-    items = [form.field(name) for name in names]
+    wanted = set(names)
+    items = [item for item in form.fields if item.name in wanted]
     return tuple(Entry(item.name_ja, value_words(item, row[item.name])) for item in items if row[item.name])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
@@ -31,6 +32,9 @@ def clean(text: str) -> str:
     return "".join("\ufffd" if unicodedata.category(one) in _HARMFUL and one != "\n" else one for one in text)
 
 
+# What stands together: numbers, codes, times; anything else may be parted at any character.
+_WORDS = re.compile(r"[0-9A-Za-z_:.,/～-]+|.", re.DOTALL)
+_NOT_FIRST = frozenset("、。，．・：）」』】〉》ー")
 # Control, format (direction of writing), surrogate, private use, unassigned.
 _HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
@@ -111,14 +115,23 @@ def aligned(
 
 
 def _wrapped(line: str, width: int) -> Iterator[str]:
-    taken, used = "", 0
-    for character in line:
-        wide = _columns(character)
+    """Numbers and words of Latin letters stay whole; no line begins with a closing mark."""
+    taken: list[str] = []
+    used = 0
+    for part in _parts(line, width):
+        wide = columns(part)
         if used + wide > width:
-            yield taken
-            taken, used = "", 0
-        taken, used = taken + character, used + wide
-    yield taken
+            carried = [taken.pop()] if part in _NOT_FIRST and len(taken) > 1 else []
+            yield "".join(taken)
+            taken, used = carried, columns("".join(carried))
+        taken.append(part)
+        used += wide
+    yield "".join(taken)
+
+
+def _parts(line: str, width: int) -> Iterator[str]:
+    for part in _WORDS.findall(line):
+        yield from [part] if columns(part) <= width else part
 
 
 def _columns(character: str) -> int:
