@@ -8,8 +8,8 @@ from renkei.standard.converting import to_json
 from renkei.standard.layouts import VERSIONS, kinds, layout
 from renkei.standard.names import IMAGE, BadName, FileName
 from renkei.standard.records import read
-from tests.standard import corpus, month
 
+from ..standard import corpus, month
 from .targets import FILE_NAMES, ROLES
 
 # A wrong file larger than this teaches a fuzzer nothing that its small sisters do not.

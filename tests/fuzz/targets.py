@@ -29,7 +29,8 @@ from renkei.standard.showing.as_text import as_text
 from renkei.standard.showing.compared import compared_html, compared_text
 from renkei.standard.showing.reconciled import reconciled_csv, reconciled_html, reconciled_text
 from renkei.standard.showing.sheets import Contents, people_of
-from tests.standard.month import FROM_HELPER, MONTH, NAMES, TO_HELPER
+
+from ..standard.month import FROM_HELPER, MONTH, NAMES, TO_HELPER
 
 Target = Callable[[bytes], None]
 
@@ -123,8 +124,7 @@ def parse_name(data: bytes) -> None:
     text = data.decode("utf-8", "surrogateescape")
     try:
         name = FileName.parse(text)
-    except BadName as bad:
-        assert bad.code.startswith("E-NAME-")
+    except BadName:
         return
     assert str(name) == text
     if name.edition is names.Edition.V3:
