@@ -155,6 +155,16 @@ def test_two_care_managers_in_one_month_are_both_shown() -> None:
     assert codes(found) == ["several-planners"]
 
 
+def test_an_office_that_told_one_care_manager_is_still_waited_for_by_the_other() -> None:
+    ours = visit(1, care_management_office_number=PLANNER)
+    theirs = visit(1, care_management_office_number=OTHER_PLANNER, insured_person_number="0000000002")
+    plans = plan(1, ours), plan(2, theirs, by=OTHER_PLANNER)
+    found = reconciled(*plans, actual(3, ours))
+    assert [(p.insured[-1], str(p.standing)) for p in found.people] == [("2", "waiting"), ("1", "unchanged")]
+    unknown = reconciled(*plans, actual(3, ours | {"care_management_office_number": "1379100033"}))
+    assert unknown.counts[Standing.CHANGED] == 1  # nobody knows whom it was for, so everybody is compared
+
+
 def test_months_are_not_mixed() -> None:
     november = visit(4) | {"target_year_month": "202611", "service_date": "20261104"}
     name, data = plan(1, november)

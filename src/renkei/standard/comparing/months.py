@@ -7,7 +7,7 @@ with two care managers is each told in words.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -142,11 +142,12 @@ def _month(
     names: dict[Person, tuple[str, str]],
     elsewhere: dict[Person, str],
 ) -> list[PersonMonth]:
-    results = {(one.insurer, one.insured): one for one in reconcile(planned, done)}
-    covered = {reported(row) for row in done}
+    is_covered = _coverage(planned, done)
+    comparable = [row for row in planned if is_covered(row)]
+    results = {(one.insurer, one.insured): one for one in reconcile(comparable, done)}
     expected: dict[Person, dict[OfficeType, None]] = defaultdict(dict)
     for row in planned:
-        if reported(row) not in covered:
+        if not is_covered(row):
             expected[person_of(row)][reported(row)[1:]] = None
     people = []
     for person in sorted({person_of(row) for row in (*planned, *done)}):
@@ -155,6 +156,24 @@ def _month(
         waiting = tuple(sorted(expected[person]))
         people.append(PersonMonth(month, *person, name, kana, result, waiting, elsewhere.get(person)))
     return people
+
+
+def _coverage(planned: Sequence[Row], done: Sequence[Row]) -> Callable[[Row], bool]:
+    """Whether the office of a planned row has sent actuals to the care manager who planned it.
+
+    An office that reported to one care manager may still be late for another. A care manager's number that no plan
+    has tells nothing, and is taken to cover everybody.
+    """
+    planners = {row["care_management_office_number"] for row in planned}
+    told_to: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for row in done:
+        told_to[reported(row)].add(row["care_management_office_number"])
+
+    def is_covered(row: Row) -> bool:
+        own = told_to.get(reported(row), set())
+        return row["care_management_office_number"] in own or bool(own - planners)
+
+    return is_covered
 
 
 def _as_insured(planned: Sequence[Row], done: Sequence[Row]) -> tuple[list[Row], dict[Person, str], list[Notice]]:
