@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from renkei.conformance import make_month
+from renkei.conformance.varied import make_varied_month
 from renkei.standard.comparing import merge_use_tables
 from renkei.standard.comparing.months import Reconciliation, Standing, reconcile_papers
 from renkei.standard.comparing.papers import Paper, read_papers
@@ -195,6 +196,27 @@ def test_the_invented_month_differs_just_where_it_says() -> None:
     truth = {(d.insurer, d.insured, d.office, d.date, d.service_code, str(d.kind)) for d in month.truth.differences}
     assert truth and differing == truth
     assert (found.waiting, found.notices) == ((), ())
+
+
+def test_the_varied_month_comes_out_as_it_says() -> None:
+    month = make_varied_month()
+    papers = read_folder((name, data) for outbox in month.files.values() for name, data in outbox.items())
+    found = reconcile_papers(papers, papers)
+    truth = month.truth
+    differing = {
+        (one.office, person.insured, one.date, one.service_code, str(one.kind))
+        for person in found.people
+        for one in person.result.differences
+    }
+    assert differing == {
+        (d["office"], d["insured"], d["date"], d["service_code"], str(d["kind"])) for d in truth["differences"]
+    }
+    assert [(one.office, one.service) for one in found.waiting] == [
+        (w["office"], w["service"]) for w in truth["waiting"]
+    ]
+    matched = {person.insured for person in found.people if person.actual_insurer}
+    assert matched == {one["insured"] for one in truth["same_person"]}
+    assert {"replaced", "withdrawn", "several-planners", "other-insurer"} == set(codes(found))
 
 
 @pytest.mark.shared

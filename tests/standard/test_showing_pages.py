@@ -8,6 +8,8 @@ import importlib
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.standard import month
 
 from renkei.standard.comparing.changes import compare_papers
@@ -229,6 +231,57 @@ def test_the_page_tells_sums_and_days() -> None:
     page = as_html(shown())
     assert '<tr class="total">' in page and '<tr class="subtotal">' in page
     assert '<th scope="col" class="day monday">7<br>月</th>' in page
+
+
+# Whatever the files say ----------------------------------------------------------------------------------------------
+
+STRANGE = [
+    "",
+    "0",
+    "Ⅱ",
+    "２０２６１２",
+    "000001",
+    "99999999",
+    "202613",
+    "H",
+    "-1",
+    "9" * 60,
+    '"',
+    "\r\n",
+    "あ",
+    "\x1b",
+    "2400",
+]
+SPOTS = [
+    (key, place, field.name)
+    for key, own in month.rows().items()
+    for place in range(len(own))
+    for field in layout(month.kind_of(key)).fields
+]
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.sampled_from(SPOTS), st.sampled_from(STRANGE)), min_size=1, max_size=12))
+def test_nothing_in_a_file_stops_showing_or_comparing(edits: list[tuple[tuple[str, int, str], str]]) -> None:
+    rows = month.rows()
+    for (key, place, item), value in edits:
+        rows[key][place][item] = value
+    files = {month.NAMES[key]: write(month.kind_of(key), own) for key, own in rows.items()}
+    spoilt, unread = read_papers(files.items())
+    whole, _ = read_papers(month.files().items())
+    found = contents(files)
+    assert as_text(found) and as_html(found)
+    for old, new in ((spoilt, whole), (whole, spoilt)):
+        compared = compare_papers(old, new)
+        assert compared_text(compared, tuple(unread)) and compared_html(compared)
+        reconciled = reconcile_papers(old, new)
+        assert reconciled_text(reconciled) and reconciled_html(reconciled) and reconciled_csv(reconciled)
+
+
+@given(st.binary(max_size=300), st.sampled_from(sorted(month.NAMES)))
+def test_no_bytes_stop_reading(data: bytes, key: str) -> None:
+    found = contents({month.NAMES[key]: data})
+    assert as_text(found) and as_html(found)
 
 
 # Plan against actual, and two versions --------------------------------------------------------------------------------

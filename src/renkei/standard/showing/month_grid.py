@@ -77,9 +77,11 @@ class Grid:
 
 def days_of(month: str) -> tuple[Day, ...]:
     """The columns of a month YYYYMM; none for what is no month."""
-    if len(month) != 6 or not month.isdecimal() or not 1 <= int(month[4:]) <= 12:
+    if len(month) != 6 or not month.isdecimal():
         return ()
     year, number = int(month[:4]), int(month[4:])
+    if not (year >= 1 and 1 <= number <= 12):
+        return ()
     made = []
     for day in range(1, calendar.monthrange(year, number)[1] + 1):
         weekday = date(year, number, day).weekday()

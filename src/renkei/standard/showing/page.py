@@ -38,7 +38,7 @@ svg { display: block; } .words::before { content: attr(data-mark) " "; font-weig
   h2 { break-before: page; } h2.first { break-before: auto; } h3, h4, caption { break-after: avoid; }
   tr, dt, dd { break-inside: avoid; } thead { display: table-header-group; } .scroll { overflow: visible; }
   nav { display: none; } table.month .day { min-width: 5.2mm; } table.month tbody th { min-width: 45mm; }
-  table { font-size: 9pt; } }
+  table { font-size: 9pt; } .small, .kana { font-size: 9pt; } dt, dd { padding: .1rem .5rem; } }
 """
 
 

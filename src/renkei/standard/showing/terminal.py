@@ -72,7 +72,7 @@ def item(label: str, value: str, indent: int, width: int) -> list[str]:
     line = f"{' ' * indent}{label}: {value}"
     if "\n" not in value and columns(line) <= width:
         return [line]
-    return [f"{' ' * indent}{label}:", *indented(value, indent + 4, width)]
+    return [*indented(f"{label}:", indent, width), *indented(value, indent + 4, width)]
 
 
 def packed(parts: Iterable[str], between: str, indent: int, width: int) -> list[str]:
