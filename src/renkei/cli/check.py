@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from renkei.standard.checking import Report, check
 from renkei.standard.findings import Finding, Role, Severity
 
+from . import service_types
 from .files import CannotRunError, cannot_read, files, measured, never_fail_to_print, telling
 
 # Places shown of one finding before the rest is only counted: an opened and saved month has it in every record.
@@ -45,6 +46,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=["text", "json"], default="text", help="表示の形: text 文章(初期値)、json JSON"
     )
+    service_types.arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -52,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     role = Role(options.role)
     try:
         paths, others = files(options.paths)
-        report = _check(paths, role)
+        report = _check(paths, role, options)
     except CannotRunError as error:
         print(f"renkei check: {error}", file=sys.stderr)
         return 2
@@ -79,12 +81,20 @@ def run(options: argparse.Namespace) -> int:
     return 1 if report.has_errors else 0
 
 
-def _check(paths: list[str], role: Role) -> Report:
+def _check(paths: list[str], role: Role, options: argparse.Namespace) -> Report:
     found = [(path, measured(path)) for path in paths]
     size = sum(path.stat().st_size for _, path in found)
     processes = min(len(found), os.cpu_count() or 1) if size > SIDE_BY_SIDE_BYTES else 1
     try:
-        return check(found, role, processes=processes, progress=telling(len(found), "調べています"))
+        return check(
+            found,
+            role,
+            processes=processes,
+            progress=telling(len(found), "調べています"),
+            from_type=options.from_type,
+            to_type=options.to_type,
+            register=service_types.register(options.offices),
+        )
     except OSError as error:
         raise cannot_read(error.filename, error) from None
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from renkei.standard.converting.files import ServiceTypes
 from renkei.standard.converting.notes import Level, Notes, Stopped
-from renkei.standard.converting.offices import NotAList, register
 
+from . import service_types
 from .convert_jobs import Job, Source, is_third_edition, is_wanted, jobs, outputs, sources
 from .convert_output import Done, print_json, print_text
 from .convert_placing import Placing, State
@@ -42,21 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", required=True, type=Path, metavar="フォルダ", help="書きこむフォルダ。もとのフォルダの形を保ちます"
     )
-    parser.add_argument(
-        "--from-type",
-        type=_service,
-        metavar="種類",
-        help="第3版: 送信元のサービス種類(例: 43)。どのファイルにも使います",
-    )
-    parser.add_argument(
-        "--to-type", type=_service, metavar="種類", help="第3版: 送信先のサービス種類(例: 11)。どのファイルにも使います"
-    )
-    parser.add_argument(
-        "--offices",
-        type=Path,
-        metavar="ファイル",
-        help="第3版: 事業所番号とサービス種類の一覧(タブ区切り、見出し office_number と service_type)",
-    )
+    service_types.arguments(parser)
     parser.add_argument("--dry-run", action="store_true", help="書かずに、何が変わるかだけを表示します")
     parser.add_argument("--force", action="store_true", help="内容のちがうファイルがあれば、上書きします")
     parser.add_argument("--details", action="store_true", help="指摘ごとに、すべてのファイルの名前を表示します")
@@ -134,7 +119,7 @@ def _tell_unit(paths: Sequence[str], notes: Notes) -> None:
 
 
 def _types(options: argparse.Namespace, found: list[Source]) -> ServiceTypes:
-    types = ServiceTypes(options.from_type, options.to_type, _register(options.offices))
+    types = ServiceTypes(options.from_type, options.to_type, service_types.register(options.offices))
     older = {source.path: source for source in found if is_third_edition(source)}
     for path in told(list(older), "第3版のファイルを調べています"):
         try:
@@ -142,23 +127,3 @@ def _types(options: argparse.Namespace, found: list[Source]) -> ServiceTypes:
         except CannotRunError:
             continue  # is told when its turn comes
     return types
-
-
-def _register(path: Path | None) -> dict[str, set[str]]:
-    if path is None:
-        return {}
-    try:
-        return register(content(str(path)).decode("utf-8"))
-    except UnicodeDecodeError:
-        raise CannotRunError(f"「{path}」は UTF-8 の文書ではありません。") from None
-    except NotAList as error:
-        raise CannotRunError(
-            f"「{path}」の{error.line}行目を読めません。"
-            "1行目は見出し(office_number と service_type)、2行目からタブ区切りで番号と種類を書いてください。"
-        ) from None
-
-
-def _service(text: str) -> str:
-    if not re.fullmatch("[0-9A-Z]{2}", text):
-        raise argparse.ArgumentTypeError("サービス種類は2文字の半角の数字・英大文字です。例: 11")
-    return text

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from .findings import Finding, Role, finding
 from .layouts import KIND_NAMES
-from .names import IMAGE, NO_MONTH, BadName, FileName
+from .names import IMAGE, NO_MONTH, BadName, Edition, FileName
 
 
 class UnitKind(StrEnum):
@@ -122,8 +122,10 @@ def group(
 
 
 def missing(unit: Unit) -> tuple[str, ...]:
-    """The file kinds that the unit lacks."""
-    present = {FileName.parse(name).kind for name in unit.files}
+    """The file kinds that the unit lacks; a unit of the third edition needs no 第3表."""
+    names = [FileName.parse(name) for name in unit.files]
+    editions = {name.edition for name in names}
+    present = {name.kind for name in names} | ({"UP3KYO"} if editions == {Edition.V3} else set())
     return tuple(kind for kind in _REQUIRED[unit.kind] if kind not in present)
 
 
@@ -151,11 +153,15 @@ def _unit(kind: UnitKind, names: list[FileName]) -> Unit:
 
 
 def _foreign(units: list[Unit], role: Role) -> Iterable[Finding]:
-    """Several kinds of unit under one sequence number: the smaller ones are the strangers."""
+    """Several kinds of unit under one sequence number: the smaller ones are the strangers.
+
+    Whole ones are told apart by every reader (convention C11); a part of one is a file that went astray.
+    """
     largest = max(units, key=lambda unit: len(unit.files))
     for unit in units:
         if unit is not largest:
-            yield finding("E-UNIT-FOREIGN", role, unit.files[0], value=unit.kind.label, unit=largest.kind.label)
+            code = "E-UNIT-FOREIGN" if missing(unit) else "W-UNIT-FOREIGN"
+            yield finding(code, role, unit.files[0], value=unit.kind.label, unit=largest.kind.label)
 
 
 def _faults(unit: Unit, role: Role) -> Iterable[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from ..units import Unit, group
 from .collector import DEFAULT_LIMIT, Collector
 from .examining import Examined, examine, file_name
 from .keys import PERSON
+from .older import Said, completed, tell_untold
 from .sources import Source
 from .table import Table
 from .unit_rules import check_unit
@@ -62,6 +63,9 @@ def check(
     limit: int = DEFAULT_LIMIT,
     processes: int = 1,
     progress: Callable[[int], object] | None = None,
+    from_type: str | None = None,
+    to_type: str | None = None,
+    register: Mapping[str, Collection[str]] | None = None,
 ) -> Report:
     """Checks files together. Each is (path as given, its bytes or where they lie); the last part of the path is the
     file's name.
@@ -70,10 +74,13 @@ def check(
     files are looked at side by side. `progress` is called with the number of files done. Never raises for what the files
     hold; OSError where one cannot be read.
 
+    `from_type`, `to_type` (service types of sender and recipient) and `register` (service types by office number) are
+    for names of the third edition, which have no types.
+
     >>> check([("DLTPLAN.CSV", b"")]).findings[0].code
     'E-NAME-KIND'
     """
-    checking = _Checking(role, limit)
+    checking = _Checking(role, limit, Said(from_type, to_type, register or {}))
     sources = [Source(path, content) for path, content in files]
     for done, examined in enumerate(_examine(checking.only_once(sources), role, limit, processes), start=1):
         checking.take(examined)
@@ -93,8 +100,9 @@ def _examine(sources: Iterable[Source], role: Role, limit: int, processes: int) 
 class _Checking:
     """One run: takes files one after another and keeps of each only its table."""
 
-    def __init__(self, role: Role, limit: int) -> None:
+    def __init__(self, role: Role, limit: int, said: Said) -> None:
         self._collector = Collector(role, limit)
+        self._said = said
         self._records = 0
         self._sources: dict[str, Source] = {}
         self._names: dict[str, FileName] = {}
@@ -123,9 +131,11 @@ class _Checking:
 
     def report(self, files: int) -> Report:
         collector = self._collector
-        units, findings = group(self._names, collector.role, known=self._names)
+        names = completed(self._names, self._tables, self._said)
+        units, findings = group(names, collector.role, known=names)
         for found in findings:
             collector.add_finding(found, self._sources[found.file].path)
+        tell_untold(units, {name: source.path for name, source in self._sources.items()}, collector)
         for unit in units:
             check_unit(unit.kind, [self._tables[name] for name in unit.files if name in self._tables], collector)
         counts = {severity: collector.count(severity) for severity in Severity}

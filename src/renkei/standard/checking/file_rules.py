@@ -80,8 +80,10 @@ def key_word(key: tuple[str, ...]) -> str:
 
 def _version(table: Table, collector: Collector) -> None:
     field = layout(table.kind).fields[0].name_ja
+    # Of a file whose name is of an older edition as well, the name alone is reported.
+    named = table.name.edition.version if table.name else CURRENT_VERSION
     for version, number in table.stated.items():
-        if version not in {CURRENT_VERSION, ""}:
+        if version not in {CURRENT_VERSION, named, ""}:
             collector.add("E-CSV-VERSION", table.path, record=number, field=field, value=version)
     if len(table.stated) > 1:
         mixed = "・".join(sorted(table.stated)[:_MOST_VERSIONS])

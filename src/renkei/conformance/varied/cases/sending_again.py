@@ -117,7 +117,7 @@ EQUAL_NUMBERS = Case(
             _SAME_NUMBER,
             (_RIKU_TABLE,),
             expected=(
-                Expected("UPPLAN", "E-UNIT-FOREIGN", 1, "書く側は送信単位ごとに別の連番にするのが取り決めだから"),
+                Expected("UPPLAN", "W-UNIT-FOREIGN", 1, "書く側は送信単位ごとに別の連番にするのが取り決めだから"),
             ),
         ),
         Letter(TAKASAKI, AKANE_HELP, UnitKind.USE_TABLE, _SAME_NUMBER, (_RIKU_TABLE,)),

@@ -1,0 +1,24 @@
+"""Wrong files, several for every code."""
+
+from __future__ import annotations
+
+from .cross import CROSS_CASES
+from .form import CHARACTER_CASES, CSV_CASES
+from .items import CODE_CASES, FIELD_CASES
+from .model import Wrong
+from .names import NAME_CASES
+from .older import OLDER_CASES
+from .unit import UNIT_CASES
+
+__all__ = ["CORPUS", "Wrong"]
+
+CORPUS = [
+    *NAME_CASES,
+    *UNIT_CASES,
+    *CHARACTER_CASES,
+    *CSV_CASES,
+    *FIELD_CASES,
+    *CODE_CASES,
+    *CROSS_CASES,
+    *OLDER_CASES,
+]

@@ -1,0 +1,34 @@
+"""What a wrong file is: spoilt in one way, with the codes that must be found (and no others), place and severity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..spoil import Spoil
+
+ERROR, WARNING = "error", "warning"
+# Severity as sender, hub and recipient.
+STANDARD = (ERROR, ERROR, WARNING)  # the standard says so, and the file can still be read
+UNREADABLE = (ERROR, ERROR, ERROR)
+SOFT = (ERROR, WARNING, WARNING)  # inferred, or our convention
+NOTICE = (WARNING, WARNING, WARNING)
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """`record` and `item` say the place of the first finding with this code; `also` lists what follows from it."""
+
+    code: str
+    what: str
+    spoil: Spoil
+    severity: tuple[str, str, str] = STANDARD
+    record: int | None = None
+    item: str | None = None
+    also: frozenset[str] = field(default_factory=frozenset)
+
+    def __str__(self) -> str:
+        return f"{self.code}-{self.what}"
+
+
+def also(*codes: str) -> frozenset[str]:
+    return frozenset(codes)
