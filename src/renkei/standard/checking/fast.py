@@ -7,7 +7,7 @@ even what is merely unusual (LF, bare text, an item that is wanted but empty), i
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence, Set
 from sys import intern
 
 from ..layouts import VERSIONS, kinds
@@ -59,23 +59,24 @@ def _blocks(table: Table, of: Form) -> Iterator[Block]:
         if records:
             numbers = range(number, number + len(records))
             columns = list(zip(*records, strict=True))[:-1]
-            keys = [_keys(*one) for one in zip(of.cuts, table.segments, columns, strict=True)]
-            yield Block(numbers, keys, records)
+            looked_up = [_keys(*one) for one in zip(of.cuts, table.segments, columns, strict=True)]
+            yield Block(numbers, [keys for keys, _ in looked_up], [different for _, different in looked_up], records)
             number = numbers.stop
     if rest or number == 1:
         raise _UnusualError
 
 
-def _keys(cut: Cut, segment: Segment, column: Sequence[bytes]) -> Sequence[Hashable]:
-    """What stands for the values of the column; new ones are looked at and their items kept."""
+def _keys(cut: Cut, segment: Segment, column: Sequence[bytes]) -> tuple[Sequence[Hashable], Set[Hashable]]:
+    """What stands for the values of the column, and the different ones; new ones are looked at and their items kept."""
     if cut.habit is Habit.REPEATS:
-        for raw in set(column).difference(segment.items):
+        different = set(column)
+        for raw in different.difference(segment.items):
             segment.items[raw] = _items(cut, raw)
-        return column
+        return column, different
     keys = [_items(cut, raw) for raw in column]
     if cut.habit is Habit.ONCE:
         segment.items.update(zip(keys, keys, strict=True))
-    return keys
+    return keys, set(keys)
 
 
 def _items(cut: Cut, raw: bytes) -> Items:

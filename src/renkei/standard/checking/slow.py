@@ -63,7 +63,7 @@ def _blocks(table: Table, records: Iterable[_Numbered]) -> Iterator[Block]:
         for segment, column in zip(table.segments, columns, strict=True):
             if not isinstance(segment.items, Itself):
                 segment.items.update(zip(column, column, strict=True))
-        yield Block([number for number, _ in batch], columns, rows)
+        yield Block([number for number, _ in batch], columns, list(map(set, columns)), rows)
 
 
 def _getter(places: list[int]) -> Callable[[Items], Items]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-CHUNK = 256 * 1024
+# What fits into the cache of a processor.
+CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ records themselves reads the file again.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import compress
 from operator import itemgetter
@@ -40,10 +40,12 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some records in a row: their numbers, for each segment one key a record, and something equal for equal records."""
+    """Some records in a row: their numbers, for each segment one key a record, the different ones of these, and
+    something equal for equal records."""
 
     numbers: Sequence[int]
     columns: Sequence[Sequence[Hashable]]
+    different: Sequence[Set[Hashable]]
     records: Sequence[Hashable]
 
 
@@ -136,12 +138,21 @@ class Table:
         varying = [part for part, places in parts.items() if self._varies(part, places)]
         if len(varying) > 1:
             return dict.fromkeys(self.rows(*names))
-        firsts = {part: next(iter(self.segments[part].items.values())) for part in parts}
         lead = varying[0] if varying else order[0][0]
-        found = (
-            firsts | {lead: items} for items in (self.segments[lead].items.values() if varying else [firsts[lead]])
-        )
-        return dict.fromkeys(tuple(items[part][place] for part, place in order) for items in found)
+        # One of each segment stands for all of it; joined, they can be asked for every name at once.
+        ahead, behind = self._constants(parts, lead)
+        joined = (ahead + items + behind for items in self.segments[lead].items.values())
+        offsets = {part: sum(len(self.segments[one].names) for one in parts if one < part) for part in parts}
+        places = [offsets[part] + place for part, place in order]
+        return dict.fromkeys(map(_getter(places), joined))
+
+    def _constants(self, parts: Iterable[int], lead: int) -> tuple[Items, Items]:
+        """Any values of the segments before and behind the one that varies."""
+        ahead, behind = [
+            tuple(value for part in sorted(some) for value in next(iter(self.segments[part].items.values())))
+            for some in ([part for part in parts if part < lead], [part for part in parts if part > lead])
+        ]
+        return ahead, behind
 
     def equal_records(self) -> Iterator[int]:
         """The numbers of the records that another one before them equals."""
@@ -161,12 +172,14 @@ class Table:
 
     def _pick(self, pick: Pick, block: Block, found: set[tuple[Hashable, ...]]) -> None:
         ((part, place),) = self._order((pick.where,))
-        items, column = self.segments[part].items, block.columns[part]
-        accepted = {key for key in set(column) if pick.accepts(items[key][place])}
+        items = self.segments[part].items
+        accepted = {key for key in block.different[part] if pick.accepts(items[key][place])}
         if accepted:
-            chosen = list(map(accepted.__contains__, column))
+            chosen = list(map(accepted.__contains__, block.columns[part]))
             parts = sorted({part for part, _ in self._order(pick.columns)})
-            found.update(zip(*(compress(block.columns[part], chosen) for part in parts), strict=True))
+            columns = [compress(block.columns[part], chosen) for part in parts]
+            # Of a single segment the different ones are found without a tuple for every record.
+            found.update(zip(set(columns[0])) if len(columns) == 1 else zip(*columns, strict=True))
 
     def _order(self, names: Sequence[str]) -> list[tuple[int, int]]:
         """For each name the segment it is in and its place there."""
@@ -187,6 +200,14 @@ class Table:
         return any(wanted(one) != first for one in values)
 
 
+def _getter(places: list[int]) -> Callable[[Items], Items]:
+    """Takes the values at these places."""
+    if len(places) == 1:
+        (place,) = places
+        return lambda items: (items[place],)
+    return itemgetter(*places)
+
+
 @dataclass(slots=True)
 class Repeats:
     """Suspects equal records. The records of a client stand together in an ordinary file, so that only those of the
@@ -201,8 +222,7 @@ class Repeats:
         """Looks at the next block, whose first segment is the client's; `clients` are all until now."""
         if self.suspected or not block.records:
             return
-        column = block.columns[0]
-        different = set(column)
+        column, different = block.columns[0], block.different[0]
         goes_on = self._last in different
         is_back = clients != self._clients + len(different) - goes_on
         continued = _records_of(self._last, block) if goes_on else set()
