@@ -88,7 +88,10 @@ def form(kind: str, version: str, *, quoted: bool) -> Form:
         cuts.append(Cut(names, habit, re.compile(strict), any(field.type == "text" for field in fields)))
         loose.append(",".join(_TEXT if field.type == "text" and quoted else _loose(field) for field in fields))
     record = ",".join(f"({segment})" for segment in loose)
-    record = record if quoted else _shortened(record)
+    # Bare items need not be told apart to be cut off together: the last ones end with the line, others at a quote.
+    record = re.sub(rf"(?:{re.escape(_BARE)},)*{re.escape(_BARE)}\)$", r"[^\\r]*+)", record)
+    if not quoted:
+        record = re.sub(rf'(?<=\()(?:{re.escape(_BARE)},)+(?=")', '[^"]*+', record)
     return Form(tuple(cuts), re.compile(rf"{record}\r\n|([\s\S]+)".encode("ascii")))
 
 
@@ -113,12 +116,6 @@ def _loose(field: Field) -> str:
         return _BARE
     # An item that is wanted is there, where nothing is unusual.
     return _TEXT if field.required in {"always", "warn"} else f"(?:{_TEXT})?+"
-
-
-def _shortened(record: str) -> str:
-    """Bare items before a quote, and after the last one, need not be told apart to be cut off together."""
-    before = re.sub(rf'(?<=\()(?:{re.escape(_BARE)},)+(?=")', '[^"]*+', record)
-    return re.sub(rf"(?:{re.escape(_BARE)},)*{re.escape(_BARE)}\)$", r"[^\\r]*+)", before)
 
 
 def _strict(field: Field, version: str, *, quoted: bool, asked: bool) -> str:
