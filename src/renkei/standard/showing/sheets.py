@@ -199,7 +199,8 @@ def _week(form: Layout, rows: Iterable[Row]) -> tuple[Table, ...]:
     )
     tables = []
     for title, names in sorts:
-        items = [form.field(name) for name in names]
+        by_name = {item.name: item for item in form.fields}
+        items = [by_name[name] for name in names]
         own = sorted({tuple(row[name] for name in names) for row in rows if row[names[-1]]})
         if own:
             told = tuple(tuple(map(value_words, items, values)) for values in own)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import zip_longest
 
 # A terminal narrower than this breaks the lines itself.
@@ -19,7 +20,7 @@ def columns(text: str) -> int:
     >>> columns("第6表"), columns("ｵﾉ")
     (5, 2)
     """
-    return sum(_columns(character) for character in text)
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
 
 def clean(text: str) -> str:
@@ -29,6 +30,8 @@ def clean(text: str) -> str:
     'a\\ufffd[31mb'
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+    if text.isprintable():
+        return text
     return "".join("\ufffd" if unicodedata.category(one) in _HARMFUL and one != "\n" else one for one in text)
 
 
@@ -134,6 +137,7 @@ def _parts(line: str, width: int) -> Iterator[str]:
         yield from [part] if columns(part) <= width else part
 
 
+@cache
 def _columns(character: str) -> int:
     if unicodedata.combining(character):
         return 0
