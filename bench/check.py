@@ -1,108 +1,90 @@
-"""How fast `check` passes a clean month, beside decoding it and splitting it with the csv module.
+"""How fast `check` passes a clean month, beside the csv module alone and beside libraries that check tables.
 
-    .venv/bin/python bench/check.py [--rounds 7] [--sizes 1000 10000 100000]
+    scripts/bench.sh check [--rounds 5] [--sizes 100 1000 10000 100000 1000000] [--parts peers units folder memory start]
 
-The file is an invented 第6表 made here. All three are measured in the same run in interleaved rounds; the ratio is
-(b) the time of decode + csv.reader divided by the time of check: 1.0 means that checking everything costs as much as
-merely splitting. Shown as median [min-max] over the rounds.
+Everything is measured in one run in interleaved rounds; "csv との比" is the time of decoding and splitting the same files
+with the csv module, divided by the time of the row: 1.0 means that checking everything costs as much as merely splitting.
+Shown as median [min-max] over the rounds. Who checks what is found out by trying (the table 何を見つけるか).
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import platform
-import random
-import statistics
-import time
-from collections.abc import Callable
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
 
-from renkei.standard.checking import check
-from renkei.standard.records import write
+import beside
+from competitors import FLOOR, OURS, competitors
+from material import make_unit
+from measuring import ratios, rounds, spread, table
+from spoils import SPOILS, WRONG_DATE
 
-MONTH = "202612"
-SENDER, RECIPIENT = "1370100016", "1370200014"
-NAME = f"UPPLAN_{MONTH}_{SENDER}_43_{RECIPIENT}_11_20261125090014.CSV"
-SERVICES = (
-    ("111111", 244, "0930", "1000", RECIPIENT, "㈱訪問介護ひまわり1"),
-    ("131010", 314, "1300", "1330", "1370200022", "訪問看護ステーション①番館2"),
-    ("152342", 673, "0930", "1640", "1370200030", "デイサービス「ゆう・あい」3"),
-)
+_PARTS = ("peers", "units", "folder", "memory", "start")
+_LIBRARIES = ("pandas", "pandera", "polars", "pydantic", "msgspec", "frictionless")
 
 
-def month(records: int, seed: int = 1) -> bytes:
-    """A clean 第6表 with this many records, thirty a client."""
-    dice = random.Random(seed)
-    rows = []
-    for number in range(records):
-        client, visit = divmod(number, 30)
-        code, units, start, end, office, name = SERVICES[visit % len(SERVICES)]
-        rows.append(
-            {
-                "insurer_number": "132019",
-                "insured_person_number": f"{client + 1:010}",
-                "document_created_date": "20261125",
-                "target_year_month": MONTH,
-                "care_management_office_number": SENDER,
-                "care_manager_name": "介護　支援子",
-                "unit_points": str(units + dice.randrange(3)),
-                "service_date": f"{MONTH}{visit + 1:02}",
-                "service_start_time": start,
-                "service_end_time": end,
-                "service_count": "1",
-                "service_code": code,
-                "service_office_number": office,
-                "service_office_name": name,
-                "over_30_days_flag": "0",
-                "updated_by_office_number": SENDER,
-            }
-        )
-    return write("UPPLAN", rows)
+def strictness(folder: Path) -> None:
+    """Who finds which fault. Everybody must pass the clean file, and everybody who checks refuse the wrong date."""
+    unit = make_unit(folder / "strictness", 300)
+    name, plan, supplement = unit.plan.name, unit.plan.read_bytes(), unit.people.read_bytes()
+    checks = {who: is_clean for who, is_clean in competitors(unit.records).items() if who != FLOOR}
+    for who, is_clean in checks.items():
+        assert is_clean(name, plan, supplement), f"{who} refuses a clean file"
+    lines = []
+    for what, spoil in SPOILS.items():
+        spoilt = spoil(plan)
+        assert spoilt != plan, what
+        found = {who: not is_clean(name, spoilt, supplement) for who, is_clean in checks.items()}
+        assert found[OURS], what
+        assert what != WRONG_DATE or all(found.values()), found
+        lines.append([what, *("○" if one else "−" for one in found.values())])
+    print("## 何を見つけるか\n")
+    table(["1か所だけ悪くしたファイル", *checks], lines)
 
 
-def checking(data: bytes) -> None:
-    # The file alone lacks the two others of its unit; nothing else may be found.
-    report = check([(NAME, data)])
-    assert {finding.code for finding in report.findings} == {"E-UNIT-MISSING"}
-
-
-def splitting(data: bytes) -> None:
-    text = data.decode("cp932")
-    assert sum(1 for _ in csv.reader(io.StringIO(text, newline=""), strict=True)) > 0
-
-
-def decoding(data: bytes) -> None:
-    data.decode("cp932")
-
-
-def seconds(work: Callable[[bytes], None], data: bytes) -> float:
-    start = time.perf_counter()
-    work(data)
-    return time.perf_counter() - start
-
-
-def spread(values: list[float], form: str) -> str:
-    return f"{statistics.median(values):{form}} [{min(values):{form}}-{max(values):{form}}]"
+def peers(folder: Path, sizes: list[int], count: int) -> None:
+    """One use table beside its supplement, by everybody."""
+    lines = []
+    for size in sizes:
+        unit = make_unit(folder / f"peers-{size}", size)
+        name, plan, supplement = unit.plan.name, unit.plan.read_bytes(), unit.people.read_bytes()
+        works = {
+            who: (lambda is_clean=is_clean, data=(name, plan, supplement): is_clean(*data))
+            for who, is_clean in competitors(size).items()
+        }
+        seconds = rounds(works, count, max(1, 2_000 // size))
+        for who, values in seconds.items():
+            rates = [unit.records / one / 1000 for one in values]
+            lines.append([f"{unit.records:,}", who, spread(rates, 0), spread(ratios(seconds[FLOOR], values))])
+    print("## 第6表1つ(補足情報の利用者と合うかも)\n")
+    table(["記録", "", "千件/秒", "csv との比"], lines)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1_000, 10_000, 100_000])
+    parser.add_argument("--units", type=int, default=60, help="units in the folder of many files")
+    parser.add_argument("--memory-records", type=int, default=1_000_000)
+    parser.add_argument("--parts", nargs="+", choices=_PARTS, default=list(_PARTS))
     options = parser.parse_args()
-    print(f"Python {platform.python_version()}, {options.rounds} rounds, records a second in thousands")
-    print("| records | check | decode + csv | decode | check / csv |")
-    print("|---|---|---|---|---|")
-    for size in options.sizes:
-        data = month(size)
-        checking(data)  # compile the pattern once
-        rounds = [
-            (seconds(checking, data), seconds(splitting, data), seconds(decoding, data)) for _ in range(options.rounds)
-        ]
-        rates = [spread([size / one[column] / 1000 for one in rounds], ".0f") for column in range(3)]
-        ratio = spread([split / checked for checked, split, _ in rounds], ".2f")
-        print(f"| {size:,} | {' | '.join(rates)} | {ratio} |")
+    libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    print(f"Python {platform.python_version()}, {options.rounds} rounds; {libraries}\n", flush=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if "peers" in options.parts:
+            strictness(folder)
+            peers(folder, options.sizes, options.rounds)
+        if "units" in options.parts:
+            beside.whole_units(folder, options.sizes, options.rounds)
+        if "folder" in options.parts:
+            beside.many_files(folder / "many", options.units, 1_500, options.rounds)
+        if "memory" in options.parts:
+            beside.memory(folder, options.memory_records)
+        if "start" in options.parts:
+            beside.start_up(folder, options.rounds)
 
 
 if __name__ == "__main__":
