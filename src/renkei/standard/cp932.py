@@ -26,6 +26,12 @@ class CharacterError(ValueError):
     `offset` counts bytes when decoding and characters when encoding; `characters` are the offending bytes as
     hexadecimal text (decoding) or the characters themselves (encoding). The message names only the place, because
     the text around it may be about a person.
+
+    >>> try:
+    ...     encode("𠮷野")
+    ... except CharacterError as error:
+    ...     error.offset, error.characters
+    (0, '𠮷')
     """
 
     def __init__(self, offset: int, characters: str) -> None:
@@ -36,7 +42,11 @@ class CharacterError(ValueError):
 
 @cache
 def windows_bytes() -> dict[str, bytes]:
-    """The 373 characters that Python writes to rows ED/EE, with the bytes of rows FA-FC that Windows writes."""
+    """The 373 characters that Python writes to rows ED/EE, with the bytes of rows FA-FC that Windows writes.
+
+    >>> len(windows_bytes()), windows_bytes()["髙"]
+    (373, b'\\xfb\\xfc')
+    """
     table = {}
     trails = [*range(0x40, 0x7F), *range(0x80, 0xFD)]
     for pair in (bytes((lead, trail)) for lead in (0xFA, 0xFB, 0xFC) for trail in trails):
@@ -65,7 +75,11 @@ def _differing() -> re.Pattern[str]:
 
 
 def decode(data: bytes) -> str:
-    """The text of MS932 bytes; raises CharacterError for what is not MS932, private use (外字) included."""
+    """The text of MS932 bytes; raises CharacterError for what is not MS932, private use (外字) included.
+
+    >>> decode(b"\\xfb\\xfc\\x93c"), decode(b"\\xee\\xe0\\x93c")
+    ('髙田', '髙田')
+    """
     try:
         text = data.decode("cp932")
     except UnicodeDecodeError as error:
@@ -80,7 +94,11 @@ def decode(data: bytes) -> str:
 
 
 def encode(text: str) -> bytes:
-    """The bytes that Windows writes for `text`; raises CharacterError for a character that would not come back."""
+    """The bytes that Windows writes for `text`; raises CharacterError for a character that would not come back.
+
+    >>> encode("髙田")
+    b'\\xfb\\xfc\\x93c'
+    """
     found = _refused().search(text)
     if found:
         raise CharacterError(found.start(), found.group())

@@ -29,6 +29,10 @@ class Record:
     `fault` is None or the code of what is broken (E-CSV-QUOTE, E-CSV-UNCLOSED), found in the last cell, which begins at
     `broken_at` of the text at hand.
     `ending` is the line break after it: CRLF, LF, a lone CR, or nothing at the end of the text.
+
+    >>> record = next(records('1,"a, b"\\n'))
+    >>> record.cells, record.quoted, record.fault, record.ending
+    (['1', 'a, b'], [False, True], None, '\\n')
     """
 
     cells: list[str] = field(default_factory=list)
@@ -39,6 +43,7 @@ class Record:
 
     @property
     def is_blank(self) -> bool:
+        """Whether the line holds nothing at all."""
         return self.cells == [""] and not self.quoted[0]
 
 

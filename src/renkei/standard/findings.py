@@ -17,12 +17,22 @@ _LONGEST_SHOWN = 40
 
 
 class Severity(StrEnum):
+    """How much a finding matters: the file must not go out like this, or somebody should look.
+
+    >>> Severity("error") is Severity.ERROR
+    True
+    """
+
     ERROR = "error"
     WARNING = "warning"
 
 
 class Role(StrEnum):
-    """For whom a file is checked."""
+    """For whom a file is checked.
+
+    >>> [role.value for role in Role]
+    ['sender', 'hub', 'recipient']
+    """
 
     SENDER = "sender"
     HUB = "hub"
@@ -30,7 +40,11 @@ class Role(StrEnum):
 
 
 class Basis(StrEnum):
-    """How sure a rule is, the surest first: the standard says so, it follows from it, or it is our convention."""
+    """How sure a rule is, the surest first: the standard says so, it follows from it, or it is our convention.
+
+    >>> Basis.STANDARD.weaker(Basis.OURS).value
+    'ours'
+    """
 
     STANDARD = "standard"
     INFERRED = "inferred"
@@ -42,6 +56,7 @@ class Basis(StrEnum):
         return {"verbatim": cls.STANDARD, "inferred": cls.INFERRED}.get(confidence, cls.OURS)
 
     def weaker(self, other: Basis) -> Basis:
+        """The less sure of the two."""
         order = list(Basis)
         return max(self, other, key=order.index)
 
@@ -51,6 +66,10 @@ class Rule:
     """One rule. `message` and `remedy` are Japanese; {words} in braces are filled in by the check.
 
     `unreadable`: the content is lost, so that it is an error to the recipient too.
+
+    >>> rule = CATALOGUE["E-NAME-CASE"]
+    >>> rule.basis.value, [rule.severity(role).value for role in Role]
+    ('inferred', ['error', 'warning', 'warning'])
     """
 
     code: str
@@ -73,7 +92,12 @@ class Rule:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong. `file` is the path as it was given, `record` counts from 1, `field` is the item's
-    Japanese name; `value` is cut when long and may be personal data: show it to the file's owner only."""
+    Japanese name; `value` is cut when long and may be personal data: show it to the file's owner only.
+
+    >>> found = finding("E-NAME-KIND", Role.SENDER, "メモ.csv", value="メモ.csv")
+    >>> found.severity.value, found.record, found.as_dict()["code"]
+    ('error', None, 'E-NAME-KIND')
+    """
 
     code: str
     severity: Severity
@@ -106,7 +130,11 @@ def finding(
     basis: Basis | None = None,
     **words: str | int,
 ) -> Finding:
-    """A finding of the catalogue's rule `code`; `words` fill in its texts."""
+    """A finding of the catalogue's rule `code`; `words` fill in its texts.
+
+    >>> finding("E-CSV-COLUMNS", Role.SENDER, "a.CSV", record=3, value="24", columns=25).record
+    3
+    """
     rule = CATALOGUE[code]
     shown = None if value is None else _shown(value)
     filling = {"field": field or "", "value": shown or "", **words}

@@ -27,7 +27,11 @@ _THREE_DIGIT_SERVICE = re.compile(r"[0-9A-Z]{2}\d", re.ASCII)
 
 
 class Edition(StrEnum):
-    """The edition of the standard that a name is written after."""
+    """The edition of the standard that a name is written after.
+
+    >>> Edition.V3.version, Edition.V4_1.version
+    ('202208', '202407')
+    """
 
     V3 = "3"
     V4_0 = "4.0"
@@ -49,7 +53,14 @@ _SERVICES = {
 
 class BadName(ValueError):
     """A name outside the grammar. `code` is the finding's code, `part` the segment at fault, `kind` the file kind
-    where at least that can be read."""
+    where at least that can be read.
+
+    >>> try:
+    ...     FileName.parse("UPJSK_202613_1370200014_11_1370100016_43_20270102090007.CSV")
+    ... except BadName as bad:
+    ...     bad.code, bad.part, bad.kind
+    ('E-NAME-MONTH', '202613', 'UPJSK')
+    """
 
     def __init__(self, code: str, part: str) -> None:
         super().__init__(code)
@@ -118,7 +129,12 @@ class FileName:
             raise
 
     def with_services(self, sender_service: str, recipient_service: str) -> FileName:
-        """The same name with the service types that a name of the third edition lacks."""
+        """The same name with the service types that a name of the third edition lacks.
+
+        >>> name = FileName.parse("DLTPLAN_202612_1370100016_1370200014_20261126090000.CSV")
+        >>> str(name.with_services("43", "11").current())
+        'DLTPLAN_202612_1370100016_43_1370200014_11_20261126090000.CSV'
+        """
         return replace(self, sender_service=sender_service, recipient_service=recipient_service)
 
     def current(self) -> FileName:

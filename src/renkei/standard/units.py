@@ -12,7 +12,11 @@ from .names import IMAGE, NO_MONTH, BadName, Edition, FileName
 
 
 class UnitKind(StrEnum):
-    """What a unit is about; `label` is its Japanese name."""
+    """What a unit is about; `label` is its Japanese name.
+
+    >>> UnitKind.USE_TABLE.label
+    '提供票(第6表・第7表)'
+    """
 
     CARE_PLAN = "care_plan"
     USE_TABLE = "use_table"
@@ -27,6 +31,7 @@ class UnitKind(StrEnum):
 
     @property
     def label(self) -> str:
+        """The Japanese name."""
         return _LABELS[self]
 
 
@@ -68,7 +73,12 @@ _UNIT_OF_KIND = {
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit. `month` is None where its files have none; `files` are names in the standard's order."""
+    """One unit. `month` is None where its files have none; `files` are names in the standard's order.
+
+    >>> units, findings = group(["UPJSK_202612_1370200014_11_1370100016_43_20270102090007.CSV"])
+    >>> units[0].kind.label, units[0].sender, units[0].recipient, units[0].month
+    ('実績', '1370200014', '1370100016', '202612')
+    """
 
     sender: str
     sender_service: str
@@ -96,6 +106,10 @@ def group(
 
     A finding's `file` is a name of those given. Names given twice count once. `known` says of names that lack them
     (third edition) which service types they are about.
+
+    >>> units, findings = group(["UPPLAN_202612_1370100016_43_1370200014_11_20261125090014.CSV"])
+    >>> units[0].kind.value, [finding.code for finding in findings]
+    ('use_table', ['E-UNIT-MISSING', 'E-UNIT-MISSING'])
     """
     known = known or {}
     findings: list[Finding] = []
@@ -122,7 +136,11 @@ def group(
 
 
 def missing(unit: Unit) -> tuple[str, ...]:
-    """The file kinds that the unit lacks; a unit of the third edition needs no 第3表."""
+    """The file kinds that the unit lacks; a unit of the third edition needs no 第3表.
+
+    >>> missing(group(["UPPLAN_202612_1370100016_43_1370200014_11_20261125090014.CSV"])[0][0])
+    ('UPSIKYU', 'UPHOSOKU')
+    """
     names = [FileName.parse(name) for name in unit.files]
     editions = {name.edition for name in names}
     present = {name.kind for name in names} | ({"UP3KYO"} if editions == {Edition.V3} else set())

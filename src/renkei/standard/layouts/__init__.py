@@ -53,7 +53,12 @@ SYNONYMS: Mapping[str, str] = {"202504": CURRENT_VERSION, "202410": CURRENT_VERS
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One item of a record. `length` counts half-width characters; None is text without a limit."""
+    """One item of a record. `length` counts half-width characters; None is text without a limit.
+
+    >>> field = layout("UPPLAN").field("service_date")
+    >>> field.no, field.name_ja, field.type, field.length, field.required
+    (10, 'サービス利用日', 'date', 8, 'always')
+    """
 
     no: int
     name: str
@@ -70,7 +75,11 @@ class Field:
 
 @dataclass(frozen=True)
 class Layout:
-    """The items of one file kind in one version, in order."""
+    """The items of one file kind in one version, in order.
+
+    >>> [field.name_ja for field in layout("DLTPLAN").fields]
+    ['CSVバージョン', '保険者番号', '被保険者番号', '削除対象年月']
+    """
 
     kind: str
     name_ja: str
@@ -79,6 +88,7 @@ class Layout:
 
     @property
     def columns(self) -> int:
+        """How many items a record has."""
         return len(self.fields)
 
     def field(self, name: str) -> Field:
@@ -103,7 +113,11 @@ def layout(kind: str, version: str = CURRENT_VERSION) -> Layout:
 
 @cache
 def kinds(version: str = CURRENT_VERSION) -> tuple[str, ...]:
-    """The file kinds of a version, in the standard's order; none for a version that is not known."""
+    """The file kinds of a version, in the standard's order; none for a version that is not known.
+
+    >>> len(kinds()), len(kinds("202208")), kinds("999999")
+    (17, 9, ())
+    """
     if version == CURRENT_VERSION:
         return KINDS
     return tuple(kind for kind in KINDS if version in VERSIONS and (_HERE / version / f"{kind}.toml").is_file())
@@ -114,6 +128,9 @@ def version_of(kind: str, stated: str, columns: int, named: str = CURRENT_VERSIO
 
     `stated` is its first item, `columns` the number of its items, `named` the version that the file's name is of. The
     number of items decides where it differs between versions, then what is stated, then the name.
+
+    >>> version_of("UPPLAN", "202407", 22), version_of("UPPLAN", "202504", 25)
+    ('202208', '202407')
     """
     if kind in kinds(stated) and layout(kind, stated).columns == columns:
         return stated
@@ -125,7 +142,11 @@ def version_of(kind: str, stated: str, columns: int, named: str = CURRENT_VERSIO
 
 @cache
 def code_lists() -> Mapping[str, Mapping[str, str]]:
-    """Every code list by name: code → Japanese meaning."""
+    """Every code list by name: code → Japanese meaning.
+
+    >>> code_lists()["sex"]
+    {'1': '男性', '2': '女性'}
+    """
     lists: dict[str, dict[str, str]] = tomllib.loads((_HERE.parent / "codes.toml").read_text(encoding="utf-8"))
     return lists
 
