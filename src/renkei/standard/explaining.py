@@ -48,7 +48,12 @@ _PLANNER = "居宅介護支援事業所 → サービス事業所(予防では�
 
 @dataclass(frozen=True)
 class Explanation:
-    """One answer. `sort` is finding, kind, field or codes; `entries` are items of words, `tables` follow."""
+    """One answer. `sort` is finding, kind, field or codes; `entries` are items of words, `tables` follow.
+
+    >>> (answer,) = explain("E-NAME-KIND")
+    >>> answer.sort, answer.as_dict()["subject"]
+    ('finding', 'E-NAME-KIND')
+    """
 
     sort: str
     subject: str

@@ -39,7 +39,11 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True)
 class ItemChange:
-    """One item before and after, as the files have it. `item` is a field's English name, or "time" or "visits"."""
+    """One item before and after, as the files have it. `item` is a field's English name, or "time" or "visits".
+
+    >>> ItemChange("unit_points", "244", "245").item
+    'unit_points'
+    """
 
     item: str
     before: str
@@ -51,6 +55,9 @@ class Change:
     """One record or visit. `sheet` is the file kind. `before` and `after` are records; None on the side without one.
 
     `dates` are the days of visits that changed alike; `visits` how many visits an added or removed row stands for.
+
+    >>> Change("UPPLAN", ChangeKind.REMOVED, {"service_date": "20261202"}, None).visits
+    1
     """
 
     sheet: str
@@ -64,7 +71,11 @@ class Change:
 
 @dataclass(frozen=True)
 class PersonChanges:
-    """All changes of one person; none where the person is new or gone."""
+    """All changes of one person; none where the person is new or gone.
+
+    >>> PersonChanges("132019", "0000000001", "春", "ﾊﾙ", ChangeKind.UNCHANGED).changes
+    ()
+    """
 
     insurer: str
     insured: str
@@ -78,6 +89,9 @@ class PersonChanges:
 class Comparison:
     """Everyone, changed people first; `notices` are words on what could not be compared, `without` the names of
     items that one of the versions does not have.
+
+    >>> Comparison((), (), (), {}).is_same
+    True
     """
 
     people: tuple[PersonChanges, ...]
@@ -106,7 +120,11 @@ Sheets = dict[str, dict[Person, list[dict[str, str]]]]
 
 
 def compare_papers(before: Iterable[Paper], after: Iterable[Paper]) -> Comparison:
-    """What changed from `before` to `after`; of files sent again the newest count."""
+    """What changed from `before` to `after`; of files sent again the newest count.
+
+    >>> compare_papers([], []).label
+    '変更なし 0人・変更あり 0人・追加 0人・削除 0人'
+    """
     old, new = list(before), list(after)
     everything = [*old, *new]
     names = {**names_of(old), **names_of(new)}

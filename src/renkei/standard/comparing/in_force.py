@@ -18,7 +18,11 @@ from .visits import Row, reported
 
 
 class Received(NamedTuple):
-    """The rows of one kind of one unit. `recipient` matters for actuals alone; "" where there is only one."""
+    """The rows of one kind of one unit. `recipient` matters for actuals alone; "" where there is only one.
+
+    >>> Received("20261125090014", "1370100016", []).recipient
+    ''
+    """
 
     sequence: str
     sender: str
@@ -37,7 +41,11 @@ _WHO_AND_WHEN = frozenset({"csv_version", "document_created_date", "updated_by_o
 
 
 class Reason(StrEnum):
-    """Why rows no longer count."""
+    """Why rows no longer count.
+
+    >>> [reason.value for reason in Reason]
+    ['replaced', 'withdrawn', 'relayed']
+    """
 
     REPLACED = "replaced"
     WITHDRAWN = "withdrawn"
@@ -50,6 +58,13 @@ class Overridden:
     on by somebody while the service office's own are there.
 
     `service` is the service type, "" for a whole use table. `by` is the sequence number that overrode `sequence`.
+
+    >>> row = {"insurer_number": "132019", "insured_person_number": "0000000001", "target_year_month": "202612"}
+    >>> row |= {"service_office_number": "1370200014"}
+    >>> older, newer = [row | {"unit_points": "244"}], [row | {"unit_points": "245"}]
+    >>> found = use_tables_in_force([("20261125090000", "1370100016", older), ("20261126090000", "1370100016", newer)])
+    >>> found.overridden[0].sequence, found.overridden[0].by, found.overridden[0].reason.value
+    ('20261125090000', '20261126090000', 'replaced')
     """
 
     sequence: str
@@ -66,7 +81,11 @@ class Overridden:
 
 @dataclass(frozen=True)
 class InForce:
-    """The rows that count, and those that differ from them and were overridden."""
+    """The rows that count, and those that differ from them and were overridden.
+
+    >>> InForce([], ()).rows
+    []
+    """
 
     rows: Rows
     overridden: tuple[Overridden, ...]
@@ -77,6 +96,12 @@ def merge_use_tables(units: Iterable[Unit], withdrawals: Iterable[Withdrawal] = 
 
     Also the way to read a care manager's own outbox, where every service office gets the same use table once. A
     withdrawal (DLTPLAN) takes the lines of the office that it was sent to.
+
+    >>> row = {"insurer_number": "132019", "insured_person_number": "0000000001", "target_year_month": "202612"}
+    >>> row |= {"service_office_number": "1370200014"}
+    >>> older, newer = [row | {"unit_points": "244"}], [row | {"unit_points": "245"}]
+    >>> [row["unit_points"] for row in merge_use_tables([("20261126", "1370100016", newer), ("20261125", "1370100016", older)])]
+    ['245']
     """
     return use_tables_in_force(units, withdrawals).rows
 
@@ -86,12 +111,22 @@ def merge_actuals(units: Iterable[Unit], withdrawals: Iterable[Withdrawal] = ())
 
     A withdrawal (DLTJSK) takes one such pair. Where the same pair was sent by several (a care manager relays actuals
     to a support centre), the service office's own files count.
+
+    >>> row = {"insurer_number": "132019", "insured_person_number": "0000000001", "target_year_month": "202612"}
+    >>> row |= {"service_office_number": "1370200014", "service_code": "111111"}
+    >>> row |= {"service_date": "20261202", "service_start_time": "0930", "service_end_time": "1000", "service_count": "1"}
+    >>> len(merge_actuals([("20270102", "1370200014", [row]), ("20270103", "1370200014", [row])]))
+    1
     """
     return actuals_in_force(units, withdrawals).rows
 
 
 def use_tables_in_force(units: Iterable[Unit], withdrawals: Iterable[Withdrawal] = ()) -> InForce:
-    """As `merge_use_tables`, with what was overridden."""
+    """As `merge_use_tables`, with what was overridden.
+
+    >>> use_tables_in_force([])
+    InForce(rows=[], overridden=())
+    """
     newest, overridden = latest(units, lambda row: (*_person(row), row["target_year_month"]))
     gone: dict[Key, str] = {}
     for sequence, sender, recipient, rows in withdrawals:
@@ -115,7 +150,11 @@ def use_tables_in_force(units: Iterable[Unit], withdrawals: Iterable[Withdrawal]
 
 
 def actuals_in_force(units: Iterable[Unit], withdrawals: Iterable[Withdrawal] = ()) -> InForce:
-    """As `merge_actuals`, with what was overridden. What an office sent to two care managers is put together."""
+    """As `merge_actuals`, with what was overridden. What an office sent to two care managers is put together.
+
+    >>> actuals_in_force([])
+    InForce(rows=[], overridden=())
+    """
     newest, overridden = latest(units, lambda row: (*_person(row), *reported(row)), by_recipient=True)
     gone: dict[Key, str] = {}
     for sequence, sender, recipient, rows in withdrawals:

@@ -20,7 +20,11 @@ OfficeType = tuple[str, str]  # service office number and service type
 
 
 class Standing(StrEnum):
-    """How far a person's month is, the most pressing first."""
+    """How far a person's month is, the most pressing first.
+
+    >>> [standing.label for standing in Standing]
+    ['変更あり', '実績待ち', '変更なし']
+    """
 
     CHANGED = "changed"
     WAITING = "waiting"
@@ -42,6 +46,10 @@ class PersonMonth:
 
     `actual_insurer` is set where the actuals carry another insurer number than the plan (住所地特例 or a mistake):
     a person has to confirm that it is the same client.
+
+    >>> result = PersonResult("132019", "0000000001", as_planned=4, differences=())
+    >>> PersonMonth("202612", "132019", "0000000001", "春", "ﾊﾙ", result, waiting=(("1370200014", "11"),)).standing.value
+    'waiting'
     """
 
     month: str
@@ -63,7 +71,11 @@ class PersonMonth:
 
 @dataclass(frozen=True)
 class Waiting:
-    """An office whose actuals of one service type have not come; `people` have plans there."""
+    """An office whose actuals of one service type have not come; `people` have plans there.
+
+    >>> Waiting("202612", "1370200014", "11", people=3).people
+    3
+    """
 
     month: str
     office: str
@@ -73,7 +85,11 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that a person should look at. `code` is stable, `words` are Japanese."""
+    """Something that a person should look at. `code` is stable, `words` are Japanese.
+
+    >>> Notice("planners", "居宅介護支援事業所が2つあります。").code
+    'planners'
+    """
 
     code: str
     words: str
@@ -81,7 +97,11 @@ class Notice:
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """Plan against actual of one or more months, the most pressing people first."""
+    """Plan against actual of one or more months, the most pressing people first.
+
+    >>> Reconciliation((), (), (), {"1370200014": "ひまわり"}).office_name("1370200014")
+    'ひまわり'
+    """
 
     people: tuple[PersonMonth, ...]
     waiting: tuple[Waiting, ...]
@@ -114,6 +134,9 @@ def reconcile_papers(plans: Iterable[Paper], actuals: Iterable[Paper]) -> Reconc
     """Compare the use tables in force of `plans` with the actuals in force of `actuals`, month by month.
 
     Both may be the same papers. An office that sent nothing of a month and service type is waited for, not compared.
+
+    >>> reconcile_papers([], []).label
+    '変更なし 0人・変更あり 0人'
     """
     plans, actuals = list(plans), list(actuals)
     everything = [*plans, *actuals]

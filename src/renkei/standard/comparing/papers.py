@@ -27,7 +27,13 @@ _NAMING = ("UPYOBO", "UPKIHON", "UPHOSOKU")
 
 @dataclass(frozen=True)
 class Paper:
-    """One file that was read. `version` is the layout that its records follow."""
+    """One file that was read. `version` is the layout that its records follow.
+
+    >>> name = "DLTPLAN_202612_1370100016_43_1370200014_11_20261126090000.CSV"
+    >>> (paper,), _ = read_papers([(name, b"202407,132019,0000000001,202612")])
+    >>> paper.kind, paper.version, paper.rows[0]["insured_person_number"]
+    ('DLTPLAN', '202407', '0000000001')
+    """
 
     path: str
     name: FileName
@@ -42,7 +48,11 @@ class Paper:
 
 @dataclass(frozen=True)
 class Unread:
-    """A file, or part of one, that could not be read, and what to do about it."""
+    """A file, or part of one, that could not be read, and what to do about it.
+
+    >>> Unread("メモ.txt", "読めません。", "消してください。").label
+    'メモ.txt: 読めません。 消してください。'
+    """
 
     path: str
     message: str
@@ -81,7 +91,13 @@ def read_papers(files: Iterable[tuple[str, bytes]]) -> tuple[list[Paper], list[U
 
 
 def of_kind(papers: Iterable[Paper], *kinds: str) -> Iterator[Paper]:
-    """The papers of these file kinds."""
+    """The papers of these file kinds.
+
+    >>> name = "DLTPLAN_202612_1370100016_43_1370200014_11_20261126090000.CSV"
+    >>> (paper,), _ = read_papers([(name, b"202407,132019,0000000001,202612")])
+    >>> [one.kind for one in of_kind([paper], "DLTPLAN", "DLTJSK")]
+    ['DLTPLAN']
+    """
     return (paper for paper in papers if paper.kind in kinds)
 
 
@@ -96,7 +112,11 @@ def withdrawn(papers: Iterable[Paper], kind: str) -> list[Withdrawal]:
 
 
 def person_of(row: Row) -> Person:
-    """Whom a record is about."""
+    """Whom a record is about.
+
+    >>> person_of({"insurer_number": "132019", "insured_person_number": "0000000001"})
+    ('132019', '0000000001')
+    """
     return row["insurer_number"], row["insured_person_number"]
 
 

@@ -18,7 +18,11 @@ UNTIMED = ("9999", "9999")
 
 
 class DifferenceKind(StrEnum):
-    """How what happened differs from what was planned."""
+    """How what happened differs from what was planned.
+
+    >>> DifferenceKind.MISSING.label
+    '実施なし'
+    """
 
     MISSING = "missing"
     UNPLANNED = "unplanned"
@@ -47,6 +51,9 @@ class Difference:
 
     `date` is YYYYMMDD. `planned` and `actual` are for people: "10:00～10:45", "10:00～10:45 ×2" for two visits alike,
     "2回" where a service has no time.
+
+    >>> Difference(DifferenceKind.MISSING, "20261211", "117211", "1370200014", "10:00～10:45", None, 1, 0).label
+    '12月11日 117211 実施なし（予定 10:00～10:45）'
     """
 
     kind: DifferenceKind
@@ -68,7 +75,11 @@ class Difference:
 
 @dataclass(frozen=True)
 class Kept:
-    """Visits that took place exactly as planned; `times` is for people, as in `Difference`."""
+    """Visits that took place exactly as planned; `times` is for people, as in `Difference`.
+
+    >>> Kept("20261202", "111111", "1370200014", "09:30～10:00", 1).visits
+    1
+    """
 
     date: str
     service_code: str
@@ -79,7 +90,11 @@ class Kept:
 
 @dataclass(frozen=True)
 class PersonResult:
-    """Plan against actual of one person. `as_planned` counts the visits of `kept`, which took place as planned."""
+    """Plan against actual of one person. `as_planned` counts the visits of `kept`, which took place as planned.
+
+    >>> PersonResult("132019", "0000000001", as_planned=4, differences=()).changed
+    False
+    """
 
     insurer: str
     insured: str
@@ -95,7 +110,11 @@ class PersonResult:
 
 @dataclass(frozen=True)
 class Summary:
-    """The count that a care manager wants to see first."""
+    """The count that a care manager wants to see first.
+
+    >>> Summary(unchanged=3, changed=1).label
+    '変更なし 3人・変更あり 1人'
+    """
 
     unchanged: int
     changed: int
@@ -107,7 +126,11 @@ class Summary:
 
 
 def summarise(results: Iterable[PersonResult]) -> Summary:
-    """Count the people without and with differences."""
+    """Count the people without and with differences.
+
+    >>> summarise([PersonResult("132019", "0000000001", as_planned=4, differences=())])
+    Summary(unchanged=1, changed=0)
+    """
     counted = Counter(result.changed for result in results)
     return Summary(unchanged=counted[False], changed=counted[True])
 
@@ -118,6 +141,13 @@ def reconcile(plan: Iterable[Row], actual: Iterable[Row], office: str | None = N
     A use table lists the services of all offices, so planned rows count only for `office`, or, when it is None, for
     the months of an office and service type that have actual rows (an office that sent nothing is not yet late).
     A row stands for サービス回数 visits. Rental with another TAIS or notification code is another service.
+
+    >>> visit = {"insurer_number": "132019", "insured_person_number": "0000000001", "target_year_month": "202612"}
+    >>> visit |= {"service_office_number": "1370200014", "service_code": "111111", "service_date": "20261202"}
+    >>> visit |= {"service_start_time": "0930", "service_end_time": "1000", "service_count": "1"}
+    >>> (result,) = reconcile([visit], [visit | {"service_start_time": "1000", "service_end_time": "1030"}])
+    >>> [difference.label for difference in result.differences]
+    ['12月2日 111111 時間の変更（予定 09:30～10:00、実績 10:00～10:30）']
     """
     done = [row for row in actual if office is None or row["service_office_number"] == office]
     covered = {reported(row) for row in done}
@@ -150,7 +180,11 @@ def _visits(rows: Iterable[Row]) -> defaultdict[tuple[str, str], Visits]:
 
 
 def visits_of(row: Row) -> int:
-    """Visits of one row: an unreadable サービス回数 is one visit, because the row is there."""
+    """Visits of one row: an unreadable サービス回数 is one visit, because the row is there.
+
+    >>> visits_of({"service_count": "2"}), visits_of({"service_count": "二"})
+    (2, 1)
+    """
     text = row["service_count"]
     return int(text) if text.isdecimal() and len(text) <= 2 else 1
 

@@ -31,7 +31,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """Files by name, and all that is to be said of the conversion. What could not be converted is not among them."""
+    """Files by name, and all that is to be said of the conversion. What could not be converted is not among them.
+
+    >>> to_current([("メモ.txt", b"")]).has_errors
+    True
+    """
 
     files: tuple[tuple[str, bytes], ...]
     notes: tuple[Note, ...]

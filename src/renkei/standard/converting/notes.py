@@ -11,7 +11,11 @@ from .catalogue import NOTES
 
 
 class Level(StrEnum):
-    """How much a note matters: the file was not converted; somebody must look; changed as told, nothing to do."""
+    """How much a note matters: the file was not converted; somebody must look; changed as told, nothing to do.
+
+    >>> [level.value for level in Level]
+    ['error', 'warning', 'change']
+    """
 
     ERROR = "error"
     WARNING = "warning"
@@ -31,6 +35,11 @@ class Note:
 
     `file` is the path as given, `field` the item's Japanese name. Texts hold no values of records but single
     characters that cannot be written.
+
+    >>> notes = Notes()
+    >>> notes.add("C-FORM-BLANK", "a.CSV", record=3)
+    >>> notes.all()[0].level.value, notes.all()[0].as_dict()["record"]
+    ('change', 3)
     """
 
     code: str

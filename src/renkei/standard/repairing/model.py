@@ -13,6 +13,9 @@ class Change:
     """One thing that is different in the repaired file. `record` counts as a check counts (a header row is the first),
     `field` is the item's Japanese name; both None where the whole file or its name is concerned. `before` and `after`
     may be personal data: show them to the file's owner only.
+
+    >>> Change("R-ITEM-TIME", 1, "サービス開始時刻", "9:30", "0930", "時刻を4桁に直します。").after
+    '0930'
     """
 
     code: str
@@ -33,7 +36,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """One thing that a person must decide; places as in `Change`, `value` is what stands there."""
+    """One thing that a person must decide; places as in `Change`, `value` is what stands there.
+
+    >>> Remaining("P-NAME-KIND", None, None, "一覧.csv", "種類がわかりません。").record is None
+    True
+    """
 
     code: str
     record: int | None

@@ -19,7 +19,14 @@ _CIRCLED_ONE, _MOST_CIRCLED = 0x2460, 20  # ① to ⑳ are in MS932
 
 
 class VariantsError(ValueError):
-    """A table that cannot be used; the message is Japanese and names the entry."""
+    """A table that cannot be used; the message is Japanese and names the entry.
+
+    >>> try:
+    ...     parse('"𩸽" = 1')
+    ... except VariantsError as error:
+    ...     "𩸽" in str(error)
+    True
+    """
 
 
 @cache

@@ -15,7 +15,13 @@ _TOTAL = 5  # columns of 合計
 
 
 def as_text(contents: Contents, width: int = NARROWEST) -> str:
-    """Everything, person by person; lines of at most `width` columns wherever that is possible."""
+    """Everything, person by person; lines of at most `width` columns wherever that is possible.
+
+    >>> from .sheets import contents
+    >>> name = "DLTPLAN_202612_1370100016_43_1370200014_11_20261126090000.CSV"
+    >>> "12月分の予定" in as_text(contents({name: b"202407,132019,0000000001,202612"}))
+    True
+    """
     width = min(max(width, NARROWEST), WIDEST)
     lines: list[str] = []
     for person in contents.people:

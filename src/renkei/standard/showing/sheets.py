@@ -57,7 +57,11 @@ class Sheet:
 
 @dataclass
 class PersonSheets:
-    """All that the files say of one person. `name` is empty where no file has it (実績)."""
+    """All that the files say of one person. `name` is empty where no file has it (実績).
+
+    >>> PersonSheets("132019", "0000000001").sheets
+    []
+    """
 
     insurer: str
     insured: str
@@ -68,7 +72,11 @@ class PersonSheets:
 
 @dataclass(frozen=True)
 class Contents:
-    """Files, read: `people` by number. `unread` says in words what cannot be shown; `unreadable` are the paths that show nothing."""
+    """Files, read: `people` by number. `unread` says in words what cannot be shown; `unreadable` are the paths that show nothing.
+
+    >>> contents({"メモ.txt": b""}).unread[0].path
+    'メモ.txt'
+    """
 
     people: tuple[PersonSheets, ...]
     unread: tuple[Unread, ...]
