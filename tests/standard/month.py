@@ -190,7 +190,7 @@ def _amounts(units: int, yen: int = 0) -> Row:
 def _benefit() -> list[Row]:
     everything = "9999999999"
     return [
-        _line(AKI, HELPER, "111111", "244", **_amounts(488, 5392)),
+        _line(AKI, HELPER, "111111", "244", **_amounts(488, 5392), count_or_days="2"),
         _line(AKI, DAY_CARE, "152342", "673", **_amounts(673)),
         _line(AKI, DAY_CARE, "155301", "40", **_amounts(40)),
         _line(AKI, DAY_CARE, "15AAAA", "0", **_amounts(713, 7614)),

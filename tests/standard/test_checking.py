@@ -35,7 +35,7 @@ def test_a_wrong_file_is_named_with_its_place_and_weighs_as_much_as_the_role_say
     monkeypatch.setattr(examining, "SMALL", small)  # both paths must say the same
     spoilt = _concerned(wrong.spoil()).items()
     for role, severity in zip(ROLES, wrong.severity, strict=True):
-        findings = check(spoilt, role).findings
+        findings = check(spoilt, role, sums=wrong.sums).findings
         found = [finding for finding in findings if finding.code == wrong.code]
         assert {finding.code for finding in findings} == {wrong.code, *wrong.also}
         assert {str(finding.severity) for finding in found} == {severity}, role

@@ -8,6 +8,7 @@ from .items import CODE_CASES, FIELD_CASES
 from .model import Wrong
 from .names import NAME_CASES
 from .older import OLDER_CASES
+from .sums import SUM_CASES
 from .unit import UNIT_CASES
 
 __all__ = ["CORPUS", "Wrong"]
@@ -21,4 +22,5 @@ CORPUS = [
     *CODE_CASES,
     *CROSS_CASES,
     *OLDER_CASES,
+    *SUM_CASES,
 ]

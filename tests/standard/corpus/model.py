@@ -16,7 +16,10 @@ NOTICE = (WARNING, WARNING, WARNING)
 
 @dataclass(frozen=True)
 class Wrong:
-    """`record` and `item` say the place of the first finding with this code; `also` lists what follows from it."""
+    """`record` and `item` say the place of the first finding with this code; `also` lists what follows from it.
+
+    `sums`: whether 第6表 and 第7表 are compared; what is spoilt in one of them alone would show there again.
+    """
 
     code: str
     what: str
@@ -25,6 +28,7 @@ class Wrong:
     record: int | None = None
     item: str | None = None
     also: frozenset[str] = field(default_factory=frozenset)
+    sums: bool = False
 
     def __str__(self) -> str:
         return f"{self.code}-{self.what}"

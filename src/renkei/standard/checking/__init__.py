@@ -8,11 +8,12 @@ from pathlib import Path
 
 from ..findings import Finding, Role, Severity
 from ..names import FileName
-from ..units import Unit, group
+from ..units import Unit, UnitKind, group
 from .collector import DEFAULT_LIMIT, Collector
 from .examining import Examined, examine, file_name
 from .keys import PERSON
 from .older import Said, completed, tell_untold
+from .plan_and_annex import check_sums
 from .sources import Source
 from .table import Table
 from .unit_rules import check_unit
@@ -66,6 +67,7 @@ def check(
     from_type: str | None = None,
     to_type: str | None = None,
     register: Mapping[str, Collection[str]] | None = None,
+    sums: bool = True,
 ) -> Report:
     """Checks files together. Each is (path as given, its bytes or where they lie); the last part of the path is the
     file's name.
@@ -75,12 +77,12 @@ def check(
     hold; OSError where one cannot be read.
 
     `from_type`, `to_type` (service types of sender and recipient) and `register` (service types by office number) are
-    for names of the third edition, which have no types.
+    for names of the third edition, which have no types. With `sums`, the units of 第6表 are compared with those of 第7表.
 
     >>> check([("DLTPLAN.CSV", b"")]).findings[0].code
     'E-NAME-KIND'
     """
-    checking = _Checking(role, limit, Said(from_type, to_type, register or {}))
+    checking = _Checking(role, limit, Said(from_type, to_type, register or {}), sums=sums)
     sources = [Source(path, content) for path, content in files]
     for done, examined in enumerate(_examine(checking.only_once(sources), role, limit, processes), start=1):
         checking.take(examined)
@@ -100,9 +102,9 @@ def _examine(sources: Iterable[Source], role: Role, limit: int, processes: int) 
 class _Checking:
     """One run: takes files one after another and keeps of each only its table."""
 
-    def __init__(self, role: Role, limit: int, said: Said) -> None:
+    def __init__(self, role: Role, limit: int, said: Said, *, sums: bool) -> None:
         self._collector = Collector(role, limit)
-        self._said = said
+        self._said, self._sums = said, sums
         self._records = 0
         self._sources: dict[str, Source] = {}
         self._names: dict[str, FileName] = {}
@@ -137,7 +139,10 @@ class _Checking:
             collector.add_finding(found, self._sources[found.file].path)
         tell_untold(units, {name: source.path for name, source in self._sources.items()}, collector)
         for unit in units:
-            check_unit(unit.kind, [self._tables[name] for name in unit.files if name in self._tables], collector)
+            tables = [self._tables[name] for name in unit.files if name in self._tables]
+            check_unit(unit.kind, tables, collector)
+            if self._sums and unit.kind is UnitKind.USE_TABLE:
+                check_sums(tables, collector)
         counts = {severity: collector.count(severity) for severity in Severity}
         checked = [self._checked(unit) for unit in units]
         return Report(files, self._records, collector.findings(), checked, counts)

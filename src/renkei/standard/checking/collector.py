@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from ..findings import CATALOGUE, Basis, Finding, Role, Severity, finding
 
+# Codes after which figures cannot be compared any more, whatever they weigh to the role.
+_SPOILS_FIGURES = ("E-FIELD-", "E-CODE-", "E-CROSS-")
 # Findings kept of each code and severity in each file, and of all together.
 DEFAULT_LIMIT = 20
 MOST_KEPT = 10_000
@@ -18,6 +20,7 @@ class Collector:
     def __init__(self, role: Role, limit: int = DEFAULT_LIMIT) -> None:
         self.role = role
         self.files_with_errors: set[str] = set()
+        self.files_in_doubt: set[str] = set()
         self._limit = limit
         self._files: dict[str, int] = {}
         self._kept: list[Finding] = []
@@ -54,6 +57,7 @@ class Collector:
         for file in other._files:
             self.begin(file)
         self.files_with_errors |= other.files_with_errors
+        self.files_in_doubt |= other.files_in_doubt
         for found in other._kept:
             if len(self._kept) < MOST_KEPT:
                 self._kept.append(found)
@@ -79,6 +83,8 @@ class Collector:
         """Counts a finding, and says whether there is room for it."""
         if severity is Severity.ERROR:
             self.files_with_errors.add(file)
+        if code.startswith(_SPOILS_FIGURES):
+            self.files_in_doubt.add(file)
         self.begin(file)
         self._count[file, code, severity] += 1
         is_kept = self._kept_of[file, code, severity] < self._limit and len(self._kept) < MOST_KEPT

@@ -6,26 +6,23 @@ from functools import cache
 
 from ..findings import Basis
 from ..layouts import layout
+from .annex_rows import ANNEX_COLUMNS
 from .benefit import BENEFIT_COLUMNS
 from .collector import Collector
 from .conditions import conditions
 from .keys import KEYS
+from .limits import SUPPLEMENT_COLUMNS
+from .plan_lines import PLAN_COLUMNS
 from .row_rules import ROW_RULES, Fault, RowRule
 from .table import Table
 
 # Asked for by the rules that look at a whole file or at several.
-_USE_TABLE_COLUMNS = (
-    "unit_points",
-    "service_code",
-    "tais_code",
-    "equipment_notification_code",
-    "detail_discriminator",
-    "service_office_number",
-)
+_USE_TABLE_COLUMNS = (*PLAN_COLUMNS, "document_created_date")
 _MORE_COLUMNS: dict[str, tuple[str, ...]] = {
     "UPPLAN": _USE_TABLE_COLUMNS,
     "UPJSK": _USE_TABLE_COLUMNS,
-    "UPSIKYU": BENEFIT_COLUMNS,
+    "UPSIKYU": (*BENEFIT_COLUMNS, *ANNEX_COLUMNS),
+    "UPHOSOKU": SUPPLEMENT_COLUMNS,
     "UP2KYO": ("need_no", "goal_no", "support_no"),
 }
 

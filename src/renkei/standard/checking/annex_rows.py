@@ -1,0 +1,142 @@
+"""What 第7表 says of one client: details, subtotals, grand total; and whether its own figures agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from .row_rules import RENTAL, SUBTOTALS, TOTAL_CODE
+from .table import Items
+
+ANNEX_COLUMNS = (
+    "service_office_number",
+    "satellite_branch_no",
+    "service_code",
+    "over_30_days_flag",
+    "unit_points",
+    "discount_rate",
+    "discounted_unit_points",
+    "count_or_days",
+    "service_units_or_amount",
+    "benefit_management_units",
+    "units_over_type_limit",
+    "units_over_category_limit",
+)
+# Third characters of the item codes under which percentages and other units without a fixed value are found.
+_MAY_BE_PERCENT = frozenset("4689CDE")
+
+# Record, code, English name of the item, value, words of a finding.
+Fault = tuple[int, str, str, str, dict[str, str | int]]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexRow:
+    """One row as numbers, None where nothing is stated."""
+
+    record: int
+    office: str
+    satellite: str
+    code: str
+    is_over_30_days: bool
+    unit: int | None
+    rate: int | None
+    discounted: int | None
+    count: int
+    units: int | None
+    managed: int | None
+    over_type: int | None
+    over_category: int | None
+
+    @property
+    def each(self) -> int | None:
+        """Units of one time, after the discount."""
+        return self.unit if self.discounted is None else self.discounted
+
+
+@dataclass(slots=True)
+class Annex:
+    """The rows of one client."""
+
+    details: list[AnnexRow] = field(default_factory=list)
+    subtotals: list[AnnexRow] = field(default_factory=list)
+    total: AnnexRow | None = None
+
+
+def is_fixed(code: str) -> bool:
+    """Whether a code stands for units that are the same each time, as far as its number tells."""
+    return code[2] not in _MAY_BE_PERCENT
+
+
+def annex_of(rows: Iterable[tuple[int, Items]]) -> Annex:
+    """The rows of one client by their sort."""
+    found = Annex()
+    for record, (office, satellite, code, over, *figures) in rows:
+        numbers = [number(text) for text in figures]
+        unit, rate, discounted, count, *others = numbers
+        row = AnnexRow(record, office, satellite, code, over == "1", unit, rate, discounted, count or 0, *others)
+        if code == TOTAL_CODE:
+            found.total = row
+        elif code[2:] in SUBTOTALS:
+            found.subtotals.append(row)
+        elif len(code) == 6:
+            found.details.append(row)
+    return found
+
+
+def wrong_lines(annex: Annex) -> Iterator[Fault]:
+    """Details whose units times count is not what they state."""
+    for row in annex.details:
+        if row.units is None or not row.unit:
+            continue
+        readings = set(_products(row))
+        if row.units not in readings:
+            expected = "または".join(str(one) for one in sorted(readings))
+            yield row.record, "W-CROSS-LINE", "service_units_or_amount", str(row.units), {"expected": expected}
+
+
+def _products(row: AnnexRow) -> Iterator[int]:
+    unit, count = row.unit or 0, row.count
+    if row.discounted is None:
+        yield unit * count
+    else:
+        yield row.discounted * count
+    if row.rate is not None and 0 < row.rate < 100:
+        # Rounded once for all: an honest writer may round either way.
+        whole = unit * count * row.rate
+        yield from (whole // 100, -(-whole // 100))
+    if row.code[:2] in RENTAL or unit < 0 or not is_fixed(row.code):
+        yield row.each or 0
+
+
+def wrong_subtotals(annex: Annex) -> Iterator[Fault]:
+    """Subtotals that are not the sum of their details in any reading."""
+    for row in annex.subtotals:
+        of_type = [one for one in annex.details if (one.office, one.code[:2]) == (row.office, row.code[:2])]
+        of_satellite = [one for one in of_type if one.satellite == row.satellite]
+        # A subtotal without a satellite may be that of the main house or of all.
+        parts = _parts(row.code[2:], of_satellite) + ([] if row.satellite else _parts(row.code[2:], of_type))
+        is_stated = all(one.units is not None for part in parts for one in part)
+        sums = {sum(one.units or 0 for one in part) for part in parts}
+        if row.units is not None and is_stated and sums and row.units not in sums:
+            expected = "または".join(str(one) for one in sorted(sums))
+            words: dict[str, str | int] = {"expected": expected, "type": row.code[:2]}
+            yield row.record, "W-CROSS-PART", "service_units_or_amount", str(row.units), words
+
+
+def _parts(kind: str, details: list[AnnexRow]) -> list[list[AnnexRow]]:
+    """The details that a subtotal may be the sum of; the readings differ in what they count besides."""
+    over = [one for one in details if one.is_over_30_days]
+    ordinary = [one for one in details if not one.is_over_30_days]
+    within = [one for one in ordinary if one.managed is not None]
+    outside = [one for one in ordinary if one.managed is None]
+    if kind == "ZZZZ":
+        return [over] if over else []
+    if kind == "EEEE":
+        return [outside] if outside else []
+    return [part for part in (within, ordinary, details) if part]
+
+
+def number(text: str) -> int | None:
+    """The number that a cell states; None for an empty one and for what is no number."""
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 12 else None

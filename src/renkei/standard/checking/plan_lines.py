@@ -1,0 +1,90 @@
+"""What 第6表 says of one client, added up by office, satellite and service code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .table import Items
+
+PLAN_COLUMNS = (
+    "service_office_number",
+    "satellite_branch_no",
+    "service_code",
+    "unit_points",
+    "service_count",
+    "per_diem_days_bitmap",
+    "tais_code",
+    "equipment_notification_code",
+    "detail_discriminator",
+)
+# The layout of the third edition lacks the equipment codes.
+PLAN_COLUMNS_V3 = tuple(name for name in PLAN_COLUMNS if name not in {"tais_code", "equipment_notification_code"})
+
+# Office, satellite, service code.
+Line = tuple[str, str, str]
+
+
+@dataclass(slots=True)
+class Planned:
+    """The rows of one line: how often the service takes place in several readings, and the units.
+
+    `times` counts a flagged day (日割) each, `counts` the rows' own counts; the `claimed` ones leave out rows of 0 units
+    (共生型). `once` has the units of each different thing.
+    """
+
+    record: int
+    times: int = 0
+    counts: int = 0
+    claimed_rows: int = 0
+    claimed_counts: int = 0
+    claimed_times: int = 0
+    total: int = 0
+    units: set[int] = field(default_factory=set)
+    once: dict[Items, int] = field(default_factory=dict)
+
+    def add(self, units: int, count: int, flagged: int, thing: Items) -> None:
+        times = count * (flagged or 1)
+        self.times += times
+        self.counts += count
+        if units:
+            self.claimed_rows += 1
+            self.claimed_counts += count
+            self.claimed_times += times
+            self.units.add(units)
+            self.total += units * times
+            self.once[thing] = units
+
+
+def planned_lines(rows: Iterable[tuple[int, Items]]) -> dict[Line, Planned] | None:
+    """The lines of one client; None where an item is no number, which is said elsewhere."""
+    found: dict[Line, Planned] = {}
+    for record, (office, satellite, code, units, count, days, *thing) in rows:
+        if not (_is_number(units) and count.isdigit() and len(code) == 6):
+            return None
+        line = found.get((office, satellite, code))
+        if line is None:
+            line = found[office, satellite, code] = Planned(record)
+        line.add(int(units), int(count), days.count("1"), (*thing, units))
+    return found
+
+
+def without_satellites(lines: dict[Line, Planned]) -> dict[Line, Planned]:
+    """The lines of an office's satellites together."""
+    found: dict[Line, Planned] = {}
+    for (office, _, code), line in lines.items():
+        held = found.setdefault((office, "", code), Planned(line.record))
+        held.times += line.times
+        held.counts += line.counts
+        held.claimed_rows += line.claimed_rows
+        held.claimed_counts += line.claimed_counts
+        held.claimed_times += line.claimed_times
+        held.total += line.total
+        held.units |= line.units
+        held.once.update(line.once)
+    return found
+
+
+def _is_number(text: str) -> bool:
+    digits = text.removeprefix("-")
+    return digits.isascii() and digits.isdigit()
