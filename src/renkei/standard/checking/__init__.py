@@ -23,7 +23,13 @@ __all__ = ["CheckedUnit", "Report", "Role", "check"]
 
 @dataclass(frozen=True, slots=True)
 class CheckedUnit:
-    """A unit with the paths of its files in the order of `unit.files`, and the people in them."""
+    """A unit with the paths of its files in the order of `unit.files`, and the people in them.
+
+    >>> name = "DLTPLAN_202612_1370100016_43_1370200014_11_20261126090000.CSV"
+    >>> (unit,) = check([("out/" + name, b"202407,132019,0000000001,202612\\r\\n")]).units
+    >>> unit.unit.kind.value, unit.paths == ("out/" + name,), unit.people
+    ('use_table_deletion', True, frozenset({('132019', '0000000001')}))
+    """
 
     unit: Unit
     paths: tuple[str, ...]
@@ -34,7 +40,12 @@ class CheckedUnit:
 @dataclass(frozen=True, slots=True)
 class Report:
     """`files` and `records` are counts; `findings` come file by file in the order of the files. `counts` has every
-    finding, those that were only summed up included."""
+    finding, those that were only summed up included.
+
+    >>> report = check([("DLTPLAN.CSV", b"")])
+    >>> report.files, report.records, report.errors, report.has_errors
+    (1, 0, 1, True)
+    """
 
     files: int
     records: int
@@ -44,6 +55,7 @@ class Report:
 
     @property
     def has_errors(self) -> bool:
+        """Whether anything must be mended."""
         return self.errors > 0
 
     @property
