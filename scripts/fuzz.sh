@@ -20,7 +20,7 @@ for target in "${@:-${targets[@]}}"; do
     echo "── $target(${seconds}秒)"
     found=var/fuzz/$target
     mkdir -p "$found/corpus"
-    "$python" -m tests.fuzz "$target" -max_total_time="$seconds" -max_len=4096 -timeout=30 -rss_limit_mb=2048 \
+    "$python" -m tests.fuzz "$target" -max_total_time="$seconds" -max_len=4096 -timeout=60 -rss_limit_mb=2048 \
         -print_final_stats=1 -artifact_prefix="$found/" "$found/corpus" >"$found/log" 2>&1 || failed+=("$target")
     grep -E '^(stat::number_of_executed|SUMMARY|[A-Za-z.]*(Error|Exception)\b)' "$found/log" | cut -c1-600 || true
 done

@@ -24,9 +24,9 @@ from .targets import FILE_NAMES
 
 Work = Callable[[str, bytes], object]
 
-SMALL, LARGE = 32 * 1024, 128 * 1024
+SMALL, LARGE = 8 * 1024, 32 * 1024
 # Seconds of the processor below which nothing can be said, and growth beyond which it is no longer linear.
-SHORTEST, WORST = 0.3, 9.0
+SHORTEST, WORST = 0.25, 9.0
 
 
 def _split(_: str, data: bytes) -> None:
