@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from operator import itemgetter
 
 from ..layouts import layout
 from .collector import Collector
 from .keys import PERSON
 from .row_rules import SUBTOTALS, TOTAL_CODE
-from .table import Table
+from .table import Items, Table
 
 _UNITS = (
     "service_units_or_amount",
@@ -27,8 +27,12 @@ BENEFIT_COLUMNS = (*PERSON, *_GROUP, "service_code", "over_30_days_flag", *_UNIT
 # More readings than this of one column: nobody can say any more that the total is wrong.
 _MOST_READINGS = 500
 
+_CODE, _OVER_30 = BENEFIT_COLUMNS.index("service_code"), BENEFIT_COLUMNS.index("over_30_days_flag")
+_FIGURES = BENEFIT_COLUMNS.index(_UNITS[0])
+_RARE_SUBTOTALS = frozenset(SUBTOTALS[1:])
+
 _Row = dict[str, str]
-_Numbered = tuple[int, _Row]
+_Values = tuple[int, Items]  # a record's number, its items in the order of BENEFIT_COLUMNS
 _Person = tuple[str, str]
 # Record, code, item, value and words of a finding.
 _Fault = tuple[int, str, str | None, str, dict[str, str | int]]
@@ -57,38 +61,59 @@ class _Type:
 
 def check_totals(table: Table, collector: Collector) -> None:
     """One grand total a client that adds up, and a subtotal where a type has several codes."""
+    if table.lost:
+        return
     faults: dict[_Person, list[_Fault]] = {}
     seen: set[_Person] = set()
-    scattered: dict[_Person, list[_Numbered]] = {}
-    for person, rows in groupby(_rows(table), key=_person):
+    scattered: dict[_Person, list[_Values]] = {}
+    for person, group in groupby(table.numbered(*BENEFIT_COLUMNS), key=_person):
+        rows = list(group)
         if person in seen:
             scattered[person] = []
-        else:
-            seen.add(person)
-            faults[person] = list(_faults(list(rows), is_whole=not table.lost))
+        elif not _is_plain([values for _, values in rows]):
+            faults[person] = list(_faults(rows))
+        seen.add(person)
     # The standard has no order of records: of a client whose rows do not stand together they are gathered first.
-    for one in _rows(table) if scattered else ():
+    for one in table.numbered(*BENEFIT_COLUMNS) if scattered else ():
         if _person(one) in scattered:
             scattered[_person(one)].append(one)
-    faults.update({person: list(_faults(rows, is_whole=not table.lost)) for person, rows in scattered.items()})
+    faults.update({person: list(_faults(rows)) for person, rows in scattered.items()})
     for record, code, name, value, words in sorted(chain.from_iterable(faults.values()), key=itemgetter(0)):
         field_ja = layout(table.kind).field(name).name_ja if name else None
         collector.add(code, table.path, record=record, field=field_ja, value=value, basis=None, **words)
 
 
-def _rows(table: Table) -> Iterator[_Numbered]:
-    for number, values in table.numbered(*BENEFIT_COLUMNS):
-        yield number, dict(zip(BENEFIT_COLUMNS, values, strict=True))
+def _person(one: _Values) -> _Person:
+    return one[1][0], one[1][1]
 
 
-def _person(one: _Numbered) -> _Person:
-    return one[1][PERSON[0]], one[1][PERSON[1]]
+def _is_plain(rows: list[Items]) -> bool:
+    """The first look, which most clients pass: one total, equal to the sum of the subtotals and of the details that
+    have none. Whatever else a writer may mean is left to the second look."""
+    totals = [row for row in rows if row[_CODE] == TOTAL_CODE]
+    others = [row for row in rows if row[_CODE] != TOTAL_CODE]
+    if len(totals) != 1 or any(row[_OVER_30] == "1" or row[_CODE][2:] in _RARE_SUBTOTALS for row in others):
+        return False
+    subtotals = [row for row in others if row[_CODE][2:] == SUBTOTALS[0]]
+    told = {_type(row) for row in subtotals}
+    details = [row for row in others if _type(row) not in told] if told else others
+    if len({(_type(row), row[_CODE]) for row in details}) != len({_type(row) for row in details}):
+        return False
+    try:
+        columns = islice(zip(*subtotals, *details, strict=True), _FIGURES, None)
+        sums = [sum(map(int, filter(None, figures))) for figures in columns]
+    except ValueError:
+        return False
+    return all(not stated or stated == str(figure) for stated, figure in zip(totals[0][_FIGURES:], sums, strict=True))
 
 
-def _faults(rows: list[_Numbered], *, is_whole: bool) -> Iterator[_Fault]:
-    """What is wrong with the rows of one client; where rows of the file are lost, nothing can be said."""
-    if not is_whole:
-        return
+def _type(row: Items) -> Items:
+    return row[_CODE][:2], row[2], row[3]
+
+
+def _faults(values: list[_Values]) -> Iterator[_Fault]:
+    """The second look: what is wrong with the rows of one client."""
+    rows = [(number, dict(zip(BENEFIT_COLUMNS, row, strict=True))) for number, row in values]
     first, row = rows[0]
     totals = [(number, row) for number, row in rows if row["service_code"] == TOTAL_CODE]
     types = _types(row for _, row in rows)

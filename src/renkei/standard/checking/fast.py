@@ -16,7 +16,9 @@ from .forms import Cut, Form, Habit, form, segments
 from .sources import CHUNK
 from .table import Block, Items, Segment, Table
 
-_not_text = re.compile(f"[{NOT_TEXT}]")
+# Stands before and behind each of many values that are looked at together; no text may hold it.
+_MARK = b"\0"
+_not_text = re.compile(f"[{NOT_TEXT.replace(chr(0), '')}]")
 _BEGINNING = re.compile(rb'("?)([0-9]{6})\1,')
 
 
@@ -37,6 +39,7 @@ def read(table: Table) -> bool:
             table.take(block)
     except _UnusualError:
         return False
+    table.is_read = True
     return True
 
 
@@ -59,33 +62,47 @@ def _blocks(table: Table, of: Form) -> Iterator[Block]:
         if records:
             numbers = range(number, number + len(records))
             columns = list(zip(*records, strict=True))[:-1]
-            looked_up = [_keys(*one) for one in zip(of.cuts, table.segments, columns, strict=True)]
+            looked_up = [
+                _keys(*one, is_read=table.is_read) for one in zip(of.cuts, table.segments, columns, strict=True)
+            ]
             yield Block(numbers, [keys for keys, _ in looked_up], [different for _, different in looked_up], records)
             number = numbers.stop
     if rest or number == 1:
         raise _UnusualError
 
 
-def _keys(cut: Cut, segment: Segment, column: Sequence[bytes]) -> tuple[Sequence[Hashable], Set[Hashable]]:
+def _keys(
+    cut: Cut, segment: Segment, column: Sequence[bytes], *, is_read: bool
+) -> tuple[Sequence[Hashable], Set[Hashable]]:
     """What stands for the values of the column, and the different ones; new ones are looked at and their items kept."""
-    if cut.habit is Habit.REPEATS:
-        different = set(column)
-        for raw in different.difference(segment.items):
-            segment.items[raw] = _items(cut, raw)
-        return column, different
-    keys = [_items(cut, raw) for raw in column]
     if cut.habit is Habit.ONCE:
+        keys = _items(cut, column)
         segment.items.update(zip(keys, keys, strict=True))
-    return keys, set(keys)
+        return keys, set(keys)
+    different = set(column)
+    if cut.habit is Habit.REPEATS:
+        new = list(different.difference(segment.items))
+        segment.items.update(zip(new, _items(cut, new), strict=True))
+    elif not is_read:
+        _items(cut, list(different))
+    return column, different
 
 
-def _items(cut: Cut, raw: bytes) -> Items:
+def _items(cut: Cut, raws: Sequence[bytes]) -> list[Items]:
+    """The wanted items of each value; all are looked at in one go."""
+    if not raws:
+        return []
     try:
-        text = raw.decode("cp932")
+        text = (_MARK + _MARK.join(raws) + _MARK).decode("cp932")
     except UnicodeDecodeError:
         raise _UnusualError from None
-    found = cut.strict.fullmatch(text)
-    if found is None or (cut.has_text and _not_text.search(text)):
+    found = cut.strict.findall(text)
+    is_marked_alone = text.count("\0") == len(raws) + 1
+    if len(found) != len(raws) or not is_marked_alone or (cut.has_text and _not_text.search(text)):
         raise _UnusualError
-    items = found.groups("")
-    return tuple(map(intern, items)) if '""' not in text else tuple(one.replace('""', '"') for one in items)
+    if not cut.wanted or cut.habit is Habit.FIGURES:
+        return [()] * len(raws)
+    items = [(one,) for one in found] if len(cut.wanted) == 1 else found
+    if '""' in text:
+        items = [tuple(one.replace('""', '"') for one in row) for row in items]
+    return [tuple(map(intern, row)) for row in items]

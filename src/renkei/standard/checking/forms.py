@@ -15,11 +15,12 @@ from functools import cache
 from ..layouts import Field, layout
 from ..values import pattern
 from .rules import wanted
-from .table import Itself, Segment
+from .table import Figures, Segment
 
 
 class Habit(Enum):
-    """How the values of a segment come: over and over, once each, or as figures that nobody asks for by themselves."""
+    """How the values of a segment come: over and over, once each, or as figures (no texts among them) that are not kept
+    because nobody asks for them by themselves."""
 
     REPEATS = auto()
     ONCE = auto()
@@ -50,7 +51,8 @@ _WHOLE = {"csv_version": Habit.ONCE}
 
 @dataclass(frozen=True)
 class Cut:
-    """One segment: `wanted` are the items that the rules ask for, captured in this order by `strict`."""
+    """One segment: `wanted` are the items that the rules ask for, captured in this order by `strict`, which finds values
+    that each stand between two NULs."""
 
     wanted: tuple[str, ...]
     habit: Habit
@@ -67,14 +69,15 @@ class Form:
 
 
 def segments(kind: str, version: str) -> list[Segment]:
-    """The segments of a table, empty. Of figures none is kept."""
+    """The segments of a table, empty."""
     asked = wanted(kind, version)
-    return [
-        Segment(
-            tuple(field.name for field in fields if field.name in asked), Itself() if habit is Habit.FIGURES else {}
-        )
-        for fields, habit in _segments(kind, version)
-    ]
+    return [_segment(fields, habit, asked) for fields, habit in _segments(kind, version)]
+
+
+def _segment(fields: list[Field], habit: Habit, asked: frozenset[str]) -> Segment:
+    names = [field.name for field in fields]
+    places = [place for place, name in enumerate(names) if name in asked]
+    return Segment(tuple(names[place] for place in places), Figures(places) if habit is Habit.FIGURES else {})
 
 
 @cache
@@ -83,9 +86,10 @@ def form(kind: str, version: str, *, quoted: bool) -> Form:
     asked = wanted(kind, version)
     cuts, loose = [], []
     for fields, habit in _segments(kind, version):
-        strict = ",".join(_strict(field, version, quoted=quoted, asked=field.name in asked) for field in fields)
         names = tuple(field.name for field in fields if field.name in asked)
-        cuts.append(Cut(names, habit, re.compile(strict), any(field.type == "text" for field in fields)))
+        captured = () if habit is Habit.FIGURES else names
+        strict = ",".join(_strict(field, version, quoted=quoted, asked=field.name in captured) for field in fields)
+        cuts.append(Cut(names, habit, re.compile(f"\0{strict}(?=\0)"), any(field.type == "text" for field in fields)))
         loose.append(",".join(_TEXT if field.type == "text" and quoted else _loose(field) for field in fields))
     record = ",".join(f"({segment})" for segment in loose)
     # Bare items need not be told apart to be cut off together: the last ones end with the line, others at a quote.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from .. import csvtext
@@ -14,7 +14,7 @@ from .collector import Collector
 from .forms import segments
 from .lines import numbered
 from .sources import Source
-from .table import Block, Items, Itself, Table
+from .table import Block, Figures, Table, getter
 
 # Values known to be good are remembered for each item, so that a large file with one fault is not slow throughout.
 _REMEMBERED = 10_000
@@ -55,19 +55,15 @@ def _text(source: Source) -> Iterator[str]:
 def _blocks(table: Table, records: Iterable[_Numbered]) -> Iterator[Block]:
     """The records, whose segments are known by the items that the rules ask for."""
     of = layout(table.kind, table.version)
-    getters = [_getter([of.field(name).no - 1 for name in segment.names]) for segment in table.segments]
+    getters = [getter([of.field(name).no - 1 for name in segment.names]) for segment in table.segments]
     records = iter(records)
     while batch := list(islice(records, _BLOCK)):
         rows = [tuple(record.cells) for _, record in batch]
-        columns = [list(map(getter, rows)) for getter in getters]
+        columns = [list(map(take, rows)) for take in getters]
         for segment, column in zip(table.segments, columns, strict=True):
-            if not isinstance(segment.items, Itself):
+            if not isinstance(segment.items, Figures):
                 segment.items.update(zip(column, column, strict=True))
         yield Block([number for number, _ in batch], columns, list(map(set, columns)), rows)
-
-
-def _getter(places: list[int]) -> Callable[[Items], Items]:
-    return lambda cells: tuple([cells[place] for place in places])
 
 
 class _Reader:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import compress
-from operator import itemgetter
+from functools import partial, reduce
+from itertools import accumulate, compress
+from operator import add, itemgetter
 
 from ..layouts import CURRENT_VERSION
 from ..names import FileName
@@ -22,12 +23,30 @@ _MOST_CARRIED = 10_000
 _PARTS = 16
 
 
-class Itself(dict[Hashable, Items]):
-    """A mapping of every tuple to itself, which keeps none."""
+def getter(places: Sequence[int]) -> Callable[[Sequence[str]], Items]:
+    """Takes the values at these places."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda items: tuple(items[place] for place in places)
+
+
+class Figures(dict[Hashable, Items]):
+    """The items of figures, of which none is kept: `places` are those of the wanted ones among them."""
+
+    def __init__(self, places: Sequence[int]) -> None:
+        super().__init__()
+        self._getter = getter(places)
+        self.places = tuple(places)
 
     def __missing__(self, key: Hashable) -> Items:
-        assert isinstance(key, tuple)  # noqa: S101 - only tuples of items are ever looked up here
+        # The slow path has the items already, the fast one the text between two commas.
+        if isinstance(key, bytes):
+            return self._getter(key.decode("ascii").replace('"', "").split(","))
+        assert isinstance(key, tuple)  # noqa: S101 - there are no other keys
         return key
+
+    def __reduce__(self) -> tuple[type[Figures], tuple[tuple[int, ...]]]:
+        return Figures, (self.places,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +86,8 @@ def _nothing(_table: Table) -> Iterator[Block]:
 class Table:
     """The records of a file. `lost` counts those that could not be split: where there is one, nothing may be concluded
     from what is absent. `stated` has each version that is stated with its first record. `name` is None where the
-    file's name is not of the standard. `again` gives the blocks once more.
+    file's name is not of the standard. `again` gives the blocks once more, when it `is_read` without looking at
+    everything again.
     """
 
     kind: str
@@ -76,6 +96,7 @@ class Table:
     segments: list[Segment] = field(default_factory=list)
     again: Callable[[Table], Iterator[Block]] = _nothing
     version: str = CURRENT_VERSION
+    is_read: bool = False
     records: int = 0
     lost: int = 0
     stated: dict[str, int] = field(default_factory=dict)
@@ -116,11 +137,10 @@ class Table:
         """The values of these items with the record's number; reads the file again."""
         order = self._order(names)
         parts = sorted({part for part, _ in order})
-        places = [(parts.index(part), place) for part, place in order]
+        wanted = getter(self._joined(order, parts))
         for block in self.again(self):
-            columns = [map(self.segments[part].items.__getitem__, block.columns[part]) for part in parts]
-            for number, row in zip(block.numbers, zip(*columns, strict=True), strict=True):
-                yield number, tuple(row[part][place] for part, place in places)
+            columns = (map(self.segments[part].items.__getitem__, block.columns[part]) for part in parts)
+            yield from zip(block.numbers, map(wanted, reduce(partial(map, add), columns)), strict=True)
 
     def first_records(self, *names: str) -> dict[Items, int]:
         """For each different value of these items the number of its first record."""
@@ -142,9 +162,14 @@ class Table:
         # One of each segment stands for all of it; joined, they can be asked for every name at once.
         ahead, behind = self._constants(parts, lead)
         joined = (ahead + items + behind for items in self.segments[lead].items.values())
-        offsets = {part: sum(len(self.segments[one].names) for one in parts if one < part) for part in parts}
-        places = [offsets[part] + place for part, place in order]
-        return dict.fromkeys(map(_getter(places), joined))
+        return dict.fromkeys(map(getter(self._joined(order, sorted(parts))), joined))
+
+    def _joined(self, order: Iterable[tuple[int, int]], parts: Sequence[int]) -> list[int]:
+        """The places of wanted items where the items of these segments are joined."""
+        starts = dict(
+            zip(parts, accumulate((len(self.segments[part].names) for part in parts), initial=0), strict=False)
+        )
+        return [starts[part] + place for part, place in order]
 
     def _constants(self, parts: Iterable[int], lead: int) -> tuple[Items, Items]:
         """Any values of the segments before and behind the one that varies."""
@@ -193,19 +218,11 @@ class Table:
     def _varies(self, part: int, places: list[int]) -> bool:
         wanted = itemgetter(*places)
         items = self.segments[part].items
-        if isinstance(items, Itself):
+        if isinstance(items, Figures):
             return True
         values = iter(items.values())
         first = wanted(next(values))
         return any(wanted(one) != first for one in values)
-
-
-def _getter(places: list[int]) -> Callable[[Items], Items]:
-    """Takes the values at these places."""
-    if len(places) == 1:
-        (place,) = places
-        return lambda items: (items[place],)
-    return itemgetter(*places)
 
 
 @dataclass(slots=True)
