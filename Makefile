@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
 
-.PHONY: help setup demo serve system test test-long check format docs bench dist requirements assets clean
+.PHONY: help setup demo serve system test test-long fuzz check format docs bench dist requirements assets clean
 
 help: ## この一覧を表示します
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ test: .venv/.dev .venv/.assets ## すべてのテストをします(長いもの
 
 test-long: .venv/.dev .venv/.assets ## 時間のかかるテストをします
 	@scripts/test.sh long
+
+fuzz: .venv/.dev ## でたらめなバイト列で、読むところを試します(1つ60秒。EACH=600 で長く)
+	@scripts/fuzz.sh $(or $(EACH),60)
 
 check: .venv/.dev ## 書き方、型、層のきまりを調べます
 	@$(BIN)/ruff format --check .

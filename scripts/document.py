@@ -11,7 +11,9 @@ from typing import Any
 
 from renkei.cli import COMMANDS, build_parser
 from renkei.hub.config.options import OPTIONS
+from renkei.standard.converting import schema_text
 from renkei.standard.findings import CATALOGUE, Role
+from renkei.standard.showing.fields_page import fields_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 NOTE = "<!-- このページはプログラムから作られます。直すときは元を直して `make docs` としてください。 -->\n"
@@ -126,7 +128,13 @@ def cell(text: str) -> str:
     return " ".join(text.replace("|", "\\|").split())
 
 
-PAGES: dict[str, Callable[[], str]] = {"commands.md": commands, "settings.md": settings, "findings.md": findings}
+PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands,
+    "settings.md": settings,
+    "findings.md": findings,
+    "fields.md": fields_page,
+    "schema/renkei-careplan-1.schema.json": schema_text,
+}
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +93,11 @@ class Layout:
 
     def field(self, name: str) -> Field:
         """The field with this English name; raises KeyError."""
-        return _by_name(self)[name]
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {field.name: field for field in self.fields}
 
 
 @cache
@@ -149,11 +153,6 @@ def code_lists() -> Mapping[str, Mapping[str, str]]:
     """
     lists: dict[str, dict[str, str]] = tomllib.loads((_HERE.parent / "codes.toml").read_text(encoding="utf-8"))
     return lists
-
-
-@cache
-def _by_name(of: Layout) -> dict[str, Field]:
-    return {field.name: field for field in of.fields}
 
 
 def _derived(newer: Layout, data: dict[str, Any]) -> Layout:
