@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from renkei.standard.converting import to_json
 from renkei.standard.layouts import VERSIONS, kinds, layout
@@ -10,26 +11,24 @@ from renkei.standard.names import IMAGE, BadName, FileName
 from renkei.standard.records import read
 
 from ..standard import corpus, month
-from .targets import FILE_NAMES, ROLES
+from .targets import FILE_NAMES, PATHS, ROLES
 
 # A wrong file larger than this teaches a fuzzer nothing that its small sisters do not.
 _LARGEST = 8_000
 
 
-def seeds(target: str) -> list[bytes]:
+@cache
+def seeds(target: str) -> tuple[bytes, ...]:
     """The different inputs of one target."""
-    return list(dict.fromkeys(_MAKERS[target]()))
+    return tuple(dict.fromkeys(_MAKERS[target]()))
 
 
-def _files() -> Iterator[tuple[str, bytes]]:
+@cache
+def _files() -> tuple[tuple[str, bytes], ...]:
     """Every file of the clean month and of the wrong ones, small ones only, each content once."""
-    seen = set()
-    spoilt = (case.spoil() for case in corpus.CORPUS)
-    for files in (month.files(), *spoilt):
-        for name, data in files.items():
-            if len(data) <= _LARGEST and (name, data) not in seen:
-                seen.add((name, data))
-                yield name, data
+    months = (month.files(), *(case.spoil() for case in corpus.CORPUS))
+    found = (one for files in months for one in files.items() if len(one[1]) <= _LARGEST)
+    return tuple(dict.fromkeys(found))
 
 
 def _place(name: str) -> int:
@@ -45,7 +44,7 @@ def _split() -> Iterator[bytes]:
 
 def _checked() -> Iterator[bytes]:
     for number, (name, data) in enumerate(_files()):
-        yield bytes([_place(name), number % len(ROLES)]) + data
+        yield bytes([_place(name), number % (len(ROLES) * len(PATHS))]) + data
 
 
 def _named() -> Iterator[bytes]:
