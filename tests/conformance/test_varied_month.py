@@ -49,7 +49,7 @@ def test_a_check_says_what_the_cases_are_there_to_show_and_nothing_else(found: F
 
 def test_every_expected_finding_says_why(found: Found) -> None:
     expected = found.month.truth["expected_findings"]
-    assert {e["code"] for e in expected} == {"W-FIELD-SIGN", "W-UNIT-FOREIGN"}
+    assert {e["code"] for e in expected} == {"W-FIELD-SIGN", "W-UNIT-FOREIGN", "W-UNIT-REPLACED"}
     assert all(e["why"] and e["file"] in found.files for e in expected)
 
 

@@ -33,7 +33,8 @@ def test_a_wrong_file_is_named_with_its_place_and_weighs_as_much_as_the_role_say
     wrong: Wrong, small: int, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(examining, "SMALL", small)  # both paths must say the same
-    spoilt = _concerned(wrong.spoil()).items()
+    given = wrong.spoil()
+    spoilt = (given if wrong.together else _concerned(given)).items()
     for role, severity in zip(ROLES, wrong.severity, strict=True):
         findings = check(spoilt, role, sums=wrong.sums).findings
         found = [finding for finding in findings if finding.code == wrong.code]

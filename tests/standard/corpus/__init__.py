@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .across import ACROSS_CASES
 from .cross import CROSS_CASES
 from .form import CHARACTER_CASES, CSV_CASES
 from .items import CODE_CASES, FIELD_CASES
@@ -23,4 +24,5 @@ CORPUS = [
     *CROSS_CASES,
     *OLDER_CASES,
     *SUM_CASES,
+    *ACROSS_CASES,
 ]

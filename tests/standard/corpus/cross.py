@@ -21,7 +21,6 @@ CROSS_CASES = [
         "予定の月がちがう",
         cells("UPPLAN", 5, target_year_month="202611", service_date="20261130"),
         record=5,
-        also=also("E-CROSS-DEPENDENT"),
     ),
     Wrong("E-CROSS-MONTH", "実績の名前の月", renamed("UPJSK", MONTH, "202611"), record=1, item="対象年月"),
     Wrong("E-CROSS-MONTH", "削除の月", every("DLTJSK", delete_target_year_month="202611"), record=1),
@@ -31,7 +30,6 @@ CROSS_CASES = [
         "計画書の補足に日がない",
         every("UPHOSOKU_PLAN", care_plan_creation_or_change_date="00000000"),
         record=1,
-        also=also("E-CROSS-PARENT", "E-CROSS-DEPENDENT"),
     ),
     Wrong(
         "E-CROSS-SENTINEL",
@@ -49,7 +47,7 @@ CROSS_CASES = [
         cells("UPPLAN", 1, per_diem_days_bitmap="1" * 31, target_year_month="202611"),
         SOFT,
         1,
-        also=also("E-CROSS-MONTH", "E-CROSS-DAY", "E-CROSS-DEPENDENT"),
+        also=also("E-CROSS-MONTH", "E-CROSS-DAY"),
     ),
     Wrong(
         "E-CROSS-SENDER",

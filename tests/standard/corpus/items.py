@@ -10,7 +10,7 @@ from ..spoil import (
     every,
     replaced,
 )
-from .model import NOTICE, SOFT, Wrong, also
+from .model import NOTICE, SOFT, Wrong
 
 _BARE = changed("UPYOBO", lambda data: data.replace(b'"', b""))
 _NO_SUPPLIER = {"tais_code": "", "equipment_notification_code": ""}
@@ -65,7 +65,6 @@ FIELD_CASES = [
         "13月の対象年月",
         every("DLTPLAN", delete_target_year_month="202613"),
         record=1,
-        also=also("E-CROSS-MONTH"),
     ),
     Wrong("E-FIELD-TIME", "25時", cell("UPPLAN", 1, "service_start_time", "2500"), record=1, item="サービス開始時刻"),
     Wrong("E-FIELD-TIME", "開始が24時", cell("UPPLAN", 1, "service_start_time", "2400"), record=1),

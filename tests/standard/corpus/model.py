@@ -18,7 +18,8 @@ NOTICE = (WARNING, WARNING, WARNING)
 class Wrong:
     """`record` and `item` say the place of the first finding with this code; `also` lists what follows from it.
 
-    `sums`: whether 第6表 and 第7表 are compared; what is spoilt in one of them alone would show there again.
+    `sums`: whether 第6表 and 第7表 are compared; what is spoilt in one of them alone would show there again. `together`:
+    whether all files are needed, not only those of the sequence numbers that are spoilt.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Wrong:
     item: str | None = None
     also: frozenset[str] = field(default_factory=frozenset)
     sums: bool = False
+    together: bool = False
 
     def __str__(self) -> str:
         return f"{self.code}-{self.what}"

@@ -18,8 +18,20 @@ UNIT_CASES = [
     Wrong("E-UNIT-MISSING", "第1表がない", without("UP1KYO")),
     Wrong("E-UNIT-MISSING", "第3表がない", without("UP3KYO")),
     Wrong("E-UNIT-MISSING", "別表だけ", without("UPKIHON")),
-    Wrong("W-UNIT-FOREIGN", "提供票に実績の削除", renamed("DLTPLAN", "20261126090007", TABLE_SEQUENCE), NOTICE),
-    Wrong("W-UNIT-FOREIGN", "計画書に計画書の削除", renamed("DLT1KYO", "20261126090000", "20261125090007"), NOTICE),
+    Wrong(
+        "W-UNIT-FOREIGN",
+        "提供票に実績の削除",
+        renamed("DLTPLAN", "20261126090007", TABLE_SEQUENCE),
+        NOTICE,
+        also=also("W-UNIT-DELETES-LATER"),
+    ),
+    Wrong(
+        "W-UNIT-FOREIGN",
+        "計画書に計画書の削除",
+        renamed("DLT1KYO", "20261126090000", "20261125090007"),
+        NOTICE,
+        also=also("W-UNIT-DELETES-LATER"),
+    ),
     Wrong(
         "E-UNIT-FOREIGN",
         "提供票に第1表の補足情報",

@@ -9,11 +9,13 @@ from pathlib import Path
 from ..findings import Finding, Role, Severity
 from ..names import FileName
 from ..units import Unit, UnitKind, group
+from .across import check_across
 from .collector import DEFAULT_LIMIT, Collector
 from .examining import Examined, examine, file_name
 from .keys import PERSON
 from .older import Said, completed, tell_untold
 from .plan_and_annex import check_sums
+from .related import check_related
 from .sources import Source
 from .table import Table
 from .unit_rules import check_unit
@@ -155,6 +157,8 @@ class _Checking:
             check_unit(unit.kind, tables, collector)
             if self._sums and unit.kind is UnitKind.USE_TABLE:
                 check_sums(tables, collector)
+        check_across(units, self._tables, collector)
+        check_related(units, names, self._tables, collector)
         counts = {severity: collector.count(severity) for severity in Severity}
         checked = [self._checked(unit) for unit in units]
         return Report(files, self._records, collector.findings(), checked, counts)

@@ -45,6 +45,11 @@ def whole(field: Field) -> re.Pattern[str]:
     return re.compile(pattern(field))
 
 
+def is_well_formed(field: Field, value: str) -> bool:
+    """Whether a value is empty or has the form of its field, so that it can be compared with others."""
+    return not value or field.type in {"text", "version", "unused"} or whole(field).fullmatch(value) is not None
+
+
 def _characters(value: str) -> Iterator[Fault]:
     if value.isascii() and value.isprintable():
         return

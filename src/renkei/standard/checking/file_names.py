@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ..names import IMAGE, Edition, FileName
 from .collector import Collector
-from .row_rules import CARE_MANAGEMENT
+from .rights import CARE_MANAGEMENT, right
 
 _FROM_PROVIDERS = frozenset({"UPJSK", "DLTJSK"})
 _LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"  # I, O and Q are skipped
@@ -24,6 +24,8 @@ def check_name(name: FileName, path: str, collector: Collector) -> None:
         collector.add("E-NAME-CASE", path, value=name.extension)
     if _is_swapped(name):
         collector.add("E-NAME-SWAPPED", path, value=f"{name.sender_service}・{name.recipient_service}")
+    elif right(name) is None:
+        collector.add("W-NAME-DIRECTION", path, value=f"{name.sender_service}→{name.recipient_service}")
     if not _is_time(name.sequence):
         collector.add("W-NAME-TIME", path, value=name.sequence)
     for office in (name.sender, name.recipient):

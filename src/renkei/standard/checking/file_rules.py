@@ -8,9 +8,11 @@ from operator import eq
 from ..layouts import CURRENT_VERSION, layout
 from ..names import FileName
 from .benefit import check_totals
+from .cells import is_well_formed
 from .collector import Collector
 from .keys import KEYS, PERSON, SINGLE
-from .row_rules import CARE_MANAGEMENT, RENTAL
+from .rights import CARE_MANAGEMENT, Right, right
+from .row_rules import RENTAL, is_prevention
 from .table import Pick, Table
 
 _KEY_WORDS = {
@@ -36,14 +38,18 @@ def _is_rental(code: str) -> bool:
     return code[:2] in RENTAL
 
 
+_RELAYED = Pick(PERSON, "service_code", is_prevention)
 _RENTED = Pick((*_LINE, *_ITEM), "service_code", _is_rental)
 
 
 def picks_of(kind: str, name: FileName | None) -> list[Pick]:
     """What the rules of this kind want to know of all records together."""
     picks = []
-    if kind == "UPPLAN" and name and name.recipient_service not in CARE_MANAGEMENT:
+    may_see = right(name) if name else None
+    if kind == "UPPLAN" and name and may_see is Right.SERVES:
         picks.append(_served_by(name.recipient))
+    if kind in COUNTED and may_see is Right.RELAYS:
+        picks.append(_RELAYED)
     if kind in COUNTED:
         picks.append(_RENTED)
     return picks
@@ -65,9 +71,11 @@ def check_file(table: Table, collector: Collector) -> None:
     for pick in table.picked:
         if pick == _RENTED:
             _rented_items_are_told_apart(table, collector)
+        elif pick == _RELAYED:
+            _everybody_is_in_prevention(table, collector)
         else:
             _everybody_is_served(table, pick, collector)
-    if table.kind == "UPJSK":
+    if table.kind in COUNTED:
         _service_of_the_name(table, collector)
     if table.kind == "UPSIKYU":
         check_totals(table, collector)
@@ -132,24 +140,54 @@ def _served_by(office: str) -> Pick:
 
 
 def _everybody_is_served(table: Table, served_by: Pick, collector: Collector) -> None:
-    """Clients unrelated to the addressee must not be sent (standard 2.6); a support centre gets all that it entrusts."""
+    """Clients unrelated to the addressee must not be sent (standard 2.6)."""
     name = table.name
     if name is None or table.lost:
         return
     served = table.answer(served_by)
     if len(set(table.distinct(*PERSON))) == len(served):
         return
+    insured_served = {insured for _, insured in served}
+    office = layout(table.kind, table.version).field("service_office_number")
+    first: dict[tuple[str, ...], int] = {}
+    unsure: set[tuple[str, ...]] = set()
+    for record, (*person, number) in table.numbered(*PERSON, "service_office_number"):
+        key = tuple(person)
+        if key not in served:
+            first.setdefault(key, record)
+            if not is_well_formed(office, number):
+                unsure.add(key)
+    for key, record in first.items():
+        if key[1] in insured_served:
+            _add(table, collector, "W-CROSS-INSURER", record, key[1], insurer=key[0])
+        elif key not in unsure and _is_person(table, key):
+            _add(table, collector, "E-CROSS-UNRELATED", record, key[1], expected=name.recipient)
+
+
+def _is_person(table: Table, person: tuple[str, ...]) -> bool:
+    fields = layout(table.kind, table.version)
+    return all(is_well_formed(fields.field(item), value) for item, value in zip(PERSON, person, strict=True))
+
+
+def _everybody_is_in_prevention(table: Table, collector: Collector) -> None:
+    """What care manager and support centre pass on to each other is about prevention (standard 3.1)."""
+    relayed = table.answer(_RELAYED)
+    if table.lost or len(set(table.distinct(*PERSON))) == len(relayed):
+        return
     for person, record in table.first_records(*PERSON).items():
-        if person not in served:
-            _add(table, collector, "E-CROSS-UNRELATED", record, person[1], expected=name.recipient)
+        if person not in relayed:
+            _add(table, collector, "W-CROSS-RELAY", record, person[1])
 
 
 def _service_of_the_name(table: Table, collector: Collector) -> None:
+    """Some record is of the service type of the service office in the name."""
     name = table.name
-    if name is None or name.sender_service in CARE_MANAGEMENT:
+    if name is None:
         return
-    if not any(code.startswith(name.sender_service) for (code,) in table.distinct("service_code")):
-        collector.add("W-CROSS-SERVICE", table.path, expected=name.sender_service)
+    side, service = ("送信元", name.sender_service) if table.kind == "UPJSK" else ("送信先", name.recipient_service)
+    if service in CARE_MANAGEMENT or any(code.startswith(service) for (code,) in table.distinct("service_code")):
+        return
+    collector.add("W-CROSS-SERVICE", table.path, side=side, expected=service)
 
 
 def _add(table: Table, collector: Collector, code: str, record: int, insured: str, **words: str | int) -> None:

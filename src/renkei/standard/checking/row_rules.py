@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..layouts import code_lists
 from ..names import NO_MONTH, FileName
+from .rights import CARE_MANAGEMENT
 
 # (code, English name of the item shown, words for the texts)
 Fault = tuple[str, str, dict[str, str | int]]
@@ -17,8 +18,6 @@ TOTAL_OFFICE = "9999999999"
 # The kinds of subtotal in 第7表: within the limit, outside it, beyond thirty days.
 SUBTOTALS = ("AAAA", "EEEE", "ZZZZ")
 RENTAL = frozenset({"17", "67"})
-# 居宅介護支援, 介護予防支援, 介護予防ケアマネジメント (the latter two by convention C16).
-CARE_MANAGEMENT = frozenset({"43", "46", "AF"})
 # Of these the care manager's number may be that of the support centre or of the office it entrusts.
 _PREVENTION_TYPES = frozenset({"24", "25", "26", "2B", "34", "39", "62", "63", "64", "66", "67", "69", "74", "75"})
 _NO_TIME = "9999"
@@ -126,7 +125,7 @@ def both_times_or_none(_name: FileName | None, start: str, end: str) -> Iterator
 
 @_rule(("UPPLAN",), "care_management_office_number", "service_code")
 def planner_is_the_sender(name: FileName | None, planner: str, code: str) -> Iterator[Fault]:
-    if name and planner and planner != name.sender and not _is_prevention(code):
+    if name and planner and planner != name.sender and not is_prevention(code):
         yield "E-CROSS-SENDER", "care_management_office_number", {"role_ja": "送信元", "expected": name.sender}
 
 
@@ -145,7 +144,7 @@ def actuals_go_from_provider_to_planner(
         return
     if provider and provider != name.sender:
         yield "E-CROSS-SENDER", "service_office_number", {"role_ja": "送信元", "expected": name.sender}
-    if planner and planner != name.recipient and not _is_prevention(code):
+    if planner and planner != name.recipient and not is_prevention(code):
         yield "E-CROSS-SENDER", "care_management_office_number", {"role_ja": "送信先", "expected": name.recipient}
 
 
@@ -155,7 +154,8 @@ def deleted_actuals_are_the_senders(name: FileName | None, provider: str) -> Ite
         yield "E-CROSS-SENDER", "service_office_number", {"role_ja": "送信元", "expected": name.sender}
 
 
-def _is_prevention(code: str) -> bool:
+def is_prevention(code: str) -> bool:
+    """Whether a service code is one of 介護予防 or 総合事業."""
     return code.startswith("A") or code[:2] in _PREVENTION_TYPES
 
 

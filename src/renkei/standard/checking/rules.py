@@ -8,6 +8,7 @@ from ..findings import Basis
 from ..layouts import layout
 from .annex_rows import ANNEX_COLUMNS
 from .benefit import BENEFIT_COLUMNS
+from .cells import is_well_formed
 from .collector import Collector
 from .conditions import conditions
 from .keys import KEYS
@@ -23,6 +24,7 @@ _MORE_COLUMNS: dict[str, tuple[str, ...]] = {
     "UPJSK": _USE_TABLE_COLUMNS,
     "UPSIKYU": (*BENEFIT_COLUMNS, *ANNEX_COLUMNS),
     "UPHOSOKU": SUPPLEMENT_COLUMNS,
+    "UP1KYO": ("document_created_date",),
     "UP2KYO": ("need_no", "goal_no", "support_no"),
 }
 
@@ -45,11 +47,14 @@ def wanted(kind: str, version: str) -> frozenset[str]:
 
 def check_rows(table: Table, collector: Collector) -> None:
     """Runs the rules over the different combinations of values, and over the records only where one is at fault."""
+    of = layout(table.kind, table.version)
     for rule in rules_of(table.kind, table.version):
+        fields = [of.field(name) for name in rule.columns]
         faulty = {
             values: faults
             for values in table.distinct(*rule.columns)
-            if (faults := list(rule.check(table.name, *values)))
+            # What an item of the wrong form would break besides is not told: the item is.
+            if (faults := list(rule.check(table.name, *values))) and all(map(is_well_formed, fields, values))
         }
         if faulty:
             _report(table, rule, faulty, collector)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from ..layouts import layout
 from ..units import UnitKind
+from .cells import is_well_formed
 from .collector import Collector
 from .file_rules import key_word
 from .keys import CARE_PLAN_RELATIONS, PERSON, PREVENTION_RELATIONS, USE_TABLE_RELATIONS, Relation
@@ -30,26 +31,50 @@ def check_unit(kind: UnitKind, tables: Iterable[Table], collector: Collector) ->
 
 def _check(relation: Relation, parent: Table, child: Table, collector: Collector) -> None:
     parents, children = set(parent.distinct(*relation.key)), set(child.distinct(*relation.key))
-    if children - parents:
-        _report("E-CROSS-PARENT", relation, child, parents, collector, parent=_label(parent))
-    if relation.absent and parents - children:
-        _report(relation.absent, relation, parent, children, collector, child=_label(child))
+    strangers, lonely = children - parents, parents - children
+    if not strangers and not (relation.absent and lonely):
+        return
+    broken = {key for key in strangers if not _is_key(child, relation.key, key)}
+    # The same person under another insurer's number (住所地特例): somebody has to look, but nothing is missing.
+    elsewhere = {key[1:] for key in parents}
+    moved = {key for key in strangers - broken if key[1:] in elsewhere}
+    _report("W-CROSS-INSURER", relation, child, moved, collector)
+    _report("E-CROSS-PARENT", relation, child, strangers - broken - moved, collector, parent=_label(parent))
+    if relation.absent and not broken:
+        found = {key[1:] for key in moved}
+        absent = {key for key in lonely if key[1:] not in found and _is_key(parent, relation.key, key)}
+        _report(relation.absent, relation, parent, absent, collector, child=_label(child))
+
+
+def _is_key(table: Table, names: tuple[str, ...], key: tuple[str, ...]) -> bool:
+    """Whether every item of a key may be right; what is wrong with one is said of the item."""
+    month = table.name.month if table.name else None
+    for name, value in zip(names, key, strict=True):
+        field = layout(table.kind, table.version).field(name)
+        if not value or value == field.sentinel or not is_well_formed(field, value):
+            return False
+        if name == "target_year_month" and month not in {None, value}:
+            return False
+    return True
 
 
 def _report(
     code: str,
     relation: Relation,
     table: Table,
-    present: set[tuple[str, ...]],
+    keys: set[tuple[str, ...]],
     collector: Collector,
     **words: str,
 ) -> None:
-    """Names the first record of each key of the table that is not present on the other side."""
+    """Names the first record of each of these keys."""
+    if not keys:
+        return
     field = layout(table.kind).field(PERSON[1]).name_ja
-    word = key_word(relation.key)
+    words["key"] = key_word(relation.key)
     for key, record in table.first_records(*relation.key).items():
-        if key not in present:
-            collector.add(code, table.path, record=record, field=field, value=key[1], basis=None, key=word, **words)
+        if key in keys:
+            more = {"insurer": key[0]} | words
+            collector.add(code, table.path, record=record, field=field, value=key[1], basis=None, **more)
 
 
 def _label(table: Table) -> str:

@@ -20,7 +20,16 @@ SATELLITE = Case(
     (CHIYO,),
     (
         Letter(TAKASAKI, KOBUSHI_DAY, UnitKind.USE_TABLE, "20261125093000", (CHIYO_TABLE,)),
-        Letter(KOBUSHI_DAY, TAKASAKI, UnitKind.ACTUAL, "20270102093000", (Actuals.of(CHIYO_TABLE, KOBUSHI_DAY),)),
+        Letter(
+            KOBUSHI_DAY,
+            TAKASAKI,
+            UnitKind.ACTUAL,
+            "20270102093000",
+            (Actuals.of(CHIYO_TABLE, KOBUSHI_DAY),),
+            expected=(
+                Expected("UPJSK", "W-UNIT-REPLACED", 1, "あとの連番の実績が置きかえることを、注意として知らせる"),
+            ),
+        ),
         Letter(
             KOBUSHI_DAY,
             TAKASAKI,

@@ -10,6 +10,8 @@ from ..days import on, weekly
 from ..model import Actuals, CarePlan, Case, Deletion, Expected, Goal, Letter, Need, Person, Support, UseTable
 from ..offices import AKANE_HELP, AOZORA, KOBUSHI_DAY, SUZURAN_DAY, SUZURAN_HELP, TAKASAKI, TSUBAKI_HELP
 
+_SENT_AGAIN = (Expected("UPPLAN", "W-UNIT-REPLACED", 1, "あとの連番の提供票が置きかえることを、注意として知らせる"),)
+
 SUMI = Person("0000001051", "山﨑　スミ", "ﾔﾏｻﾞｷ ｽﾐ", "2", "19341111", TAKASAKI, "23")
 
 
@@ -24,7 +26,14 @@ REPLACED = Case(
     "火金 → 火木(12月5日)→ 月金(12月8日)と2回直した。12月5日の分は、12月8日の分よりあとに届くが、連番が古いので使わない。",
     (SUMI,),
     (
-        Letter(TAKASAKI, AKANE_HELP, UnitKind.USE_TABLE, "20261125130000", (_sumi("火金", "20261125"),)),
+        Letter(
+            TAKASAKI,
+            AKANE_HELP,
+            UnitKind.USE_TABLE,
+            "20261125130000",
+            (_sumi("火金", "20261125"),),
+            expected=_SENT_AGAIN,
+        ),
         Letter(
             TAKASAKI,
             AKANE_HELP,
@@ -32,6 +41,7 @@ REPLACED = Case(
             "20261205130000",
             (_sumi("火木", "20261205"),),
             arrived="20261209080000",
+            expected=_SENT_AGAIN,
         ),
         Letter(TAKASAKI, AKANE_HELP, UnitKind.USE_TABLE, "20261208130000", (_SUMI_NOW,)),
         Letter(AKANE_HELP, TAKASAKI, UnitKind.ACTUAL, "20270102130000", (Actuals.of(_SUMI_NOW, AKANE_HELP),)),
@@ -50,7 +60,7 @@ MOVED_OFFICE = Case(
     (UME,),
     (
         Letter(TAKASAKI, SUZURAN_HELP, UnitKind.USE_TABLE, "20261125131000", (_UME_FIRST,)),
-        Letter(TAKASAKI, SUZURAN_DAY, UnitKind.USE_TABLE, "20261125131007", (_UME_FIRST,)),
+        Letter(TAKASAKI, SUZURAN_DAY, UnitKind.USE_TABLE, "20261125131007", (_UME_FIRST,), expected=_SENT_AGAIN),
         Letter(TAKASAKI, SUZURAN_HELP, UnitKind.USE_TABLE_DELETION, "20261205131000", (Deletion(UME),)),
         Letter(TAKASAKI, TSUBAKI_HELP, UnitKind.USE_TABLE, "20261205131007", (_UME_NOW,)),
         Letter(TAKASAKI, SUZURAN_DAY, UnitKind.USE_TABLE, "20261205131014", (_UME_NOW,)),
