@@ -107,7 +107,7 @@ class _Market:
             for kind, name in [dice.choice(list(_SERVICES.items()))]
         ]
         self._codes = {
-            kind: {f"{kind}{dice.randrange(1000, 9999)}": dice.randrange(60, 900) for _ in range(25)}
+            kind: {f"{kind}{dice.randrange(1000, 4000)}": dice.randrange(60, 900) for _ in range(25)}
             for kind in _SERVICES
         }
 

@@ -25,6 +25,8 @@ def _item(name: str, value: bytes) -> Spoil:
     return spoil
 
 
+other_units = _item("unit_points", b"1")
+
 SPOILS: dict[str, Spoil] = {
     WRONG_DATE: _item("document_created_date", b"20261131"),
     "文字が混じった数": _item("unit_points", b"2O4"),
