@@ -8,6 +8,8 @@ rm -rf dist
 .venv/bin/python -m build --wheel --no-isolation --outdir dist . >/dev/null
 wheel=$(echo "$root"/dist/renkei-*.whl)
 echo "作りました: dist/${wheel##*/}"
+# Whoever embeds the library sees its types.
+.venv/bin/python -m zipfile --list "$wheel" | grep renkei/py.typed >/dev/null
 if [[ -f src/renkei/hub/core/static/vendor/pins.json ]]; then
     .venv/bin/python -m zipfile --list "$wheel" | grep vendor/pins.json >/dev/null
 else

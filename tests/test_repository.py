@@ -96,7 +96,7 @@ def test_the_version_is_the_newest_of_the_change_log(root: Path) -> None:
     assert headings[0] == __version__
 
 
-@pytest.mark.parametrize("name", ["uv", "assets", "run", "dev"])
+@pytest.mark.parametrize("name", ["uv", "assets", "run", "dev", "bench", "fuzz"])
 def test_every_requirement_is_pinned_by_digest(root: Path, name: str) -> None:
     text = (root / f"requirements/{name}.txt").read_text().replace("\\\n", " ")
     lines = text.splitlines()
