@@ -56,7 +56,7 @@ def test_every_path_says_the_same_of_some_wrong_files_to_everybody(choice: int):
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@settings(max_examples=25, derandomize=True)
+@settings(max_examples=15, derandomize=True)
 @given(data=st.data())
 def test_a_spoilt_seed_holds(target: str, data: st.DataObject):
     seed = data.draw(st.sampled_from(seeds(target)))
@@ -67,7 +67,7 @@ def test_a_spoilt_seed_holds(target: str, data: st.DataObject):
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@settings(max_examples=40, derandomize=True)
+@settings(max_examples=25, derandomize=True)
 @given(data=st.binary(max_size=200))
 def test_any_bytes_hold(target: str, data: bytes):
     TARGETS[target](data)
