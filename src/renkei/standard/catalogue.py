@@ -13,7 +13,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "E-NAME-KIND": (
         "standard",
         "ファイル名の先頭が、標準仕様の種類(UPPLANなど)ではありません。",
-        "介護ソフトが書き出したままの名前に戻してください。",
+        "介護ソフトが書き出したままの名前に戻してください。小文字や全角の文字は `renkei repair` で直せます。",
         "unreadable",
     ),
     "E-NAME-FORM": (
@@ -31,7 +31,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "E-NAME-OFFICE": (
         "standard",
         "ファイル名の事業所番号「{value}」が、10桁の数字・英大文字ではありません。",
-        "送信元と送信先の事業所番号を確かめてください。",
+        "送信元と送信先の事業所番号を確かめてください。小文字や全角の文字は `renkei repair` で直せます。",
         "unreadable",
     ),
     "E-NAME-SERVICE": (
@@ -65,18 +65,18 @@ RULES: dict[str, tuple[str, ...]] = {
     "E-NAME-EXTENSION": (
         "standard",
         "ファイル名の終わりが「.CSV」(写真は「.jpg」)ではありません。",
-        "拡張子を「.CSV」(半角の大文字)にしてください。",
+        "拡張子を「.CSV」(半角の大文字)にしてください。「(1)」などの印は `renkei repair` で取れます。",
         "unreadable",
     ),
     "E-NAME-CASE": (
         "inferred",
         "ファイル名の拡張子の大文字・小文字がちがいます(標準仕様は「.CSV」、写真は「.jpg」)。",
-        "拡張子を直してください。",
+        "拡張子を直してください。`renkei repair` でも直せます。",
     ),
     "E-NAME-SWAPPED": (
         "inferred",
         "ファイル名のサービス種類が、送信元と送信先で入れかわっています。",
-        "先に送信元、あとに送信先のサービス種類を書きます。名前を直してください。",
+        "先に送信元、あとに送信先のサービス種類を書きます。名前を直してください。`renkei repair` でも直せます。",
     ),
     "W-NAME-DIRECTION": (
         "inferred",
@@ -166,7 +166,8 @@ RULES: dict[str, tuple[str, ...]] = {
     "E-CHAR-UTF8": (
         "standard",
         "文字コードがUTF-8です。標準仕様はシフトJIS(MS932)です。",
-        "文字コードをシフトJISにして書き出してください。表計算ソフトで「CSV UTF-8」として保存していませんか。",
+        "文字コードをシフトJISにして書き出してください。表計算ソフトで「CSV UTF-8」として保存していませんか。"
+        "`renkei repair` でも直せます。",
         "unreadable",
     ),
     "E-CHAR-UTF16": (
@@ -191,6 +192,12 @@ RULES: dict[str, tuple[str, ...]] = {
         "その項目を入力し直してから、もう一度書き出してください。",
     ),
     # --- the form of the CSV
+    "E-CSV-BINARY": (
+        "standard",
+        "中身がCSVの文字ではありません(表計算ソフトのブック、圧縮ファイル、PDF、写真など)。",
+        "名前だけを「.CSV」に変えたのではないか確かめ、介護ソフトからCSVで書き出してください。",
+        "unreadable",
+    ),
     "E-CSV-EMPTY": (
         "inferred",
         "ファイルに記録が1件もありません。",
@@ -221,13 +228,14 @@ RULES: dict[str, tuple[str, ...]] = {
     "E-CSV-COLUMNS": (
         "standard",
         "項目の数が{value}個です。この種類は{columns}個でなければなりません。",
-        "第4.1版で書き出しているか、コンマの数が正しいかを確かめてください。",
+        "第4.1版で書き出しているか、コンマの数が正しいかを確かめてください。最後の記録だけであれば、"
+        "ファイルが途中で切れています。もう一度書き出してください。",
         "unreadable",
     ),
     "E-CSV-HEADER": (
         "inferred",
         "1行目が見出しのようです。標準仕様に見出し行はありません。",
-        "見出し行を付けずに書き出してください。",
+        "見出し行を付けずに書き出してください。`renkei repair` でも取れます。",
     ),
     "E-CSV-VERSION": (
         "standard",
@@ -263,7 +271,18 @@ RULES: dict[str, tuple[str, ...]] = {
     "E-FIELD-LENGTH": (
         "standard",
         "「{field}」の長さが正しくありません(半角{length}桁{fit}、いまは{actual}桁)。",
-        "先頭の0が消えていないか、余分な文字がないかを確かめてください。" + _EXPORT_AGAIN,
+        "余分な文字や足りない文字がないかを確かめてください。" + _EXPORT_AGAIN,
+    ),
+    "E-FIELD-FORM": (
+        "standard",
+        "「{field}」の書き方がちがいます({what})。",
+        "`renkei repair` で直せます(先頭の0、日付や数の区切り、全角の数字など)。表計算ソフトで開いて保存したのであれば、"
+        "介護ソフトからもう一度書き出してください。",
+    ),
+    "E-FIELD-EXPONENT": (
+        "standard",
+        "「{field}」が表計算ソフトの指数の形になり、もとの桁が失われています。",
+        "表計算ソフトで開かずに、介護ソフトからもう一度書き出してください。",
     ),
     "E-FIELD-TYPE": ("standard", "「{field}」は{form}で書きます。", "値を確かめてください。" + _EXPORT_AGAIN),
     "E-FIELD-DATE": ("standard", "「{field}」が実在する日付ではありません。", "日付を確かめてください(例: 20261201)。"),

@@ -27,6 +27,27 @@ CHARACTER_CASES = [
 _HEADER = "CSVバージョン,保険者番号,被保険者番号,削除対象年月\r\n".encode("cp932")
 
 CSV_CASES = [
+    Wrong(
+        "E-CSV-BINARY",
+        "表計算ソフトのブック",
+        changed("DLTPLAN", lambda _: b"PK\x03\x04\x14\0" + bytes(64)),
+        UNREADABLE,
+    ),
+    Wrong(
+        "E-CSV-BINARY", "古いブック", changed("UPJSK", lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1" + bytes(64)), UNREADABLE
+    ),
+    Wrong("E-CSV-BINARY", "PDF", changed("DLT1KYO", lambda _: b"%PDF-1.7\r\n"), UNREADABLE),
+    Wrong(
+        "E-CSV-COLUMNS",
+        "途中で切れた記録",
+        changed("UPPLAN", lambda data: data[:-4]),
+        UNREADABLE,
+        6,
+        also=also("W-CSV-END"),
+    ),
+    Wrong(
+        "E-CHAR-GAIJI", "計画書の外字", changed("UPYOBO", lambda data: data.replace(b"\xfb\xfc", b"\xf0\x40")), record=1
+    ),
     Wrong("E-CSV-EMPTY", "0バイト", changed("DLTPLAN", lambda _: b""), SOFT),
     Wrong("E-CSV-EMPTY", "改行だけ", changed("DLTPLAN", lambda _: b"\r\n"), SOFT, also=also("W-CSV-END")),
     Wrong("W-CSV-EMPTY", "第3表に何もない", lambda: files({"UP3KYO": []}), NOTICE, also=also("W-CROSS-DEPENDENT")),

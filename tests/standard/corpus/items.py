@@ -16,6 +16,47 @@ _BARE = changed("UPYOBO", lambda data: data.replace(b'"', b""))
 _NO_SUPPLIER = {"tais_code": "", "equipment_notification_code": ""}
 
 FIELD_CASES = [
+    Wrong(
+        "E-FIELD-FORM",
+        "斜線の入った日付",
+        cell("UPPLAN", 1, "service_date", "2026/12/02"),
+        record=1,
+        item="サービス利用日",
+    ),
+    Wrong("E-FIELD-FORM", "斜線の入った対象年月", every("DLTPLAN", delete_target_year_month="2026/12"), record=1),
+    Wrong("E-FIELD-FORM", "コロンの入った時刻", cell("UPPLAN", 1, "service_start_time", "9:30"), record=1),
+    Wrong("E-FIELD-FORM", "全角の曜日", cell("UP3KYO", 1, "weekday", "１"), record=1),
+    Wrong(
+        "E-FIELD-FORM", "0が消えた要介護状態", cell("UPHOSOKU", 1, "care_level", "6"), record=1, item="要介護状態区分"
+    ),
+    Wrong(
+        "E-FIELD-EXPONENT",
+        "指数の事業所番号",
+        cell("UPPLAN", 3, "service_office_number", "1.3702E+09"),
+        record=3,
+        item="サービス事業者コード",
+    ),
+    Wrong("E-FIELD-EXPONENT", "指数の被保険者番号", every("UPJSK", insured_person_number="1E+09"), record=1),
+    Wrong(
+        "E-FIELD-EXPONENT",
+        "指数の担当事業所",
+        cell("UPPLAN", 1, "care_management_office_number", "1.3701E+09"),
+        record=1,
+    ),
+    Wrong("E-FIELD-LENGTH", "11桁の被保険者番号", every("UPJSK", insured_person_number="00000000001"), record=1),
+    Wrong("E-FIELD-LENGTH", "7桁の保険者番号", every("DLTPLAN", insurer_number="1320190"), record=1, item="保険者番号"),
+    Wrong("E-FIELD-LENGTH", "16桁の電話番号", cell("UPHOSOKU", 1, "client_phone", "042-000-0000-000"), record=1),
+    Wrong("E-FIELD-TYPE", "数字でない課題の番号", cell("UP2KYO", 1, "need_no", "A"), record=1),
+    Wrong("E-FIELD-TYPE", "数字でない支援計画の番号", cell("UPYOBO_SUB", 1, "support_plan_no", "B"), record=1),
+    Wrong("E-FIELD-DATE", "相談日が2月30日", every("DLTKIHON", consultation_date="20260230"), record=1),
+    Wrong("E-FIELD-DATE", "計画作成日が13月", every("DLTYOBO", plan_creation_or_change_date="20261301"), record=1),
+    Wrong(
+        "E-FIELD-REQUIRED", "基本情報の氏名がない", cell("UPKIHON", 1, "client_name", ""), record=1, item="利用者氏名"
+    ),
+    Wrong("E-FIELD-REQUIRED", "計画種類がない", cell("UPYOBO", 1, "prevention_plan_kind", ""), record=1),
+    Wrong("E-FIELD-REQUIRED", "削除の相談日がない", every("DLTKIHON", consultation_date=""), record=1),
+    Wrong("E-FIELD-REQUIRED", "利用サービスの番号がない", cell("UPYOBO_SUB", 1, "used_service_no", ""), SOFT, record=1),
+    Wrong("W-FIELD-WANTED", "計画書の委託の有無がない", cell("UPYOBO", 1, "outsourcing", ""), NOTICE, 1),
     Wrong("W-CSV-UNQUOTED", "裸の文", _BARE, NOTICE, 1, "利用者名"),
     Wrong(
         "W-CSV-UNQUOTED",
@@ -41,21 +82,19 @@ FIELD_CASES = [
     Wrong("W-FIELD-WANTED", "委託の有無がない", cell("UPKIHON", 1, "outsourcing", ""), NOTICE, 1),
     Wrong("W-FIELD-UNUSED", "識別子", cell("UPPLAN", 1, "record_identifier_unused", "1"), NOTICE, 1, "識別子"),
     Wrong("W-FIELD-UNUSED", "補足情報の識別子", cell("UPHOSOKU", 1, "record_identifier_unused", "X"), NOTICE, 1),
-    Wrong("E-FIELD-LENGTH", "0が消えた被保険者番号", every("UPJSK", insured_person_number="1"), record=1),
-    Wrong("E-FIELD-LENGTH", "5桁の保険者番号", every("DLTPLAN", insurer_number="13201"), record=1, item="保険者番号"),
+    Wrong("E-FIELD-FORM", "0が消えた被保険者番号", every("UPJSK", insured_person_number="1"), record=1),
+    Wrong("E-FIELD-FORM", "0が消えた保険者番号", every("DLTPLAN", insurer_number="13201"), record=1, item="保険者番号"),
     Wrong("E-FIELD-LENGTH", "長すぎる回数", cell("UPPLAN", 1, "service_count", "100"), record=1, item="サービス回数"),
-    Wrong(
-        "E-FIELD-LENGTH", "長すぎる電話番号", cell("UPHOSOKU", 1, "client_phone", "０４２－０００－００００"), record=1
-    ),
-    Wrong("E-FIELD-LENGTH", "桁の足りない時刻", cell("UPPLAN", 1, "service_start_time", "930"), record=1),
+    Wrong("E-FIELD-FORM", "全角の電話番号", cell("UPHOSOKU", 1, "client_phone", "０４２－０００－００００"), record=1),
+    Wrong("E-FIELD-FORM", "桁の足りない時刻", cell("UPPLAN", 1, "service_start_time", "930"), record=1),
     Wrong("E-FIELD-LENGTH", "長すぎる単位金額", cell("UPSIKYU", 1, "service_units_or_amount", "000488"), SOFT, 1),
     Wrong("E-FIELD-TYPE", "数字でない保険者番号", every("DLTPLAN", insurer_number="13201X"), record=1),
     Wrong("E-FIELD-TYPE", "Hでない文字", every("DLTPLAN", insured_person_number="A000000001"), record=1),
-    Wrong("E-FIELD-TYPE", "ハイフンのない郵便番号", cell("UPHOSOKU", 1, "client_postal_code", "1858501"), record=1),
-    Wrong("E-FIELD-TYPE", "全角のハイフンのTAIS", cell("UPPLAN", 6, "tais_code", "00001－000010"), record=6),
-    Wrong("E-FIELD-TYPE", "コンマ入りの単位数", cell("UPPLAN", 1, "unit_points", "1,244"), record=1, item="単位数"),
+    Wrong("E-FIELD-FORM", "ハイフンのない郵便番号", cell("UPHOSOKU", 1, "client_postal_code", "1858501"), record=1),
+    Wrong("E-FIELD-FORM", "全角のハイフンのTAIS", cell("UPPLAN", 6, "tais_code", "00001－000010"), record=6),
+    Wrong("E-FIELD-FORM", "コンマ入りの単位数", cell("UPPLAN", 1, "unit_points", "1,244"), record=1, item="単位数"),
     Wrong("E-FIELD-TYPE", "30文字の日割", cell("UPPLAN", 1, "per_diem_days_bitmap", "2" * 31), record=1),
-    Wrong("E-FIELD-TYPE", "小文字のサービスコード", cell("UPPLAN", 1, "service_code", "11111a"), record=1),
+    Wrong("E-FIELD-FORM", "小文字のサービスコード", cell("UPPLAN", 1, "service_code", "11111a"), record=1),
     Wrong("E-FIELD-TYPE", "円単価", cell("UPSIKYU", 1, "unit_price_yen", "11,05"), record=1),
     Wrong("E-FIELD-DATE", "2月30日", every("DLT1KYO", care_plan_creation_or_change_date="20260230"), record=1),
     Wrong("E-FIELD-DATE", "うるう年でない2月29日", cell("UPHOSOKU", 1, "client_birth_date", "19410229"), record=1),
@@ -79,6 +118,18 @@ FIELD_CASES = [
 ]
 
 CODE_CASES = [
+    Wrong(
+        "E-CODE-LIST",
+        "計画書に要支援のコード12",
+        cell("UPYOBO", 1, "support_level", "12"),
+        record=1,
+        item="要支援状態区分",
+    ),
+    Wrong("E-CODE-LIST", "補足情報に非該当01", cell("UPHOSOKU", 1, "care_level", "01"), record=1),
+    Wrong("E-CODE-LIST", "経過のコード", cell("UPKIHON_SUB2", 1, "disease_course", "04"), record=1),
+    Wrong("E-CODE-SCOPE", "福祉用具の販売", cells("UPSIKYU", 7, service_code="411001"), record=7),
+    Wrong("E-CODE-TYPE", "ない種類の削除", every("DLTJSK", service_type_code="99"), SOFT, record=1),
+    Wrong("E-CODE-SUMMARY", "実績に30日超の小計", cells("UPJSK", 1, service_code="11ZZZZ"), SOFT, 1),
     Wrong("E-CODE-LIST", "性別", cell("UPHOSOKU", 1, "client_sex", "3"), record=1, item="利用者性別"),
     Wrong("E-CODE-LIST", "要介護状態", cell("UPHOSOKU", 1, "care_level", "26"), record=1),
     Wrong("E-CODE-LIST", "3０日超区分", cell("UPPLAN", 1, "over_30_days_flag", "2"), record=1),

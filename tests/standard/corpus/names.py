@@ -10,6 +10,7 @@ from ..spoil import (
 from .model import NOTICE, SOFT, UNREADABLE, Wrong, also
 
 NAME_CASES = [
+    Wrong("E-NAME-KIND", "小文字の名前", renamed("UPJSK", "UPJSK", "upjsk"), UNREADABLE),
     Wrong("E-NAME-KIND", "先頭が種類でない", renamed("UPJSK", "UPJSK", "DLTBET"), UNREADABLE),
     Wrong("E-NAME-KIND", "全角の名前", renamed("UPJSK", "UPJSK_", "実績"), UNREADABLE),
     Wrong("E-NAME-FORM", "区切りが足りない", renamed("UPJSK", f"_{HELPER}_11", f"_{HELPER}"), UNREADABLE),

@@ -20,6 +20,8 @@ _CONTROL = re.compile(f"[{CONTROL}]")
 _NEGATIVE = re.compile(r"-[0-9]+")
 _DIGITS = re.compile(r"[0-9]+")
 _MOST_CHOICES = 12
+# No item that the repair mends is longer, even spread out.
+_LONGEST_MENDED = 64
 # Types whose digits may be of the right number and yet mean nothing.
 _CALENDAR = {"date": "E-FIELD-DATE", "month": "E-FIELD-DATE", "time": "E-FIELD-TIME", "end_time": "E-FIELD-TIME"}
 # Types whose form says more than their length.
@@ -64,6 +66,11 @@ def _characters(value: str) -> Iterator[Fault]:
 def _misfit(field: Field, value: str) -> Iterator[Fault]:
     """The one fault that says best why a filled-in value does not fit."""
     basis = Basis.of_confidence(field.confidence)
+    spoilt = _spoilt_by_a_spreadsheet(field, value)
+    if spoilt:
+        code, words = spoilt
+        yield code, basis, words
+        return
     if field.codes:
         yield _not_listed(field, value, basis)
         return
@@ -81,6 +88,19 @@ def _misfit(field: Field, value: str) -> Iterator[Fault]:
         yield _CALENDAR[field.type], basis, {}
     else:
         yield "E-FIELD-TYPE", basis, {"form": FORMS[field.type].name_ja}
+
+
+def _spoilt_by_a_spreadsheet(field: Field, value: str) -> tuple[str, dict[str, str | int]] | None:
+    """Whether the repair can mend the value (lost zeros, slashes, wide digits …), or knows that digits are lost."""
+    from ..repairing.catalogue import MENDS  # only where something is wrong
+    from ..repairing.items import is_lost, mend
+
+    if len(value) > _LONGEST_MENDED:
+        return None
+    if is_lost(field, value):
+        return "E-FIELD-EXPONENT", {}
+    mended = mend(field, value)
+    return ("E-FIELD-FORM", {"what": MENDS[mended[0]].title}) if mended and mended[1] else None
 
 
 def _not_listed(field: Field, value: str, basis: Basis) -> Fault:
