@@ -210,3 +210,10 @@ def test_the_sample_month_is_clean_for_everybody(shared: Path, role: Role):
     report = check(((str(path), path.read_bytes()) for path in paths), role)
     assert report.findings == []
     assert (report.files, report.records, len(report.units)) == (32, 303, 12)
+
+
+def test_a_record_that_breaks_in_its_first_item_is_passed():
+    # The next record may not be sought where the broken one begins: that would never end.
+    line = b'\r\n"202407,132019,0000000001"x,202612\r\n202407,132019,0000000001,202612\r\n'
+    found = [finding.code for finding in check([(NAMES["DLTPLAN"], files()[NAMES["DLTPLAN"]] + line)]).findings]
+    assert "E-CSV-QUOTE" in found

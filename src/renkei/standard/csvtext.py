@@ -118,10 +118,40 @@ class _Buffer:
 def _record(text: str, position: int) -> tuple[Record, int]:
     newline = _NEWLINE.search(text, position)
     end, after = newline.span() if newline else (len(text), len(text))
-    if text.find('"', position, end) >= 0:
+    line = text[position:end]
+    if '"' not in line:
+        cells = line.split(",")
+        return Record(cells, [False] * len(cells), ending=text[end:after]), after
+    record = _plainly_quoted(line)
+    if record is None:
         return _quoted_record(text, position)
-    cells = text[position:end].split(",")
-    return Record(cells, [False] * len(cells), ending=text[end:after]), after
+    record.ending = text[end:after]
+    return record, after
+
+
+def _plainly_quoted(line: str) -> Record | None:
+    """The record of a line in which every quote opens or closes a cell; None where one may be something else."""
+    pieces = line.split('"')
+    last = len(pieces) - 1
+    if last % 2:  # a quote is open at the end of the line
+        return None
+    record = Record()
+    for place, piece in enumerate(pieces):
+        cells = [piece] if place % 2 else _between(piece, place > 0, place < last)
+        if cells is None:
+            return None
+        record.cells += cells
+        record.quoted += [bool(place % 2)] * len(cells)
+    return record
+
+
+def _between(piece: str, after_quote: bool, before_quote: bool) -> list[str] | None:
+    """The bare cells between two quotes, whose commas belong to the quoted cells; None where a comma is missing."""
+    if not piece or (after_quote and before_quote and piece == ","):
+        return None if after_quote and before_quote and not piece else []
+    if (after_quote and piece[0] != ",") or (before_quote and piece[-1] != ","):
+        return None
+    return piece[after_quote : len(piece) - before_quote].split(",")
 
 
 def _quoted_record(text: str, position: int) -> tuple[Record, int]:

@@ -21,7 +21,8 @@ class Collector:
         self.role = role
         self.files_with_errors: set[str] = set()
         self.files_in_doubt: set[str] = set()
-        self._limit = limit
+        self._limit = max(1, limit)
+        self._severities: dict[tuple[str, Basis | None], Severity] = {}
         self._files: dict[str, int] = {}
         self._kept: list[Finding] = []
         self._kept_of: Counter[tuple[str, str, Severity]] = Counter()
@@ -43,7 +44,7 @@ class Collector:
         **words: str | int,
     ) -> None:
         """A finding of the catalogue; see `findings.finding`."""
-        if self._is_kept(code, file, CATALOGUE[code].severity(self.role, basis)):
+        if self._is_kept(code, file, self._severity(code, basis)):
             made = finding(code, self.role, file, record=record, field=field, value=value, basis=basis, **words)
             self._kept.append(made)
 
@@ -79,16 +80,25 @@ class Collector:
             [*self._kept, *sums], key=lambda one: (self._files[one.file], one.record is None, one.record or 0)
         )
 
+    def _severity(self, code: str, basis: Basis | None) -> Severity:
+        known = self._severities.get((code, basis))
+        if known is None:
+            known = self._severities[code, basis] = CATALOGUE[code].severity(self.role, basis)
+        return known
+
     def _is_kept(self, code: str, file: str, severity: Severity) -> bool:
         """Counts a finding, and says whether there is room for it."""
+        key = (file, code, severity)
+        self._count[key] += 1
+        if self._count[key] > self._limit:
+            return False
+        self.begin(file)
         if severity is Severity.ERROR:
             self.files_with_errors.add(file)
         if code.startswith(_SPOILS_FIGURES):
             self.files_in_doubt.add(file)
-        self.begin(file)
-        self._count[file, code, severity] += 1
-        is_kept = self._kept_of[file, code, severity] < self._limit and len(self._kept) < MOST_KEPT
-        self._kept_of[file, code, severity] += is_kept
+        is_kept = len(self._kept) < MOST_KEPT
+        self._kept_of[key] += is_kept
         return is_kept
 
 

@@ -9,15 +9,16 @@ from itertools import chain, islice
 from .. import csvtext
 from ..findings import Basis, Role
 from ..layouts import Field, layout, version_of
-from .cells import faults
+from .cells import Fault, faults
 from .collector import Collector
 from .forms import segments
 from .lines import numbered
 from .sources import Source
 from .table import Block, Figures, Table, getter
 
-# Values known to be good are remembered for each item, so that a large file with one fault is not slow throughout.
+# What was said of a value is remembered for each item, so that a large file with one fault is not slow throughout.
 _REMEMBERED = 10_000
+_LONGEST_REMEMBERED = 1_000
 _BLOCK = 2_000
 
 _Numbered = tuple[int, csvtext.Record]
@@ -72,7 +73,7 @@ class _Reader:
     def __init__(self, table: Table, collector: Collector) -> None:
         self._table, self._collector = table, collector
         self._fields = layout(table.kind, table.version).fields
-        self._known_good: list[set[str]] = [set() for _ in self._fields]
+        self._known: list[dict[str, list[Fault]]] = [{} for _ in self._fields]
 
     def accepts(self, one: _Numbered) -> bool:
         """Whether the record can be used; what is wrong with it or its items is said."""
@@ -81,13 +82,13 @@ class _Reader:
             self._lose(number, record)
             return False
         self._table.stated.setdefault(record.cells[0], number)
-        for field, value, quoted, known in zip(
-            self._fields, record.cells, record.quoted, self._known_good, strict=True
-        ):
+        cells = zip(self._fields, record.cells, record.quoted, self._known, strict=True)
+        for field, value, quoted, known in cells:
             if field.type == "text" and value and not quoted:
                 self._add("W-CSV-UNQUOTED", number, field, value)
-            if value not in known:
-                self._look(number, field, value, known)
+            found = known.get(value)
+            for code, basis, words in self._look(field, value, known) if found is None else found:
+                self._add(code, number, field, value, basis, **words)
         return True
 
     def _lose(self, number: int, record: csvtext.Record) -> None:
@@ -99,13 +100,11 @@ class _Reader:
             count, columns = str(len(record.cells)), len(self._fields)
             self._collector.add("E-CSV-COLUMNS", self._table.path, record=number, value=count, columns=columns)
 
-    def _look(self, number: int, field: Field, value: str, known: set[str]) -> None:
-        is_good = True
-        for code, basis, words in faults(field, value):
-            is_good = False
-            self._add(code, number, field, value, basis, **words)
-        if is_good and len(known) < _REMEMBERED and len(value) < _REMEMBERED:
-            known.add(value)
+    def _look(self, field: Field, value: str, known: dict[str, list[Fault]]) -> list[Fault]:
+        found = list(faults(field, value))
+        if len(known) < _REMEMBERED and len(value) < _LONGEST_REMEMBERED:
+            known[value] = found
+        return found
 
     def _add(
         self, code: str, number: int, field: Field, value: str, basis: Basis | None = None, **words: str | int
