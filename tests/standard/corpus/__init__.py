@@ -9,6 +9,7 @@ from .items import CODE_CASES, FIELD_CASES
 from .model import Wrong
 from .names import NAME_CASES
 from .older import OLDER_CASES
+from .prevention import PREVENTION_CASES
 from .sums import SUM_CASES
 from .unit import UNIT_CASES
 
@@ -23,6 +24,7 @@ CORPUS = [
     *CODE_CASES,
     *CROSS_CASES,
     *OLDER_CASES,
+    *PREVENTION_CASES,
     *SUM_CASES,
     *ACROSS_CASES,
 ]

@@ -8,6 +8,7 @@ from ..spoil import (
     renamed,
 )
 from .model import NOTICE, SOFT, UNREADABLE, Wrong, also
+from .prevention import JPEG
 
 NAME_CASES = [
     Wrong("E-NAME-KIND", "小文字の名前", renamed("UPJSK", "UPJSK", "upjsk"), UNREADABLE),
@@ -42,7 +43,13 @@ NAME_CASES = [
     Wrong("E-NAME-EXTENSION", "拡張子がtxt", renamed("UPJSK", ".CSV", ".txt"), UNREADABLE),
     Wrong("E-NAME-EXTENSION", "拡張子がない", renamed("DLTJSK", ".CSV", ""), UNREADABLE),
     Wrong("E-NAME-CASE", "小文字の拡張子", renamed("UPJSK", ".CSV", ".csv"), SOFT),
-    Wrong("E-NAME-CASE", "大文字の写真", added(f"UPKIHON_IMAGE_{TO_HELPER}_20261126090014_0001.JPG", bytes), SOFT),
+    Wrong(
+        "E-NAME-CASE",
+        "大文字の写真",
+        added(f"UPKIHON_IMAGE_{TO_HELPER}_20261126090014_0001.JPG", lambda: JPEG),
+        SOFT,
+        also=also("W-UNIT-PICTURE"),
+    ),
     Wrong(
         "E-NAME-SWAPPED",
         "実績の種類が逆",

@@ -32,6 +32,14 @@ def _units(units: int, count: int = 1) -> Row:
     }
 
 
+def _stay(before: str, planned: str, together: str) -> Row:
+    return {
+        "days_used_through_previous_month": before,
+        "planned_days_this_month": planned,
+        "cumulative_days": together,
+    }
+
+
 def _rented_twice() -> Files:
     """Two things of one code and different rents in 第6表, the cheaper one twice in 第7表."""
     planned, annex = rows()["UPPLAN"], rows()["UPSIKYU"]
@@ -125,4 +133,6 @@ SUM_CASES = [
     _sums("W-CROSS-TYPE-LIMIT", "第7表のこえた単位数が0", _type_limit_not_in_the_annex, 5, "種類支給限度基準超単位"),
     _sums("W-CROSS-UNITS", "第3版の第6表", _older(unit_points="250"), 1, "単位数", "E-NAME-VERSION"),
     _sums("W-CROSS-COUNT", "第3版の回数", _older(service_count="3"), 1, None, "E-NAME-VERSION"),
+    _sums("W-CROSS-STAY", "累積の日数が合わない", _annex(r6=_stay("12", "3", "16")), 6, "累積利用日数"),
+    _sums("W-CROSS-STAY", "小計の累積の日数が合わない", _annex(r4=_stay("0", "2", "0")), 4),
 ]

@@ -15,6 +15,7 @@ from .examining import Examined, examine, file_name
 from .keys import PERSON
 from .older import Said, completed, tell_untold
 from .plan_and_annex import check_sums
+from .prevention import check_prevention
 from .related import check_related
 from .sources import Source
 from .table import Table
@@ -155,6 +156,7 @@ class _Checking:
         for unit in units:
             tables = [self._tables[name] for name in unit.files if name in self._tables]
             check_unit(unit.kind, tables, collector)
+            check_prevention(unit, self._tables, self._sources, collector)
             if self._sums and unit.kind is UnitKind.USE_TABLE:
                 check_sums(tables, collector)
         check_across(units, self._tables, collector)

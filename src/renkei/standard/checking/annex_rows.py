@@ -21,6 +21,9 @@ ANNEX_COLUMNS = (
     "benefit_management_units",
     "units_over_type_limit",
     "units_over_category_limit",
+    "days_used_through_previous_month",
+    "planned_days_this_month",
+    "cumulative_days",
 )
 # Third characters of the item codes under which percentages and other units without a fixed value are found.
 _MAY_BE_PERCENT = frozenset("4689CDE")
@@ -46,6 +49,9 @@ class AnnexRow:
     managed: int | None
     over_type: int | None
     over_category: int | None
+    days_before: int | None
+    days_planned: int | None
+    days_together: int | None
 
     @property
     def each(self) -> int | None:
@@ -81,6 +87,17 @@ def annex_of(rows: Iterable[tuple[int, Items]]) -> Annex:
         elif len(code) == 6:
             found.details.append(row)
     return found
+
+
+def wrong_days(annex: Annex) -> Iterator[Fault]:
+    """Days of short stay that do not add up; told once a client."""
+    for row in (*annex.details, *annex.subtotals):
+        if row.days_before is None or row.days_planned is None or row.days_together is None:
+            continue
+        expected = row.days_before + row.days_planned
+        if row.days_together != expected:
+            yield row.record, "W-CROSS-STAY", "cumulative_days", str(row.days_together), {"expected": expected}
+            return
 
 
 def wrong_lines(annex: Annex) -> Iterator[Fault]:

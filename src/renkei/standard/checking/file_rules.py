@@ -24,6 +24,11 @@ _KEY_WORDS = {
 }
 # Kinds that may honestly have nothing to say.
 _MAY_BE_EMPTY = frozenset({"UP3KYO", "UPKIHON_SUB1", "UPKIHON_SUB2", "UPYOBO_SUB"})
+# The three numbers that put the rows of a plan in order.
+_NUMBERS = {
+    "UP2KYO": ("need_no", "goal_no", "support_no"),
+    "UPYOBO_SUB": ("issue_no", "support_plan_no", "used_service_no"),
+}
 # Shown of a file that mixes versions.
 _MOST_VERSIONS = 4
 
@@ -64,8 +69,8 @@ def check_file(table: Table, collector: Collector) -> None:
         return
     if table.kind in SINGLE:
         _one_record_a_key(table, collector)
-    if table.kind == "UP2KYO":
-        _numbers_are_unique(table, collector)
+    if table.kind in _NUMBERS:
+        _numbers_are_unique(table, _NUMBERS[table.kind], collector)
     for number in table.equal_records():
         collector.add("W-CROSS-SAME", table.path, record=number)
     for pick in table.picked:
@@ -110,15 +115,18 @@ def _one_record_a_key(table: Table, collector: Collector) -> None:
             _add(table, collector, "E-CROSS-TWICE", number, values[1], key=key_word(key))
 
 
-def _numbers_are_unique(table: Table, collector: Collector) -> None:
-    columns = (*KEYS["UP2KYO"], "need_no", "goal_no", "support_no")
+def _numbers_are_unique(table: Table, numbers: tuple[str, str, str], collector: Collector) -> None:
+    columns = (*KEYS[table.kind], *numbers)
     if len(set(table.distinct(*columns))) == table.records:
         return
-    field = layout(table.kind).field("support_no").name_ja
+    field = layout(table.kind).field(numbers[-1]).name_ja
     seen: set[tuple[str, ...]] = set()
     for number, values in table.numbered(*columns):
         if values in seen:
-            collector.add("W-CROSS-NUMBERS", table.path, record=number, field=field, value="-".join(values[-3:]))
+            of = "・".join(layout(table.kind).field(name).name_ja for name in numbers)
+            collector.add(
+                "W-CROSS-NUMBERS", table.path, record=number, field=field, value="-".join(values[-3:]), numbers=of
+            )
         seen.add(values)
 
 

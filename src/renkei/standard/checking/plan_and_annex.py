@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import TypeVar
 
 from ..layouts import CURRENT_VERSION, layout
-from .annex_rows import ANNEX_COLUMNS, Annex, Fault, annex_of, wrong_lines, wrong_subtotals
+from .annex_rows import ANNEX_COLUMNS, Annex, Fault, annex_of, wrong_days, wrong_lines, wrong_subtotals
 from .collector import Collector
 from .keys import PERSON
 from .limits import SUPPLEMENT_COLUMNS, Limits, limits_of, wrong_limits
@@ -66,7 +66,7 @@ def check_sums(tables: Iterable[Table], collector: Collector) -> None:
 
 
 def _faults(unit: _Unit, person: _Person, planned: dict[Line, Planned] | None, annex: Annex) -> Iterator[_Placed]:
-    for fault in (*wrong_lines(annex), *wrong_subtotals(annex)):
+    for fault in (*wrong_lines(annex), *wrong_subtotals(annex), *wrong_days(annex)):
         yield unit.annex, fault
     if planned is not None:
         for is_planned, fault in unlike(planned, annex):

@@ -201,3 +201,36 @@ def summary_rows_have_no_discount(_name: FileName | None, code: str, rate: str, 
             yield "W-CROSS-SUMMARY", "discount_rate", {"expected": "空"}
         if points:
             yield "W-CROSS-SUMMARY", "discounted_unit_points", {"expected": "空"}
+
+
+@_rule(("UPHOSOKU",), "benefit_limit_start_date", "benefit_limit_end_date")
+def limits_hold_forwards(_name: FileName | None, start: str, end: str) -> Iterator[Fault]:
+    if start and end and end < start:
+        yield "W-CROSS-DATES", "benefit_limit_end_date", {"other": "限度額適用開始年月日"}
+
+
+@_rule(("UP1KYO", "UPKIHON", "UPYOBO"), "certification_valid_from", "certification_valid_to")
+def certifications_hold_forwards(_name: FileName | None, start: str, end: str) -> Iterator[Fault]:
+    if start and end and end < start:
+        yield "W-CROSS-DATES", "certification_valid_to", {"other": "有効期間の開始日"}
+
+
+@_rule(("UP1KYO",), "first_care_plan_date", "care_plan_creation_or_change_date")
+def no_plan_is_before_the_first(_name: FileName | None, first: str, date: str) -> Iterator[Fault]:
+    if first and date and date < first:
+        yield "W-CROSS-DATES", "care_plan_creation_or_change_date", {"other": "初回の作成日"}
+
+
+@_rule(("UPYOBO",), "first_plan_date", "plan_creation_or_change_date")
+def no_prevention_plan_is_before_the_first(_name: FileName | None, first: str, date: str) -> Iterator[Fault]:
+    if first and date and date < first:
+        yield "W-CROSS-DATES", "plan_creation_or_change_date", {"other": "初回の作成日"}
+
+
+@_rule(("UPHOSOKU",), "care_level_change_date", "previous_care_level", "target_year_month")
+def a_change_inside_the_month_names_the_level_before(
+    _name: FileName | None, changed: str, before: str, month: str
+) -> Iterator[Fault]:
+    # From the first day of the month the new level holds for all of it.
+    if changed[:6] == month and changed[6:] > "01" and not before:
+        yield "W-CROSS-LEVEL", "previous_care_level", {}

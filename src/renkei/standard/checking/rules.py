@@ -14,6 +14,7 @@ from .conditions import conditions
 from .keys import KEYS
 from .limits import SUPPLEMENT_COLUMNS
 from .plan_lines import PLAN_COLUMNS
+from .prevention import PICTURE_ITEM
 from .row_rules import ROW_RULES, Fault, RowRule
 from .table import Table
 
@@ -25,6 +26,8 @@ _MORE_COLUMNS: dict[str, tuple[str, ...]] = {
     "UPSIKYU": (*BENEFIT_COLUMNS, *ANNEX_COLUMNS),
     "UPHOSOKU": SUPPLEMENT_COLUMNS,
     "UP1KYO": ("document_created_date",),
+    "UPKIHON": (PICTURE_ITEM,),
+    "UPYOBO_SUB": ("issue_no", "support_plan_no", "used_service_no"),
     "UP2KYO": ("need_no", "goal_no", "support_no"),
 }
 
