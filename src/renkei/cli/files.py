@@ -55,7 +55,9 @@ def files(given: Iterable[str], is_wanted: Callable[[Path], bool] | None = None)
             if len(found) + others > MAX_FILES:
                 raise CannotRunError(f"ファイルが{MAX_FILES}個をこえました。フォルダを分けて指定してください。")
     if not found:
-        raise CannotRunError("CSVファイルがありません。")
+        raise CannotRunError(
+            "CSVファイルがありません。場所を確かめてください。zipなどにまとめてあるときは、先に取り出します。"
+        )
     return list(found), others
 
 
