@@ -45,20 +45,28 @@ def test_a_wrong_file_is_named_with_its_place_and_weighs_as_much_as_the_role_say
             assert found[0].field == wrong.item
 
 
-def test_the_corpus_breaks_every_rule_at_least_twice_or_says_why():
-    # One way only to break these.
-    once = {
-        "W-CSV-BLANK",
-        "W-CSV-NEWLINE",
-        "W-CSV-EMPTY",
-        "W-UNIT-COPY",
-        "E-UNIT-DUPLICATE",
-        "E-CROSS-DAYS",
-        "E-CHAR-UTF16",
-        "E-UNIT-FOREIGN",
-    }
+# There is one way only to break these, or two.
+ONCE = {"W-CSV-BLANK", "W-CSV-NEWLINE", "W-CSV-EMPTY", "W-UNIT-COPY", "E-UNIT-DUPLICATE", "E-CHAR-UTF16"}
+TWICE = {
+    "E-UNIT-FOREIGN",
+    "W-UNIT-SITES",
+    "W-UNIT-SUB",
+    "W-UNIT-PICTURE-SIZE",
+    "E-CROSS-DAYS",
+    "E-CROSS-SUBTOTAL",
+    "W-CROSS-DISCRIMINATOR",
+    "W-CROSS-PART",
+    "W-CROSS-PICTURE",
+    "W-CROSS-SLOT",
+    "W-CROSS-STAY",
+    "W-CROSS-TYPE-LIMIT",
+    "W-CROSS-UNRELATED",
+}
+
+
+def test_the_corpus_breaks_every_rule_in_three_ways_where_there_are_three():
     count = Counter(wrong.code for wrong in CORPUS)
-    assert {code for code in CATALOGUE if count[code] < (1 if code in once else 2)} == set()
+    assert {code for code in CATALOGUE if count[code] < (1 if code in ONCE else 2 if code in TWICE else 3)} == set()
     assert count.keys() <= CATALOGUE.keys()
 
 

@@ -171,11 +171,11 @@ def _unit(kind: UnitKind, names: list[FileName]) -> Unit:
 
 
 def _foreign(units: list[Unit], role: Role) -> Iterable[Finding]:
-    """Several kinds of unit under one sequence number: the smaller ones are the strangers.
+    """Several kinds of unit under one sequence number: the incomplete and the smaller ones are the strangers.
 
     Whole ones are told apart by every reader (convention C11); a part of one is a file that went astray.
     """
-    largest = max(units, key=lambda unit: len(unit.files))
+    largest = max(units, key=lambda unit: (not missing(unit), len(unit.files)))
     for unit in units:
         if unit is not largest:
             code = "E-UNIT-FOREIGN" if missing(unit) else "W-UNIT-FOREIGN"

@@ -7,6 +7,7 @@ from .cross import CROSS_CASES
 from .form import CHARACTER_CASES, CSV_CASES
 from .items import CODE_CASES, FIELD_CASES
 from .model import Wrong
+from .more import MORE_CASES
 from .names import NAME_CASES
 from .older import OLDER_CASES
 from .prevention import PREVENTION_CASES
@@ -27,4 +28,5 @@ CORPUS = [
     *PREVENTION_CASES,
     *SUM_CASES,
     *ACROSS_CASES,
+    *MORE_CASES,
 ]

@@ -38,7 +38,7 @@ def _again(keys: tuple[str, ...], sequence: str, **changed: list[Row]) -> Files:
     return made
 
 
-def _with_again(keys: tuple[str, ...], sequence: str, **changed: list[Row]) -> Spoil:
+def with_again(keys: tuple[str, ...], sequence: str, **changed: list[Row]) -> Spoil:
     return lambda: files() | _again(keys, sequence, **changed)
 
 
@@ -112,21 +112,21 @@ def _from_service() -> Files:
 _OTHER_INSURER = {"insurer_number": "139998"}
 
 _CASES = [
-    Wrong("W-UNIT-REPLACED", "提供票の送り直し", _with_again(_USE_TABLE, LATER), NOTICE),
-    Wrong("W-UNIT-REPLACED", "計画書の送り直し", _with_again(_CARE_PLAN, "20261125100000"), NOTICE),
-    Wrong("W-UNIT-REPLACED", "実績の送り直し", _with_again(("UPJSK",), "20270102100000"), NOTICE),
-    Wrong("W-UNIT-REPLACED", "基本情報の送り直し", _with_again(("UPKIHON",), "20261126090015"), NOTICE),
+    Wrong("W-UNIT-REPLACED", "提供票の送り直し", with_again(_USE_TABLE, LATER), NOTICE),
+    Wrong("W-UNIT-REPLACED", "計画書の送り直し", with_again(_CARE_PLAN, "20261125100000"), NOTICE),
+    Wrong("W-UNIT-REPLACED", "実績の送り直し", with_again(("UPJSK",), "20270102100000"), NOTICE),
+    Wrong("W-UNIT-REPLACED", "基本情報の送り直し", with_again(("UPKIHON",), "20261126090015"), NOTICE),
     Wrong(
         "W-UNIT-ORDER",
         "古い提供票に新しい連番",
-        _with_again(_USE_TABLE, LATER, UPPLAN=_every("UPPLAN", document_created_date="20261120")),
+        with_again(_USE_TABLE, LATER, UPPLAN=_every("UPPLAN", document_created_date="20261120")),
         NOTICE,
         also=_SENT_AGAIN,
     ),
     Wrong(
         "W-UNIT-ORDER",
         "古い計画書に新しい連番",
-        _with_again(_CARE_PLAN, "20261125100000", UP1KYO=_every("UP1KYO", document_created_date="20261101")),
+        with_again(_CARE_PLAN, "20261125100000", UP1KYO=_every("UP1KYO", document_created_date="20261101")),
         NOTICE,
         also=_SENT_AGAIN,
     ),
