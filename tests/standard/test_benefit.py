@@ -125,3 +125,7 @@ def test_two_offices_with_one_code_each_need_no_subtotal():
 
 def test_a_code_outside_the_limit_beside_one_inside_needs_no_subtotal():
     assert _codes(*HONEST["限度額の対象外を単位に数える"]) == set()
+
+
+def test_a_client_with_a_grand_total_alone_is_read():
+    assert "E-CROSS-TOTAL" not in _codes(_total("", "", ""))

@@ -105,3 +105,8 @@ def test_a_broken_service_code_says_nothing():
 
 def test_every_source_has_a_japanese_name():
     assert all(source.label for source in Source)
+
+
+def test_what_is_no_service_type_does_not_get_into_a_name():
+    records = [{"service_office_number": "1370200014", "service_code": code} for code in ("/a1111", "1ﾋ1111", "..", "")]
+    assert types_in_records("UPJSK", records) == {}

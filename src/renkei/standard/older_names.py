@@ -7,6 +7,7 @@ it had no prevention), and the records, where all of them say the same of that o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +21,7 @@ CARE_MANAGEMENT = "43"
 _TO_CARE_MANAGEMENT = frozenset({"UPJSK", "DLTJSK"})
 _NOTHING: Mapping[str, Collection[str]] = MappingProxyType({})
 # Where a record says of which type the service of an office is: the item, of which the first two characters count.
+_SERVICE = re.compile("[0-9A-Z]{2}")
 _TYPE_ITEMS = {
     "UPPLAN": "service_code",
     "UPJSK": "service_code",
@@ -132,7 +134,8 @@ def types_in_records(kind: str, records: Iterable[Mapping[str, str]]) -> dict[st
         return found
     for record in records:
         office, service = record.get("service_office_number", ""), record.get(item, "")[:2]
-        if office and office != _ALL_OFFICES and len(service) == 2:
+        # What a record says becomes part of a name: nothing else may stand there.
+        if office and office != _ALL_OFFICES and _SERVICE.fullmatch(service):
             found.setdefault(office, set()).add(service)
     return found
 

@@ -92,7 +92,11 @@ def _is_plain(rows: list[Items]) -> bool:
     have none. Whatever else a writer may mean is left to the second look."""
     totals = [row for row in rows if row[_CODE] == TOTAL_CODE]
     others = [row for row in rows if row[_CODE] != TOTAL_CODE]
-    if len(totals) != 1 or any(row[_OVER_30] == "1" or row[_CODE][2:] in _RARE_SUBTOTALS for row in others):
+    if (
+        len(totals) != 1
+        or not others
+        or any(row[_OVER_30] == "1" or row[_CODE][2:] in _RARE_SUBTOTALS for row in others)
+    ):
         return False
     subtotals = [row for row in others if row[_CODE][2:] == SUBTOTALS[0]]
     told = {_type(row) for row in subtotals}

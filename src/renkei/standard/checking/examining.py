@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from ..findings import Role
@@ -15,9 +16,10 @@ from .rules import check_rows
 from .sources import Source
 from .table import Repeats, Table
 
-# A smaller file is read before the patterns of the fast path are even made.
+# Bytes of one kind after which the fast path pays: making its patterns takes as long as reading these without.
 SMALL = 16 * 1024
 
+_seen: Counter[str] = Counter()
 _SEPARATOR = re.compile(r"[/\\]")
 
 
@@ -65,7 +67,8 @@ def _table(source: Source, kind: str, name: FileName | None, collector: Collecto
     if code:
         collector.add(code, source.path)
         return None
-    if source.size() > SMALL:
+    _seen[kind] += source.size()
+    if _seen[kind] > SMALL:
         from . import fast  # see SMALL
 
         table = _empty(source, kind, name)
