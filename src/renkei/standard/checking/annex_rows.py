@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from .row_rules import RENTAL, SUBTOTALS, TOTAL_CODE
 from .table import Items
@@ -32,8 +34,7 @@ _MAY_BE_PERCENT = frozenset("4689CDE")
 Fault = tuple[int, str, str, str, dict[str, str | int]]
 
 
-@dataclass(frozen=True, slots=True)
-class AnnexRow:
+class AnnexRow(NamedTuple):
     """One row as numbers, None where nothing is stated."""
 
     record: int
@@ -44,7 +45,7 @@ class AnnexRow:
     unit: int | None
     rate: int | None
     discounted: int | None
-    count: int
+    times: int | None
     units: int | None
     managed: int | None
     over_type: int | None
@@ -77,9 +78,7 @@ def annex_of(rows: Iterable[tuple[int, Items]]) -> Annex:
     """The rows of one client by their sort."""
     found = Annex()
     for record, (office, satellite, code, over, *figures) in rows:
-        numbers = [number(text) for text in figures]
-        unit, rate, discounted, count, *others = numbers
-        row = AnnexRow(record, office, satellite, code, over == "1", unit, rate, discounted, count or 0, *others)
+        row = AnnexRow(record, office, satellite, code, over == "1", *map(number, figures))
         if code == TOTAL_CODE:
             found.total = row
         elif code[2:] in SUBTOTALS:
@@ -112,7 +111,7 @@ def wrong_lines(annex: Annex) -> Iterator[Fault]:
 
 
 def _products(row: AnnexRow) -> Iterator[int]:
-    unit, count = row.unit or 0, row.count
+    unit, count = row.unit or 0, row.times or 0
     if row.discounted is None:
         yield unit * count
     else:
@@ -127,17 +126,42 @@ def _products(row: AnnexRow) -> Iterator[int]:
 
 def wrong_subtotals(annex: Annex) -> Iterator[Fault]:
     """Subtotals that are not the sum of their details in any reading."""
+    if not annex.subtotals:
+        return
+    sums = _Sums(annex.details)
     for row in annex.subtotals:
-        of_type = [one for one in annex.details if (one.office, one.code[:2]) == (row.office, row.code[:2])]
-        of_satellite = [one for one in of_type if one.satellite == row.satellite]
-        # A subtotal without a satellite may be that of the main house or of all.
-        parts = _parts(row.code[2:], of_satellite) + ([] if row.satellite else _parts(row.code[2:], of_type))
-        is_stated = all(one.units is not None for part in parts for one in part)
-        sums = {sum(one.units or 0 for one in part) for part in parts}
-        if row.units is not None and is_stated and sums and row.units not in sums:
-            expected = "または".join(str(one) for one in sorted(sums))
+        readings = sums.of(row)
+        if row.units is not None and readings and row.units not in readings:
+            expected = "または".join(str(one) for one in sorted(readings))
             words: dict[str, str | int] = {"expected": expected, "type": row.code[:2]}
             yield row.record, "W-CROSS-PART", "service_units_or_amount", str(row.units), words
+
+
+class _Sums:
+    """What details add up to, by office, type and satellite; each is added up once, however many rows ask."""
+
+    def __init__(self, details: Iterable[AnnexRow]) -> None:
+        self._groups: dict[tuple[str, str, str | None], list[AnnexRow]] = {}
+        self._sums: dict[tuple[str, str, str | None, str], set[int] | None] = {}
+        for row in details:
+            for satellite in (row.satellite, None):
+                self._groups.setdefault((row.office, row.code[:2], satellite), []).append(row)
+
+    def of(self, subtotal: AnnexRow) -> set[int] | None:
+        """The readings of a subtotal; none where its details state nothing. One without a satellite may be that of the
+        main house or of all."""
+        office, service, kind = subtotal.office, subtotal.code[:2], subtotal.code[2:]
+        own = self._of(office, service, subtotal.satellite, kind)
+        whole = set() if subtotal.satellite else self._of(office, service, None, kind)
+        return None if own is None or whole is None else own | whole
+
+    def _of(self, office: str, service: str, satellite: str | None, kind: str) -> set[int] | None:
+        key = (office, service, satellite, kind)
+        if key not in self._sums:
+            parts = _parts(kind, self._groups.get((office, service, satellite), []))
+            is_stated = all(one.units is not None for part in parts for one in part)
+            self._sums[key] = {sum(one.units or 0 for one in part) for part in parts} if is_stated else None
+        return self._sums[key]
 
 
 def _parts(kind: str, details: list[AnnexRow]) -> list[list[AnnexRow]]:
@@ -153,6 +177,7 @@ def _parts(kind: str, details: list[AnnexRow]) -> list[list[AnnexRow]]:
     return [part for part in (within, ordinary, details) if part]
 
 
+@lru_cache(10_000)
 def number(text: str) -> int | None:
     """The number that a cell states; None for an empty one and for what is no number."""
     digits = text.removeprefix("-")

@@ -42,7 +42,7 @@ def limits_of(record: int, values: Sequence[str]) -> Limits:
     """The limits that one record of the supplement states; `values` are those of SUPPLEMENT_COLUMNS."""
     category, *items = values
     slots = []
-    for slot in range(9):
+    for slot in range(9) if any(items) else ():
         service, *figures = items[slot * 4 : slot * 4 + 4]
         limit, total, excess = map(number, figures)
         if service and limit is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from .annex_rows import number
 from .table import Items
 
 PLAN_COLUMNS = (
@@ -60,12 +61,13 @@ def planned_lines(rows: Iterable[tuple[int, Items]]) -> dict[Line, Planned] | No
     """The lines of one client; None where an item is no number, which is said elsewhere."""
     found: dict[Line, Planned] = {}
     for record, (office, satellite, code, units, count, days, *thing) in rows:
-        if not (_is_number(units) and count.isdigit() and len(code) == 6):
+        each, times = number(units), number(count)
+        if each is None or times is None or len(code) != 6:
             return None
         line = found.get((office, satellite, code))
         if line is None:
             line = found[office, satellite, code] = Planned(record)
-        line.add(int(units), int(count), days.count("1"), (*thing, units))
+        line.add(each, times, days.count("1"), (*thing, units))
     return found
 
 
@@ -83,8 +85,3 @@ def without_satellites(lines: dict[Line, Planned]) -> dict[Line, Planned]:
         held.units |= line.units
         held.once.update(line.once)
     return found
-
-
-def _is_number(text: str) -> bool:
-    digits = text.removeprefix("-")
-    return digits.isascii() and digits.isdigit()

@@ -67,9 +67,8 @@ def _different(code: str, planned: Planned, rows: list[AnnexRow]) -> Iterator[_S
         if None not in stated and sum(one or 0 for one in stated) not in {planned.total, sum(planned.once.values())}:
             words: dict[str, str | int] = {"expected": planned.total}
             yield False, (first.record, "W-CROSS-UNITS", "service_units_or_amount", str(first.units), words)
-    elif sum(row.count for row in rows) not in _counts(planned, len(rows)):
-        counted = str(sum(row.count for row in rows))
-        yield False, (first.record, "W-CROSS-COUNT", "count_or_days", counted, {"expected": planned.times})
+    elif (counted := sum(row.times or 0 for row in rows)) not in _counts(planned, len(rows)):
+        yield False, (first.record, "W-CROSS-COUNT", "count_or_days", str(counted), {"expected": planned.times})
 
 
 def _counts(planned: Planned, details: int) -> set[int]:
