@@ -243,3 +243,24 @@ def test_more_mistakes_than_are_kept_are_still_counted(tmp_path: Path, capsys: p
     _, report = _json(capsys, str(_written(tmp_path, BAD * 5_000)))
     assert (report["records"], report["errors"]) == (5_000, 5_001)  # each record, and the same client twice
     assert len(report["findings"]) < 30  # type: ignore[arg-type]
+
+
+def test_errors_come_first_and_warnings_of_several_items_are_told_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    path = tmp_path / "UP2KYO_1370100016_43_1370200014_11_20261125090007.CSV"
+    path.write_bytes(b",".join([b"202407", *[b"x"] * 21]) + b"\n")
+    assert main(["check", str(path)]) == 1
+    out = capsys.readouterr().out
+    assert out.count('引用符(")で囲まれていません') == 1
+    assert "ほかの" in out and "項目(" in out
+    assert out.index("[エラー]") < out.index("[注意]") and "[エラー]" not in out[out.index("[注意]") :]
+
+
+def test_the_units_are_listed_with_month_and_recipient(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    _written(tmp_path, GOOD)
+    _written(tmp_path, GOOD.replace(b"202612", b"202611"), OTHER_NAME)
+    main(["check", str(tmp_path)])
+    out = capsys.readouterr().out
+    assert "2026年11月 提供票の削除 1370100016(43) → 1370200014(11) 利用者1人" in out
+    assert "2026年12月 提供票の削除 1370100016(43) → 1370200014(11) 利用者1人" in out

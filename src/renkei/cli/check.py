@@ -16,6 +16,8 @@ from .files import CannotRunError, cannot_read, files, measured, never_fail_to_p
 
 # Places shown of one finding before the rest is only counted: an opened and saved month has it in every record.
 MAX_ALIKE = 3
+# Units listed at the end.
+MAX_UNITS = 40
 # Less is checked before other processes would have started.
 SIDE_BY_SIDE_BYTES = 8 * 1024 * 1024
 
@@ -112,21 +114,43 @@ def _print_report(report: Report, role: Role) -> None:
     )
     if not errors:
         print("エラーはありません。")
+    _print_units(report)
+
+
+def _print_units(report: Report) -> None:
+    """What would go where: a wrong month or a wrong recipient is seen here first."""
+    units = sorted(report.units, key=lambda one: (one.unit.month or "", one.unit.kind.label, one.unit.recipient))
+    if units:
+        print("\n送信単位:")
+    for checked in units[:MAX_UNITS]:
+        unit = checked.unit
+        month = f"{unit.month[:4]}年{int(unit.month[4:])}月 " if unit.month else ""
+        way = f"{unit.sender}({unit.sender_service or '?'}) → {unit.recipient}({unit.recipient_service or '?'})"
+        print(f"  {month}{unit.kind.label} {way} 利用者{len(checked.people)}人{' ★エラーあり' * checked.has_errors}")
+    if len(units) > MAX_UNITS:
+        print(f"  ほかに{len(units) - MAX_UNITS}単位")
 
 
 def _alike(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
-    """One file's findings, those that say the same of several records together."""
-    groups: dict[tuple[str, str | None, str, str], list[Finding]] = {}
+    """One file's findings, those that say the same of several records together; errors first, and of warnings those of
+    several items together as well."""
+    groups: dict[tuple[str | None, ...], list[Finding]] = {}
     for finding in findings:
-        groups.setdefault((finding.code, finding.field, finding.message, finding.remedy), []).append(finding)
-    return groups.values()
+        is_joined = finding.severity is Severity.WARNING and finding.field is not None
+        key = (finding.code,) if is_joined else (finding.code, finding.field, finding.message, finding.remedy)
+        groups.setdefault(key, []).append(finding)
+    return sorted(groups.values(), key=lambda alike: alike[0].severity is Severity.WARNING)
 
 
 def _print_alike(findings: list[Finding]) -> None:
     for finding in findings[:MAX_ALIKE]:
         _print_place(finding)
     if more := findings[MAX_ALIKE:]:
-        print(f"    {_records(more)}も同じです。")
+        items = dict.fromkeys(finding.field for finding in more if finding.field not in {findings[0].field, None})
+        of_items = (
+            f"ほかの{len(items)}項目({'、'.join(map(str, list(items)[:MAX_ALIKE]))}など)を合わせて" if items else ""
+        )
+        print(f"    {of_items}{_records(more)}も同じです。")
     print(f"    {findings[0].message}")
     print(f"    → {findings[0].remedy}")
 

@@ -152,5 +152,4 @@ def _print_summary(outcomes: Sequence[Outcome], before: Report, after: Report, t
 
 
 def _count(report: Report) -> dict[str, object]:
-    errors = sum(found.severity is Severity.ERROR for found in report.findings)
-    return {"errors": errors, "warnings": len(report.findings) - errors}
+    return {"errors": report.errors, "warnings": report.warnings}
