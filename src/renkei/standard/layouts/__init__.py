@@ -100,13 +100,17 @@ class Layout:
         return {field.name: field for field in self.fields}
 
 
-@cache
 def layout(kind: str, version: str = CURRENT_VERSION) -> Layout:
     """The layout of a file kind; raises KeyError for a kind or a version that is not known.
 
     >>> layout("UPPLAN").columns, layout("UPPLAN", "202208").columns
     (25, 22)
     """
+    return _layout(kind, version)
+
+
+@cache
+def _layout(kind: str, version: str) -> Layout:
     if kind not in kinds(version):
         raise KeyError(f"no layout for {kind} {version}")
     data = tomllib.loads((_HERE / version / f"{kind}.toml").read_text(encoding="utf-8"))
