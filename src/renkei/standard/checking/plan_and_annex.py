@@ -52,7 +52,8 @@ def check_sums(tables: Iterable[Table], collector: Collector) -> None:
     planned = _Clients(plan, PLAN_COLUMNS if plan.version == CURRENT_VERSION else PLAN_COLUMNS_V3)
     billed = _Clients(annex, ANNEX_COLUMNS)
     for person, rows, others in _together(planned.once(planned_lines), billed.once(annex_of)):
-        faults[person] = list(_faults(unit, person, rows, others))
+        if found := list(_faults(unit, person, rows, others)):
+            faults[person] = found
     scattered = planned.scattered | billed.scattered
     if scattered:
         gathered = billed.gathered(scattered)
