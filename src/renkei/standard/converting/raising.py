@@ -24,7 +24,10 @@ _RENTAL_ITSELF = "1"
 
 
 def raised(sheet: Sheet, file: str, kind: str, notes: Notes) -> Iterator[Row]:
-    """The records of a sheet as V4.1 has them: the version value, and the items that are new empty (absent)."""
+    """The records of a sheet as V4.1 has them: the version value, and the items that are new empty (absent).
+
+    A value that does not fit its item stays and is told, in whatever edition it came: a spreadsheet spoils V4.1 too.
+    """
     is_older = sheet.version != CURRENT_VERSION
     if is_older:
         _tell_missing(file, kind, sheet.version, notes)
@@ -34,7 +37,8 @@ def raised(sheet: Sheet, file: str, kind: str, notes: Notes) -> Iterator[Row]:
             _tell_version(file, number, stated, notes)
             row = {"csv_version": CURRENT_VERSION, **row} | {"csv_version": CURRENT_VERSION}
         if is_older:
-            _look_at_values(file, number, kind, row, notes)
+            _look_for_equipment(file, number, row, notes)
+        _look_at_values(file, number, kind, row, notes)
         if _PICTURE_ITEM in row:
             row[_PICTURE_ITEM] = _picture_name(file, number, kind, row[_PICTURE_ITEM], notes)
         yield row
@@ -71,10 +75,13 @@ def _tell_version(file: str, number: int, stated: str, notes: Notes) -> None:
     notes.add("C-VERSION" if is_known else "W-CONVERT-VERSION", file, record=number, version=shown)
 
 
-def _look_at_values(file: str, number: int, kind: str, row: Row, notes: Notes) -> None:
+def _look_for_equipment(file: str, number: int, row: Row, notes: Notes) -> None:
     code = row.get("service_code", "")
     if code[:2] in _RENTAL and code[2:3] == _RENTAL_ITSELF:
         notes.add("W-EQUIPMENT", file, record=number)
+
+
+def _look_at_values(file: str, number: int, kind: str, row: Row, notes: Notes) -> None:
     patterns = _patterns(kind)
     for item, value in row.items():
         form = patterns.get(item)
