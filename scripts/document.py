@@ -17,7 +17,7 @@ from renkei.standard.showing.fields_page import fields_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 NOTE = "<!-- このページはプログラムから作られます。直すときは元を直して `make docs` としてください。 -->\n"
-BASIS = {"standard": "標準仕様", "inferred": "推定", "ours": "決め"}
+BASIS = {"standard": "標準仕様", "inferred": "推定", "ours": "取り決め"}
 SEVERITY = {"error": "エラー", "warning": "注意"}
 
 

@@ -15,7 +15,7 @@ from ..names import IMAGE, MONTH_KINDS, NO_MONTH
 from .json_form import BASIS, EDITION, FORMAT, NOTICE
 from .json_reading import MAX_FILES
 
-_CONFIDENCE_JA = {"verbatim": "標準", "inferred": "推定", "guess": "決め"}
+_CONFIDENCE_JA = {"verbatim": "標準", "inferred": "推定", "guess": "取り決め"}
 _REQUIRED_JA = {"always": "必須", "warn": "必要", "never": "任意"}
 
 
