@@ -29,6 +29,19 @@ CONTROL = "\x01-\x08\x0b\x0c\x0e-\x1f\x7f"
 NOT_TEXT = FORBIDDEN_IN_TEXT + CONTROL
 
 
+# Names of people and places, in which a "?" stands for a character that some program could not write.
+_NAMES = re.compile(r"(?:_name|_kana|_address(?:_\d)?)$")
+
+
+def is_name(field: Field) -> bool:
+    """Whether a text is the name of somebody or of a place.
+
+    >>> is_name(layout("UPHOSOKU").field("client_name"))
+    True
+    """
+    return field.type == "text" and field.name != "equipment_name" and bool(_NAMES.search(field.name))
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """`pattern` of a value with {n} for the field's length; `name_ja` says it to a person."""

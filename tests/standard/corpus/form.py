@@ -21,6 +21,9 @@ CHARACTER_CASES = [
     Wrong("E-CHAR-BYTE", "A0", replaced("UPHOSOKU", b"\xfb\xfc", b"\xa0"), record=1),
     Wrong("E-CHAR-BYTE", "NUL", replaced("UPHOSOKU", b"\xfb\xfc", b"\0"), record=1),
     Wrong("E-CHAR-CONTROL", "制御文字", replaced("UPHOSOKU", b"\xfb\xfc", b"\x07"), SOFT, record=1),
+    Wrong("W-CHAR-QUESTION", "氏名の?", cell("UPHOSOKU", 1, "client_name", "?野　髙子"), NOTICE, 1, "利用者氏名"),
+    Wrong("W-CHAR-QUESTION", "事業所名の?", cell("UPPLAN", 2, "service_office_name", "訪問介護?"), NOTICE, 2),
+    Wrong("W-CHAR-QUESTION", "住所の?", cell("UPKIHON", 1, "client_address", "?町1-1"), NOTICE, 1),
     Wrong("E-CHAR-CONTROL", "途中の1A", replaced("UP2KYO", "見守り".encode("cp932"), b"\x1a"), SOFT, record=1),
 ]
 
@@ -70,6 +73,13 @@ CSV_CASES = [
     Wrong("E-CSV-COLUMNS", "項目が足りない", replaced("DLTPLAN", b",202612", b""), UNREADABLE, 1),
     Wrong("E-CSV-COLUMNS", "ただの文", changed("DLTPLAN", lambda _: b"202407\r\n"), UNREADABLE, 1),
     Wrong("E-CSV-HEADER", "見出し行", changed("DLTPLAN", lambda data: _HEADER + data), SOFT, 1),
+    Wrong(
+        "E-CSV-HEADER",
+        "列1、列2…",
+        changed("DLTPLAN", lambda data: "列1,列2,列3,列4\r\n".encode("cp932") + data),
+        SOFT,
+        1,
+    ),
     Wrong("E-CSV-HEADER", "英語の見出し", changed("DLTPLAN", lambda data: b"version,a,b,c\r\n" + data), SOFT, 1),
     Wrong("E-CSV-VERSION", "第4.0版", every("UPPLAN", csv_version="202504"), record=1, item="CSVバージョン"),
     Wrong("E-CSV-VERSION", "知らない版", every("DLTPLAN", csv_version="202410"), record=1),

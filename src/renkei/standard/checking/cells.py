@@ -8,7 +8,7 @@ from functools import cache
 
 from ..findings import Basis
 from ..layouts import Field, code_lists
-from ..values import CONTROL, FORMS, pattern
+from ..values import CONTROL, FORMS, is_name, pattern
 
 # (code, the basis where the item is less sure than the rule, words for the texts)
 Fault = tuple[str, Basis | None, dict[str, str | int]]
@@ -31,6 +31,8 @@ _BY_FORM = frozenset({"postal", "tais", "decimal"})
 def faults(field: Field, value: str) -> Iterator[Fault]:
     """Every fault of a value: its characters, then its form."""
     yield from _characters(value)
+    if "?" in value and is_name(field):
+        yield "W-CHAR-QUESTION", None, {}
     if not value:
         code = {"always": "E-FIELD-REQUIRED", "warn": "W-FIELD-WANTED"}.get(field.required)
         if code:

@@ -13,7 +13,7 @@ from enum import Enum, auto
 from functools import cache
 
 from ..layouts import Field, layout
-from ..values import pattern
+from ..values import is_name, pattern
 from .rules import wanted
 from .table import Figures, Segment
 
@@ -126,7 +126,7 @@ def _strict(field: Field, version: str, *, quoted: bool, asked: bool) -> str:
     """What an item may be where nothing is unusual about it."""
     is_required = field.required in {"always", "warn"}
     if field.type == "text":
-        value = '[^"]*+(?:""[^"]*+)*+'
+        value = '[^"?]*+(?:""[^"?]*+)*+' if is_name(field) else '[^"]*+(?:""[^"]*+)*+'
         value = f"({value})" if asked else value
         return f'"(?!"(?!")){value}"' if is_required else f'"{value}"' if quoted else f'(?:"{value}")?+'
     if field.type == "version":

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from .. import csvtext
 from .collector import Collector
 
-_HEADER = re.compile(r"\D+", re.ASCII)
+_DIGITS = re.compile(r"\d+", re.ASCII)
 
 
 def numbered(text: Iterable[str], path: str, collector: Collector) -> Iterator[tuple[int, csvtext.Record]]:
@@ -29,7 +29,7 @@ def numbered(text: Iterable[str], path: str, collector: Collector) -> Iterator[t
         number += 1
         if ending == "\r":
             collector.add("E-CSV-CR", path, record=number)
-        if number == 1 and _HEADER.fullmatch(record.cells[0]):
+        if number == 1 and record.cells[0] and not any(map(_DIGITS.fullmatch, record.cells)):
             collector.add("E-CSV-HEADER", path, record=1, value=record.cells[0])
             continue
         yield number, record
@@ -43,10 +43,14 @@ def numbered(text: Iterable[str], path: str, collector: Collector) -> Iterator[t
 
 def _without_mark(text: Iterable[str], path: str, collector: Collector) -> Iterator[str]:
     """The text without the marks (1A) at its end."""
-    held = ""
+    mark = csvtext.END_OF_FILE_MARK
+    held = 0
     for piece in text:
-        body = (held + piece).rstrip(csvtext.END_OF_FILE_MARK)
-        held = (held + piece)[len(body) :]
-        yield body
+        body = piece.rstrip(mark)
+        if body:
+            yield mark * held + body
+            held = 0
+        # Counted, not kept: a file may be nothing but marks.
+        held += len(piece) - len(body)
     if held:
         collector.add("W-CSV-END", path, value="終わりの記号(1A)が付いている")
