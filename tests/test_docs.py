@@ -14,6 +14,8 @@ import pytest
 from renkei.cli import COMMANDS, build_parser
 
 LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
+# Numbers of docs/conventions.md, as code cites them: "convention C4", "conventions B6, B10", "(C10)".
+CITATION = re.compile(r"[Cc]onventions? \(?((?:[A-D]\d{1,2}(?:, | and )?)+)|\(([A-D]\d{1,2})\)")
 DECISION_PARTS = ["## 背景", "## 決定", "## 結果"]
 
 
@@ -88,6 +90,16 @@ def test_every_decision_that_somebody_names_exists(
     named = set(re.findall(r"(?:decisions/|decision |決定 ?)(\d{4})\b", text))
     assert named
     assert named <= set(decisions)
+
+
+def test_every_convention_that_the_code_cites_is_explained(root: Path) -> None:
+    page = (root / "docs/conventions.md").read_text(encoding="utf-8")
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (root / "src/renkei/standard").rglob("*.py"))
+    cited = {number for pair in CITATION.findall(code) for number in re.findall(r"[A-D]\d{1,2}", "".join(pair))}
+    explained = re.findall(r"^\| ([A-D]\d{1,2}) \|", page, re.MULTILINE)
+    assert {"B6", "B9", "C10", "C16"} <= cited
+    assert sorted(cited - set(explained)) == []
+    assert len(explained) == len(set(explained))
 
 
 def test_every_make_target_is_in_the_docs(root: Path, pages: dict[Path, str]) -> None:
