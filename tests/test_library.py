@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import importlib
 import inspect
+import json
 import pkgutil
 import re
 import shutil
@@ -17,6 +18,8 @@ from types import ModuleType
 import pytest
 
 import renkei.standard
+from renkei.cli import main
+from renkei.standard.checking import check
 
 # Names of the public modules that are not for outsiders, each with the reason.
 INTERNAL = {
@@ -115,6 +118,23 @@ def test_the_examples_of_the_page_run_where_no_library_is_installed(code: str, s
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
     assert result.returncode == 0, result.stderr
     assert result.stdout == shown
+
+
+def test_the_page_names_every_key_of_the_json_of_a_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    name = "DLTPLAN_202612_1379100017_43_1379300013_11_20261126090000.CSV"
+    (tmp_path / name).write_bytes(b"202407,139998\r\n")
+    assert main(["check", "--format", "json", str(tmp_path)]) == 1
+    report = json.loads(capsys.readouterr().out)
+    section = _PAGE.partition("### Python でないソフトから")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == [*report, *report["findings"][0]]
+    assert main(["check", "--format", "json", str(tmp_path / "nowhere")]) == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_the_page_names_every_argument_of_check():
+    rows = re.findall(r"^\| ((?:`\w+=` ?)+)\|", _PAGE, re.MULTILINE)
+    optional = [name for name, of in inspect.signature(check).parameters.items() if of.kind is of.KEYWORD_ONLY]
+    assert sorted(re.findall(r"\w+", " ".join(rows))) == sorted(optional)
 
 
 def test_importing_the_library_loads_nothing_of_ours():
