@@ -244,8 +244,9 @@ GOOD = plan(1, visit(1))
     [
         ("memo.txt", b"milk", "種類"),
         (GOOD[0], b"", "1件もありません"),
-        (GOOD[0], b"\x89PNG\r\n\x1a\n\x00\x00", "シフトJIS"),
-        (GOOD[0], "本文".encode(), "読めない"),
+        (GOOD[0], b"\x89PNG\r\n\x1a\n\x00\x00", "中身がCSVの文字ではありません"),
+        (GOOD[0], "本文".encode(), "UTF-8"),
+        (GOOD[0], b"202407,139998,\x81", "シフトJIS"),
         (GOOD[0], b"<html>\r\n<body>\r\n", "1件もありません"),
         ("UPKIHON_IMAGE_1379100017_43_1379300013_11_20261125090007_0001.jpg", b"\xff\xd8", "写真"),
     ],
@@ -259,7 +260,25 @@ def test_what_cannot_be_read_is_named_with_what_to_do(name: str, data: bytes, wo
 
 def test_rows_that_are_no_records_are_left_out_and_told() -> None:
     papers, (one,) = read_papers([(GOOD[0], GOOD[1] + b"goukei,,,,\r\n")])
-    assert len(papers[0].rows) == 1 and "1行" in one.message
+    assert len(papers[0].rows) == 1 and one.records == (2,)
+    assert "2件目は項目の数がちがう(25個のはず)" in one.message
+
+
+@pytest.mark.parametrize("keep", [1, 14, 20, 60])
+def test_a_file_that_was_cut_off_makes_up_no_person(keep: int) -> None:
+    whole = write("UPPLAN", [visit(2), visit(3)])
+    first = whole.index(b"\r\n") + 2
+    papers, (one,) = read_papers([(GOOD[0], whole[: first + keep])])
+    assert [row["insured_person_number"] for row in papers[0].rows] == [visit(2)["insured_person_number"]]
+    assert one.records == (2,)
+    nothing, (one,) = read_papers([(GOOD[0], whole[:keep])])
+    assert nothing == [] and "1件目は記録の形ではありません" in one.message
+
+
+def test_a_row_without_a_person_is_left_out_with_its_number() -> None:
+    papers, (one,) = read_papers([(GOOD[0], write("UPPLAN", [visit(2), visit(3) | {"insured_person_number": "計"}]))])
+    assert len(papers[0].rows) == 1
+    assert one.records == (2,) and "被保険者番号がない" in one.message
 
 
 def test_the_same_file_twice_counts_once_and_another_of_that_name_is_told() -> None:

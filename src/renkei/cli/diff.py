@@ -6,16 +6,14 @@ import argparse
 import json
 import shutil
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 from renkei.standard.comparing.changes import Comparison, compare_papers
-from renkei.standard.comparing.papers import Paper, Unread
-from renkei.standard.showing.compared import compared_dict, compared_html, compared_text
+from renkei.standard.showing.compared import compared_dict, compared_html, compared_text, doubt
 
 from .files import CannotRunError, never_fail_to_print
 from .outputs import give, write_output
-from .reading import read
+from .reading import Reading, read
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "例:\n"
         "  renkei diff 11月25日の提供票/ 11月28日の提供票/\n"
         "  renkei diff --format html 前/ 後/ > ちがい.html\n\n"
-        "終了コード: 0 同じ、1 ちがいがある、2 くらべられなかった"
+        "終了コード: 0 同じ、1 ちがい・読めないもの・誤りがある、2 くらべられなかった"
     )
     parser.add_argument("before", metavar="前", help="前の版のファイルかフォルダ")
     parser.add_argument("after", metavar="後", help="後の版のファイルかフォルダ")
@@ -46,35 +44,36 @@ def run(options: argparse.Namespace) -> int:
     """Compare and tell; 0 when nothing differs."""
     never_fail_to_print()
     try:
-        before, unread = _side("前", options.before)
-        after, more = _side("後", options.after)
-        found = compare_papers(before, after)
-        troubles = tuple(dict.fromkeys([*unread, *more]))
-        data = _formed(found, troubles, options.format)
+        before, after = _side("前", options.before), _side("後", options.after)
+        found = compare_papers(before.papers, after.papers)
+        reading = before | after
+        data = _formed(found, reading, options.format)
         if options.out:
             write_output(options.out, data, force=options.force)
-            print(f"{found.label}\n{options.out} に書きました。")
+            reading.tell()
+            beside = doubt(tuple(reading.unread))
+            print(*filter(None, (found.label, beside, f"{options.out} に書きました。")), sep="\n")
         else:
             give(data, as_it_is=options.format == "html")
     except CannotRunError as error:
         print(f"renkei diff: {error}", file=sys.stderr)
         return 2
-    return 0 if found.is_same and not troubles else 1
+    return 0 if found.is_same and reading.is_sound else 1
 
 
-def _side(name: str, path: str) -> tuple[list[Paper], list[Unread]]:
-    papers, unread = read([path])
-    if not papers:
-        for one in unread:
-            print(one.label, file=sys.stderr)
+def _side(name: str, path: str) -> Reading:
+    reading = read([path])
+    if not reading.papers:
+        reading.tell()
         raise CannotRunError(f"{name}の版に、読めるファイルがありません。")
-    return papers, unread
+    return reading
 
 
-def _formed(found: Comparison, troubles: tuple[Unread, ...], form: str) -> bytes:
+def _formed(found: Comparison, reading: Reading, form: str) -> bytes:
+    unread, faulty = tuple(reading.unread), tuple(reading.faulty)
     if form == "json":
-        told = {**compared_dict(found), "unread": [asdict(one) for one in troubles]}
+        told = {**compared_dict(found), **reading.troubles()}
         return (json.dumps(told, ensure_ascii=False) + "\n").encode()
     if form == "html":
-        return compared_html(found, troubles).encode()
-    return compared_text(found, troubles, shutil.get_terminal_size().columns).encode()
+        return compared_html(found, unread, faulty).encode()
+    return compared_text(found, unread, shutil.get_terminal_size().columns, faulty).encode()

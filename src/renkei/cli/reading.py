@@ -2,17 +2,55 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
+from renkei.standard.comparing.faults import Faulty, fault_lines, faults_of
 from renkei.standard.comparing.papers import Paper, Unread, read_papers
 from renkei.standard.names import IMAGE
 
 from .files import CannotRunError, content, files, told
 
 
-def read(given: Iterable[str], *, pictures: bool = False) -> tuple[list[Paper], list[Unread]]:
-    """The papers of these files and folders; raises CannotRunError where there is no file at all.
+@dataclass
+class Reading:
+    """`papers` are what was read, `unread` what was not, `faulty` the papers' files that are not to be trusted."""
+
+    papers: list[Paper] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    faulty: list[Faulty] = field(default_factory=list)
+
+    def __or__(self, other: Reading) -> Reading:
+        """What two readings say, once where both say the same."""
+        return Reading(
+            [*self.papers, *other.papers],
+            list(dict.fromkeys([*self.unread, *other.unread])),
+            list(dict.fromkeys([*self.faulty, *other.faulty])),
+        )
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether everything was read, and nothing is at fault."""
+        return not self.unread and not self.faulty
+
+    def troubles(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "faulty": [{**asdict(one), "message": one.label} for one in self.faulty],
+            "unread": [asdict(one) for one in self.unread],
+        }
+
+    def tell(self) -> None:
+        """Faults and what was not read to the standard error, where the result itself is not on the screen."""
+        for line in (*fault_lines(self.faulty), *(one.label for one in self.unread)):
+            print(line, file=sys.stderr)
+
+
+def read(given: Iterable[str], *, pictures: bool = False) -> Reading:
+    """What these files and folders hold; raises CannotRunError where there is no file at all.
 
     Pictures cannot be read; where nobody asks for them they are passed over in silence.
     """
@@ -20,14 +58,19 @@ def read(given: Iterable[str], *, pictures: bool = False) -> tuple[list[Paper], 
     if not pictures:
         paths = [path for path in paths if not Path(path).name.startswith(f"{IMAGE}_")]
     closed: list[Unread] = []
-    papers, unread = read_papers(_opened(paths, closed))
-    return papers, [*closed, *unread]
+    faulty: list[Faulty] = []
+    papers, unread = read_papers(_opened(paths, closed, faulty))
+    known = {paper.path for paper in papers}
+    return Reading(papers, [*closed, *unread], [one for one in faulty if one.path in known])
 
 
-def _opened(paths: list[str], closed: list[Unread]) -> Iterator[tuple[str, bytes]]:
+def _opened(paths: list[str], closed: list[Unread], faulty: list[Faulty]) -> Iterator[tuple[str, bytes]]:
     for path in told(paths, "読んでいます"):
         try:
-            yield path, content(path)
+            data = content(path)
+            if found := faults_of(path, data):
+                faulty.append(found)
+            yield path, data
         except CannotRunError as error:
             # Its words begin with the path, which is told anyway: 「…」を読めません(…)。
             why = str(error).removeprefix(f"「{path}」")[1:]

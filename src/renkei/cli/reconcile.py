@@ -6,17 +6,17 @@ import argparse
 import json
 import shutil
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
+from renkei.standard.comparing.faults import fault_lines
 from renkei.standard.comparing.months import Reconciliation, Standing, reconcile_papers
-from renkei.standard.comparing.papers import Paper, Unread, of_kind
+from renkei.standard.comparing.papers import of_kind
 from renkei.standard.showing.reconciled import reconciled_csv, reconciled_html, reconciled_text
 from renkei.standard.showing.reconciled_rows import as_dict
 
 from .files import CannotRunError, never_fail_to_print
 from .outputs import give, write_output
-from .reading import read
+from .reading import Reading, read
 
 FORMATS = ("text", "json", "csv", "html", "xlsx")
 
@@ -57,47 +57,44 @@ def run(options: argparse.Namespace) -> int:
         print("renkei reconcile: xlsx は画面に出せません。--out で書くファイルを指定してください。", file=sys.stderr)
         return 2
     try:
-        plans, unread = read([options.plans])
-        actuals, more = read([options.actuals]) if options.actuals else (plans, [])
-        _need("予定(UPPLAN)", plans, "UPPLAN", unread)
-        _need("実績(UPJSK)", actuals, "UPJSK", more or unread)
-        troubles = tuple(dict.fromkeys([*unread, *more]))
-        found = reconcile_papers(plans, actuals)
-        data = _formed(found, troubles, options.format)
+        plans = read([options.plans])
+        actuals = read([options.actuals]) if options.actuals else plans
+        _need("予定(UPPLAN)", plans, "UPPLAN")
+        _need("実績(UPJSK)", actuals, "UPJSK")
+        reading = plans | actuals
+        found = reconcile_papers(plans.papers, actuals.papers)
+        data = _formed(found, reading, options.format)
+        if options.out or options.format == "csv":
+            reading.tell()
         if options.out:
             write_output(options.out, data, force=options.force)
             print(f"{found.label}\n{options.out} に書きました。")
-            _tell(troubles)
         else:
             give(data, as_it_is=options.format in ("csv", "html"))
     except CannotRunError as error:
         print(f"renkei reconcile: {error}", file=sys.stderr)
         return 2
-    changed = found.counts[Standing.CHANGED] or found.waiting or found.notices or troubles
+    changed = found.counts[Standing.CHANGED] or found.waiting or found.notices or not reading.is_sound
     return 1 if changed else 0
 
 
-def _need(what: str, papers: list[Paper], kind: str, unread: list[Unread]) -> None:
-    if not any(of_kind(papers, kind)):
-        _tell(tuple(unread))
+def _need(what: str, reading: Reading, kind: str) -> None:
+    if not any(of_kind(reading.papers, kind)):
+        reading.tell()
         raise CannotRunError(f"{what}のファイルがありません。フォルダを確かめてください。")
 
 
-def _tell(troubles: tuple[Unread, ...]) -> None:
-    for one in troubles:
-        print(one.label, file=sys.stderr)
-
-
-def _formed(found: Reconciliation, troubles: tuple[Unread, ...], form: str) -> bytes:
+def _formed(found: Reconciliation, reading: Reading, form: str) -> bytes:
+    unread, faulty = tuple(reading.unread), tuple(reading.faulty)
     if form == "json":
-        told = {**as_dict(found), "unread": [asdict(one) for one in troubles]}
+        told = {**as_dict(found), **reading.troubles()}
         return (json.dumps(told, ensure_ascii=False) + "\n").encode()
     if form == "csv":
         return reconciled_csv(found)
     if form == "html":
-        return reconciled_html(found, troubles).encode()
+        return reconciled_html(found, unread, faulty).encode()
     if form == "xlsx":
         from .reconcile_sheet import workbook
 
-        return workbook(found)
-    return reconciled_text(found, troubles, shutil.get_terminal_size().columns).encode()
+        return workbook(found, fault_lines(faulty))
+    return reconciled_text(found, unread, shutil.get_terminal_size().columns, faulty).encode()

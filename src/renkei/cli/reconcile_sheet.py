@@ -15,8 +15,8 @@ from .files import CannotRunError
 Cell = str | int
 
 
-def workbook(found: Reconciliation) -> bytes:
-    """The file's bytes. Texts are written as texts: nothing becomes a formula, a link or a number."""
+def workbook(found: Reconciliation, warnings: Sequence[str] = ()) -> bytes:
+    """The file's bytes, `warnings` above the counts. Texts are written as texts: nothing becomes a formula, a link or a number."""
     try:
         import xlsxwriter  # type: ignore[import-untyped]
     except ImportError:
@@ -27,7 +27,7 @@ def workbook(found: Reconciliation) -> bytes:
     options: dict[str, Any] = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(output, options) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "border": 1, "bg_color": "#e8f1fe"})
-        _sheet(book, bold, "まとめ", ("項目", "値"), _summary(found), (28, 70))
+        _sheet(book, bold, "まとめ", ("項目", "値"), _summary(found, warnings), (28, 70))
         kinds = [kind for kind in KINDS if kind != WAITING]
         _sheet(
             book,
@@ -85,9 +85,10 @@ def _sheet(
     sheet.autofilter(0, 0, last, len(headings) - 1)
 
 
-def _summary(found: Reconciliation) -> list[tuple[Cell, ...]]:
+def _summary(found: Reconciliation, warnings: Sequence[str]) -> list[tuple[Cell, ...]]:
     counts = found.counts
-    rows: list[tuple[Cell, ...]] = [("対象年月", "・".join(map(month_words, found.months)))]
+    rows: list[tuple[Cell, ...]] = [("注意", words) for words in warnings]
+    rows += [("対象年月", "・".join(map(month_words, found.months)))]
     rows += [
         (standing.label, counts[standing]) for standing in (Standing.UNCHANGED, Standing.CHANGED, Standing.WAITING)
     ]

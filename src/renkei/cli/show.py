@@ -8,13 +8,14 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from renkei.standard.layouts import layout
 from renkei.standard.showing.as_html import as_html
 from renkei.standard.showing.as_text import as_text
 from renkei.standard.showing.sheets import Contents, people_of
 
 from .files import CannotRunError, never_fail_to_print
 from .outputs import write_output
-from .reading import read
+from .reading import Reading, read
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "  renkei show 提供票フォルダ/\n"
         "  renkei show --person 0000000001 提供票フォルダ/\n"
         "  renkei show --html 提供票.html 提供票フォルダ/\n\n"
-        "終了コード: 0 すべて表示した、1 表示できないファイルがあった、2 表示できなかった"
+        "終了コード: 0 すべて表示した、1 表示できないものか誤りがあった、2 表示できなかった"
     )
     parser.add_argument("paths", nargs="+", metavar="ファイル・フォルダ", help="表示するファイルかフォルダ")
     parser.add_argument("--person", metavar="番号", help="この被保険者番号の人だけを表示します")
@@ -39,29 +40,31 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show; 1 when something could not be shown, 2 when nothing could."""
+    """Show; 1 when something could not be shown or is at fault, 2 when nothing could."""
     never_fail_to_print()
     try:
-        shown = _contents(options)
+        reading = read(options.paths, pictures=True)
+        shown = _contents(reading, options.person)
         if options.html:
             write_output(options.html, as_html(shown).encode(), force=options.force)
             print(f"{options.html} に書きました({len(shown.people)}人)。ブラウザーで開いて、印刷できます。")
-            for one in shown.unread:
-                print(one.label, file=sys.stderr)
+            reading.tell()
         else:
             print(as_text(shown, shutil.get_terminal_size().columns), end="")
     except CannotRunError as error:
         print(f"renkei show: {error}", file=sys.stderr)
         return 2
-    return 1 if shown.unread else 0
+    return 0 if reading.is_sound else 1
 
 
-def _contents(options: argparse.Namespace) -> Contents:
-    papers, unread = read(options.paths, pictures=True)
-    shown = Contents(people_of(papers), tuple(unread), ())
-    if options.person is None:
+def _contents(reading: Reading, insured: str | None) -> Contents:
+    shown = Contents(people_of(reading.papers), tuple(reading.unread), (), tuple(reading.faulty))
+    if insured is None:
         return shown
-    wanted = tuple(person for person in shown.people if person.insured == options.person)
+    wanted = tuple(person for person in shown.people if person.insured == insured)
     if not wanted:
+        reading.tell()
+        if len(insured) != layout("UPPLAN").field("insured_person_number").length:
+            raise CannotRunError("被保険者番号は10桁で指定してください(先頭の0も入れます。例: 0000000001)。")
         raise CannotRunError("その被保険者番号の人は、これらのファイルにいません。番号を確かめてください。")
     return replace(shown, people=wanted)

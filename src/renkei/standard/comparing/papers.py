@@ -5,22 +5,22 @@ Nothing is judged here: `renkei.standard.checking` says what is wrong. A file th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from .. import records
+from ..checking.encoding import foreign_encoding
+from ..checking.sources import Source
 from ..cp932 import CharacterError
 from ..findings import Role, finding
+from ..layouts import layout
 from ..names import IMAGE, BadName, FileName
+from .file_rows import FileRows, read_rows, records_words
 from .in_force import Received, Withdrawal
 from .visits import Row
 
 Person = tuple[str, str]  # insurer and insured number
 
-_INSURER = re.compile(r"[0-9]{1,6}")
-_INSURED = re.compile(r"[0-9A-Z]{1,10}")
 # The files that name a person, the one to believe last.
 _NAMING = ("UPYOBO", "UPKIHON", "UPHOSOKU")
 
@@ -48,7 +48,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Unread:
-    """A file, or part of one, that could not be read, and what to do about it.
+    """A file that could not be read, or `records` of it by their numbers, and what to do about it.
 
     >>> Unread("メモ.txt", "読めません。", "消してください。").label
     'メモ.txt: 読めません。 消してください。'
@@ -57,6 +57,7 @@ class Unread:
     path: str
     message: str
     remedy: str
+    records: tuple[int, ...] = ()
 
     @property
     def label(self) -> str:
@@ -148,25 +149,32 @@ def _read(path: str, name: str, data: bytes) -> tuple[Paper | None, list[Unread]
         return None, [_found(path, bad.code, bad.part)]
     if parsed.kind == IMAGE:
         return None, [Unread(path, "家族構成の写真です。", "写真を見るソフトで開いてください。")]
+    code = foreign_encoding(Source(path, data))
+    if code:
+        return None, [_found(path, code, None)]
     try:
-        version = records.version(data, parsed.kind)
-        rows = records.read(data, parsed.kind, version)
+        found = read_rows(parsed, data)
     except CharacterError:
         message = "シフトJIS(MS932)として読めない文字があります。"
         return None, [Unread(path, message, "`renkei check` で場所を調べ、書き出し直してください。")]
-    kept = tuple(row for row in rows if _is_a_record(row))
-    troubles = []
-    if not kept:
-        troubles.append(Unread(path, "標準仕様の記録が1件もありません。", "介護ソフトでもう一度書き出してください。"))
-    elif len(kept) < len(rows):
-        message = f"標準仕様の記録ではない行が{len(rows) - len(kept)}行あり、除きました。"
-        troubles.append(Unread(path, message, "`renkei check` で調べてください。"))
-    return (Paper(path, parsed, version, kept) if kept else None), troubles
+    if not found.rows:
+        lost = f"{records_words(found.left_out)}は記録の形ではありません。" if found.left_out else ""
+        message = f"標準仕様の記録が1件もありません。{lost}"
+        return None, [Unread(path, message, "介護ソフトでもう一度書き出してください。")]
+    return Paper(path, parsed, found.version, found.rows), _left_out(path, parsed.kind, found)
 
 
-def _is_a_record(row: Row) -> bool:
-    insurer, insured = person_of(row)
-    return bool(_INSURER.fullmatch(insurer) and _INSURED.fullmatch(insured))
+def _left_out(path: str, kind: str, found: FileRows) -> list[Unread]:
+    told = []
+    if found.broken:
+        columns = layout(kind, found.version).columns
+        message = f"{records_words(found.broken)}は項目の数がちがう({columns}個のはず)ので、除きました。"
+        remedy = "ファイルが途中で切れていないか確かめ、介護ソフトでもう一度書き出してください。"
+        told.append(Unread(path, message, remedy, found.broken))
+    if found.strangers:
+        message = f"{records_words(found.strangers)}は保険者番号か被保険者番号がないので、除きました。"
+        told.append(Unread(path, message, "`renkei check` で調べてください。", found.strangers))
+    return told
 
 
 def _found(path: str, code: str, value: str | None, other: str = "") -> Unread:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..comparing.faults import fault_lines
 from . import page
-from .as_text import sources
+from .as_text import not_shown, sources
 from .month_grid import Day, Grid, GridRow
 from .page import text
 from .sheets import Contents, PersonSheets, Sheet
@@ -23,12 +24,13 @@ def as_html(contents: Contents, title: str = "提供票・計画書・実績") -
 
 
 def _body(contents: Contents, title: str) -> Iterator[str]:
+    yield page.warning(fault_lines(contents.faulty))
     yield f"<h1>{text(title)}</h1>"
     yield f'<p class="lead">{len(contents.people)}人</p>'
-    if contents.unread:
-        rows = [(one.path, one.message, one.remedy) for one in contents.unread]
+    for heading, troubles in not_shown(contents.unread):
+        rows = [(one.path, one.message, one.remedy) for one in troubles]
         yield '<div class="notice">'
-        yield page.table("表示できなかったもの", ("ファイル", "わけ", "直し方"), rows)
+        yield page.table(heading, ("ファイル", "わけ", "直し方"), rows)
         yield "</div>"
     if len(contents.people) > 1:
         links = "".join(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..comparing.faults import Faulty, fault_lines
+from ..comparing.papers import Unread
 from ..layouts import CURRENT_VERSION
 from .month_grid import Day, Grid, GridRow
 from .sheets import Contents, PersonSheets, Sheet, Source
@@ -23,14 +25,28 @@ def as_text(contents: Contents, width: int = NARROWEST) -> str:
     True
     """
     width = min(max(width, NARROWEST), WIDEST)
-    lines: list[str] = []
+    lines = faults_text(contents.faulty, width)
     for person in contents.people:
         lines += _person(person, width)
-    if contents.unread:
-        lines += ["表示できなかったもの", "=" * width]
-        for one in contents.unread:
+    for place, (title, troubles) in enumerate(not_shown(contents.unread)):
+        lines += [*([""] if place else []), title, "=" * width]
+        for one in troubles:
             lines += [f"  {clean(one.path)}", *indented(clean(f"{one.message} {one.remedy}"), 4, width)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def faults_text(faulty: Iterable[Faulty], width: int) -> list[str]:
+    """What stands above everything where the files are at fault, and a blank line; nothing where they are not."""
+    lines = [line for one in fault_lines(faulty) for line in indented(f"! {clean(one)}", 2, width)]
+    return [*(line.removeprefix("  ") for line in lines), ""] if lines else []
+
+
+def not_shown(unread: Iterable[Unread]) -> list[tuple[str, list[Unread]]]:
+    """Under their headings the files that cannot be shown, then the records of files that can."""
+    unread = list(unread)
+    files, records = [one for one in unread if not one.records], [one for one in unread if one.records]
+    both = (("表示できなかったもの", files), ("表示できなかった行", records))
+    return [(title, own) for title, own in both if own]
 
 
 def heading(name: str, kana: str, insurer: str, insured: str) -> str:

@@ -8,11 +8,12 @@ from dataclasses import asdict
 from typing import Any
 
 from ..comparing.changes import Change, ChangeKind, Comparison, ItemChange, PersonChanges
+from ..comparing.faults import Faulty, fault_lines
 from ..comparing.papers import Unread
 from ..comparing.visits import told
 from ..layouts import layout
 from . import page
-from .as_text import heading
+from .as_text import faults_text, heading
 from .benefit import service_label
 from .month_grid import service_words
 from .page import text
@@ -41,10 +42,16 @@ _NAMING = (
 _VISIT_SHEETS = ("UPPLAN", "UPJSK")
 
 
-def compared_text(found: Comparison, unread: tuple[Unread, ...] = (), width: int = NARROWEST) -> str:
-    """The counts first, then what could not be compared, then each changed person."""
+def compared_text(
+    found: Comparison,
+    unread: tuple[Unread, ...] = (),
+    width: int = NARROWEST,
+    faulty: tuple[Faulty, ...] = (),
+) -> str:
+    """What is wrong with the files, the counts, then what could not be compared, then each changed person."""
     width = min(max(width, NARROWEST), WIDEST)
-    lines = [TITLE, found.label]
+    lines = [*faults_text(faulty, width), TITLE, found.label]
+    lines += indented(doubt(unread), 2, width) if unread else []
     for title, told_lines in _remarks(found, unread):
         lines += ["", f"■ {title}"]
         lines += [line for one in told_lines for line in indented(f"- {clean(one)}", 2, width)]
@@ -74,9 +81,18 @@ def compared_dict(found: Comparison) -> dict[str, Any]:
     }
 
 
-def compared_html(found: Comparison, unread: tuple[Unread, ...] = ()) -> str:
+def compared_html(found: Comparison, unread: tuple[Unread, ...] = (), faulty: tuple[Faulty, ...] = ()) -> str:
     """One page for reading and printing; what was taken out is struck through, what was put in underlined."""
-    return page.page(TITLE, _body(found, unread))
+    return page.page(TITLE, _body(found, unread, faulty))
+
+
+def doubt(unread: tuple[Unread, ...]) -> str:
+    """What stands beside the counts where something could not be read; nothing where all was.
+
+    >>> doubt((Unread("a.CSV", "読めません。", "書き出し直してください。"),))
+    '読めなかったものが1件あるので、追加・削除の人数は正しくないかもしれません。'
+    """
+    return f"読めなかったものが{len(unread)}件あるので、追加・削除の人数は正しくないかもしれません。" if unread else ""
 
 
 def what(change: Change, found: Comparison) -> str:
@@ -181,9 +197,12 @@ def _change_dict(change: Change, found: Comparison) -> dict[str, Any]:
 # The page ------------------------------------------------------------------------------------------------------------
 
 
-def _body(found: Comparison, unread: tuple[Unread, ...]) -> Iterator[str]:
+def _body(found: Comparison, unread: tuple[Unread, ...], faulty: tuple[Faulty, ...]) -> Iterator[str]:
+    yield page.warning(fault_lines(faulty))
     yield f"<h1>{text(TITLE)}</h1>"
     yield f'<p class="lead">{text(found.label)}</p>'
+    if unread:
+        yield f'<p class="notice">{text(doubt(unread))}</p>'
     yield '<p class="small">線を引いて消した文字は前の版だけ、下線の文字は後の版だけにあります。</p>'
     for title, lines in _remarks(found, unread):
         items = "".join(f"<li>{text(line)}</li>" for line in lines)
@@ -219,13 +238,20 @@ def _items_html(change: Change) -> str:
     for one in change.items:
         name, before, after = item_words(change.sheet, one)
         is_short = max(len(before), len(after)) <= _SHORT and "\n" not in before + after
-        both = (
-            f"{text(before or '(空)')} → <strong>{text(after or '(空)')}</strong>"
-            if is_short
-            else marked(before, after)
-        )
+        both = side_by_side(before, after) if is_short else marked(before, after)
         lines.append(f'<p class="pre"><strong>{text(name)}</strong><br>{both}</p>')
     return "".join(lines)
+
+
+def side_by_side(before: str, after: str) -> str:
+    """Two short values as markup, the old one struck through whole.
+
+    >>> side_by_side("", "3回")
+    '(空) → <ins>3回</ins>'
+    """
+    old = f"<del>{text(before)}</del>" if before else "(空)"
+    new = f"<ins>{text(after)}</ins>" if after else "(空)"
+    return f"{old} → {new}"
 
 
 def marked(before: str, after: str) -> str:

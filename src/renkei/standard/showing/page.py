@@ -112,6 +112,12 @@ def table(
     )
 
 
+def warning(lines: Iterable[str]) -> str:
+    """What must be read before anything else; nothing where there are no lines."""
+    told = "".join(f"<p><strong>{text(line)}</strong></p>" for line in lines)
+    return f'<div class="notice" role="alert">{told}</div>' if told else ""
+
+
 def scrolling(label: str, markup: str) -> str:
     """A region that scrolls sideways, for the keyboard too."""
     return f'<div class="scroll" role="region" aria-label="{text(label)}" tabindex="0">{markup}</div>'

@@ -6,11 +6,12 @@ import csv
 import io
 from collections.abc import Iterator
 
+from ..comparing.faults import Faulty, fault_lines
 from ..comparing.months import PersonMonth, Reconciliation, Standing
 from ..comparing.papers import Unread
 from ..comparing.visits import Difference
 from . import page
-from .as_text import heading
+from .as_text import faults_text, heading
 from .month_grid import service_words
 from .page import text
 from .reconciled_rows import (
@@ -33,10 +34,16 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 TITLE = "予定と実績のつき合わせ"
 
 
-def reconciled_text(found: Reconciliation, unread: tuple[Unread, ...] = (), width: int = NARROWEST) -> str:
-    """The counts first, then what is waited for and what needs a look, then who changed, then who did not."""
+def reconciled_text(
+    found: Reconciliation,
+    unread: tuple[Unread, ...] = (),
+    width: int = NARROWEST,
+    faulty: tuple[Faulty, ...] = (),
+) -> str:
+    """What is wrong with the files, the counts, then what is waited for and what needs a look, then who changed, then who did not."""
     width = min(max(width, NARROWEST), WIDEST)
-    lines = [f"{'・'.join(map(month_words, found.months))} {TITLE}", found.label]
+    lines = faults_text(faulty, width)
+    lines += [f"{'・'.join(map(month_words, found.months))} {TITLE}", found.label]
     counted = sums(visit_rows(found))
     lines.append("回数: " + "・".join(f"{kind} {counted[kind]}回" for kind in KINDS if kind != WAITING))
     lines += _section("実績がまだ届いていない事業所", waiting_words(found), width)
@@ -71,9 +78,9 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_STARTS_A_FORMULA) else cell
 
 
-def reconciled_html(found: Reconciliation, unread: tuple[Unread, ...] = ()) -> str:
+def reconciled_html(found: Reconciliation, unread: tuple[Unread, ...] = (), faulty: tuple[Faulty, ...] = ()) -> str:
     """One page for reading and printing: counts, offices with bars, then person by person."""
-    return page.page(TITLE, _body(found, unread))
+    return page.page(TITLE, _body(found, unread, faulty))
 
 
 # Text ----------------------------------------------------------------------------------------------------------------
@@ -121,8 +128,9 @@ def _told(one: Difference) -> str:
 # The page ------------------------------------------------------------------------------------------------------------
 
 
-def _body(found: Reconciliation, unread: tuple[Unread, ...]) -> Iterator[str]:
+def _body(found: Reconciliation, unread: tuple[Unread, ...], faulty: tuple[Faulty, ...]) -> Iterator[str]:
     rows = visit_rows(found)
+    yield page.warning(fault_lines(faulty))
     yield f"<h1>{text(TITLE)}</h1>"
     yield f'<p class="lead">{text("・".join(map(month_words, found.months)))}<br>{text(found.label)}</p>'
     for title, lines in (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..comparing.faults import Faulty, faults_of
 from ..comparing.papers import Paper, Unread, names_of, person_of, read_papers
 from ..layouts import CURRENT_VERSION, KINDS, Field, Layout, code_lists, layout
 from .benefit import benefit_table
@@ -72,7 +73,8 @@ class PersonSheets:
 
 @dataclass(frozen=True)
 class Contents:
-    """Files, read: `people` by number. `unread` says in words what cannot be shown; `unreadable` are the paths that show nothing.
+    """Files, read: `people` by number. `unread` says in words what cannot be shown; `unreadable` are the paths that show
+    nothing; `faulty` are the files whose numbers or dates are wrong, so that what is shown of them is not to be trusted.
 
     >>> contents({"メモ.txt": b""}).unread[0].path
     'メモ.txt'
@@ -81,6 +83,7 @@ class Contents:
     people: tuple[PersonSheets, ...]
     unread: tuple[Unread, ...]
     unreadable: tuple[str, ...]
+    faulty: tuple[Faulty, ...] = ()
 
 
 def contents(files: Mapping[str, bytes]) -> Contents:
@@ -94,7 +97,8 @@ def contents(files: Mapping[str, bytes]) -> Contents:
     papers, unread = read_papers(files.items())
     shown = {paper.path for paper in papers}
     unreadable = tuple(dict.fromkeys(one.path for one in unread if one.path not in shown))
-    return Contents(people_of(papers), tuple(unread), unreadable)
+    faulty = tuple(found for path, data in files.items() if path in shown and (found := faults_of(path, data)))
+    return Contents(people_of(papers), tuple(unread), unreadable, faulty)
 
 
 def people_of(papers: Iterable[Paper]) -> tuple[PersonSheets, ...]:
