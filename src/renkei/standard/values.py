@@ -8,7 +8,7 @@ and times and a maximum for numbers (B9), 2400 is read as an end (C7), a rate ma
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .cp932 import FORBIDDEN_IN_TEXT
 from .layouts import Field, code_lists
@@ -42,8 +42,7 @@ def is_name(field: Field) -> bool:
     return field.type == "text" and field.name != "equipment_name" and bool(_NAMES.search(field.name))
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """`pattern` of a value with {n} for the field's length; `name_ja` says it to a person."""
 
     pattern: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..findings import Role
 from ..names import IMAGE, BadName, FileName
@@ -23,8 +23,7 @@ _seen: Counter[str] = Counter()
 _SEPARATOR = re.compile(r"[/\\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(NamedTuple):
     """`name` is None where it is not of the standard, `table` where there are no records to be had."""
 
     source: Source

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
+from typing import NamedTuple
 
 from ..layouts import Field, layout
 from ..values import is_name, pattern
@@ -49,8 +49,7 @@ _CUTS: Mapping[str, Mapping[str, Habit]] = {
 _WHOLE = {"csv_version": Habit.ONCE}
 
 
-@dataclass(frozen=True)
-class Cut:
+class Cut(NamedTuple):
     """One segment: `wanted` are the items that the rules ask for, captured in this order by `strict`, which finds values
     that each stand between two NULs."""
 
@@ -60,8 +59,7 @@ class Cut:
     has_text: bool
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(NamedTuple):
     """`record` finds the segments of a record as groups, and as one more group whatever is no record."""
 
     cuts: tuple[Cut, ...]

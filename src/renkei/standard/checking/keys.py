@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 PERSON = ("insurer_number", "insured_person_number")
 _PLAN = (*PERSON, "care_plan_creation_or_change_date")
@@ -34,8 +34,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 SINGLE = frozenset({"UPHOSOKU", "UP1KYO", "DLT1KYO", "DLTPLAN", "DLTJSK", "UPKIHON", "DLTKIHON", "UPYOBO", "DLTYOBO"})
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """`key` joins parent and child. `absent`: the code where a parent has no child, None where it need not."""
 
     parent: str

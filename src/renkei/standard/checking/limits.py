@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .annex_rows import Annex, AnnexRow, Fault, number
 
@@ -14,8 +14,7 @@ SUPPLEMENT_COLUMNS = ("category_benefit_limit_units", *_SLOTS)
 _MANAGED_UNDER = {"23": "22", "2A": "22", "26": "25", "2B": "25"}
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """The limit of one service type: `name` is the slot's prefix."""
 
     name: str
@@ -25,8 +24,7 @@ class Slot:
     excess: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """The limits of one client with the supplement's record. `category` is None where it is not stated."""
 
     record: int

@@ -7,10 +7,9 @@ it gives, and only warns. Both files are read once more, side by side, and of ea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain, groupby, zip_longest
 from operator import itemgetter
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ..layouts import CURRENT_VERSION, layout
 from .annex_rows import ANNEX_COLUMNS, Annex, Fault, annex_of, wrong_days, wrong_lines, wrong_subtotals
@@ -29,8 +28,7 @@ _Numbered = tuple[int, Items]
 _Placed = tuple[Table, Fault]
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
+class _Unit(NamedTuple):
     """The files of one unit; the supplement may be missing."""
 
     plan: Table

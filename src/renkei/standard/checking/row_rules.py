@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..layouts import code_lists
 from ..names import NO_MONTH, FileName
@@ -25,8 +25,7 @@ _USE_TABLES = ("UPPLAN", "UPJSK")
 _SLOTS = tuple(f"type_limit_{slot}_service_type_code" for slot in range(1, 10))
 
 
-@dataclass(frozen=True, slots=True)
-class RowRule:
+class RowRule(NamedTuple):
     """`check` gets the file's name (None where it is not of the standard) and the values of `columns`."""
 
     columns: tuple[str, ...]

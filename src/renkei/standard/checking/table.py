@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial, reduce
 from itertools import accumulate, compress
 from operator import add, itemgetter
+from typing import NamedTuple
 
 from ..layouts import CURRENT_VERSION
 from ..names import FileName
@@ -57,8 +58,7 @@ class Segment:
     items: dict[Hashable, Items] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Some records in a row: their numbers, for each segment one key a record, the different ones of these, and
     something equal for equal records."""
 
@@ -68,8 +68,7 @@ class Block:
     records: Sequence[Hashable]
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
+class Pick(NamedTuple):
     """A question that is answered while the file is read: which different values of `columns` are there, in the records
     whose item `where` is accepted?"""
 

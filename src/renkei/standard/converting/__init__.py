@@ -6,11 +6,12 @@ what they are made of: `files.current`, `json_form.pieces`, `csv_form.blocks`, `
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .csv_form import blocks
-from .files import ServiceTypes, current
+from ..names import FileName
+from .csv_form import Row, blocks
+from .files import ServiceTypes, current, refuse_twice
 from .json_form import pieces
 from .json_reading import Document
 from .notes import Level, Note, Notes, Stopped
@@ -60,10 +61,20 @@ def to_json(
     known = _known(given, types)
     notes = Notes()
     try:
-        document = "".join(pieces(current(name, name, data, known, notes) for name, data in given))
+        document = "".join(pieces(_once(given, known, notes)))
     except Stopped:
         document = None
     return document, tuple(notes.all())
+
+
+def _once(
+    files: list[tuple[str, bytes]], types: ServiceTypes, notes: Notes
+) -> Iterator[tuple[FileName, Iterator[Row] | bytes]]:
+    seen: dict[FileName, str] = {}
+    for file, data in files:
+        name, content = current(file, file, data, types, notes)
+        refuse_twice(name, file, seen, notes)
+        yield name, content
 
 
 def from_json(data: bytes, file: str = "JSON") -> Converted:
@@ -93,9 +104,11 @@ def to_current(files: Iterable[tuple[str, bytes]], types: ServiceTypes | None = 
     known = _known(given, types)
     notes = Notes()
     found: list[tuple[str, bytes]] = []
+    seen: dict[FileName, str] = {}
     for file, data in given:
         try:
             name, content = current(file, file, data, known, notes)
+            refuse_twice(name, file, seen, notes)
             done = content if isinstance(content, bytes) else b"".join(blocks(file, name.kind, content, notes))
             found.append((str(name), done))
         except Stopped:

@@ -7,6 +7,7 @@ that is no MS932) stops the file. Writing goes in blocks, so that memory stays f
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -20,6 +21,8 @@ BLOCK = 1000
 
 _BOM = b"\xef\xbb\xbf"
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
+# A number as a record has it, also one that a program filled up with blanks, and a header row has not.
+_NUMBER = re.compile(r"\d[\d/:.E+-]*|H\d{9}", re.ASCII)
 _CHARACTER = re.compile(rb"[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]|[\x00-\xff]")
 
 # An item that is empty is no key.
@@ -126,8 +129,12 @@ class Sheet:
 
 
 def _is_header(cells: list[str]) -> bool:
-    """No record of the standard is without a number; the names of items hold none alone."""
-    return not any(cell.isascii() and cell.isdigit() for cell in cells)
+    """No record of the standard is without a number, however wide or far apart; the names of items hold none alone."""
+    return not any(_NUMBER.fullmatch(_plain(part)) for cell in cells for part in re.split("[;\t]", cell))
+
+
+def _plain(cell: str) -> str:
+    return unicodedata.normalize("NFKC", cell).strip()
 
 
 def blocks(file: str, kind: str, rows: Iterable[Mapping[str, str]], notes: Notes) -> Iterator[bytes]:

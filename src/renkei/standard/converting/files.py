@@ -79,5 +79,15 @@ def current(
     return raised_name, raised(sheet, path, parsed.kind, notes)
 
 
+def refuse_twice(name: FileName, source: str, seen: dict[FileName, str], notes: Notes) -> None:
+    """Raises Stopped, with a note, where `name` was made from another source before; `seen` gets each with its source.
+
+    Two files of one name would end as one, and nobody could tell which.
+    """
+    if name in seen:
+        notes.stop("E-CONVERT-TWICE", source, other=seen[name])
+    seen[name] = source
+
+
 def _unit(name: FileName) -> _Unit:
     return name.sender, name.recipient, name.sequence

@@ -58,6 +58,7 @@ class Document:
         # The file and the record that are being read, for the notes.
         self._place = file
         self._record: int | None = None
+        self._names: set[FileName] = set()
 
     def files(self) -> Iterator[tuple[FileName, Iterator[bytes]]]:
         """Each file's name and its content in blocks, to be used up before the next one is taken. Raises Stopped.
@@ -132,6 +133,9 @@ class Document:
             self._walker.at = after
 
     def _handed(self, name: FileName) -> Iterator[tuple[FileName, Iterator[bytes]]]:
+        if name in self._names:
+            self._notes.stop("E-CONVERT-TWICE", self._file, other=str(name))
+        self._names.add(name)
         content = self._content(name)
         yield name, content
         deque(content, maxlen=0)  # the walker must be past it, whatever the caller took
