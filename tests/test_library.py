@@ -42,6 +42,8 @@ INTERNAL = {
     "renkei.standard.showing.as_text.heading": "wording that the other pages share",
     "renkei.standard.showing.as_text.sources": "wording that the other pages share",
     "renkei.standard.showing.as_text.table_text": "layout that the other pages share",
+    "renkei.standard.showing.as_text.faults_text": "wording that the other pages share",
+    "renkei.standard.showing.as_text.not_shown": "wording that the other pages share",
     "renkei.standard.showing.as_html.month": "layout that the other pages share",
 }
 

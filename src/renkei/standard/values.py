@@ -36,6 +36,7 @@ _NAMES = re.compile(r"(?:_name|_kana|_address(?:_\d)?)$")
 def is_name(field: Field) -> bool:
     """Whether a text is the name of somebody or of a place.
 
+    >>> from renkei.standard.layouts import layout
     >>> is_name(layout("UPHOSOKU").field("client_name"))
     True
     """
