@@ -217,3 +217,23 @@ def test_a_record_that_breaks_in_its_first_item_is_passed():
     line = b'\r\n"202407,132019,0000000001"x,202612\r\n202407,132019,0000000001,202612\r\n'
     found = [finding.code for finding in check([(NAMES["DLTPLAN"], files()[NAMES["DLTPLAN"]] + line)]).findings]
     assert "E-CSV-QUOTE" in found
+
+
+def test_a_file_of_nothing_but_end_marks_is_looked_at_once():
+    """Marks are counted, not kept: four times as many may not take sixteen times as long."""
+
+    def seconds(size: int) -> float:
+        began = time.process_time()
+        report = check([(NAMES["UPPLAN"], b"\x1a" * size)])
+        assert {"W-CSV-END", "E-CSV-EMPTY"} <= {finding.code for finding in report.findings}
+        return time.process_time() - began
+
+    seconds(1000)
+    assert seconds(8_000_000) < 9 * max(seconds(2_000_000), 0.1)
+
+
+def test_end_marks_between_records_stay_part_of_the_text():
+    data = files()[NAMES["UPPLAN"]]
+    report = check([(NAMES["UPPLAN"], data + b"\x1a" * 100_000 + data)])
+    assert "W-CSV-END" not in {finding.code for finding in report.findings}
+    assert "E-CHAR-CONTROL" in {finding.code for finding in report.findings}
