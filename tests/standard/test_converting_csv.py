@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renkei.standard.converting import Converted, to_current
+from renkei.standard.converting import Converted, to_current, to_json
 
 from .month import NAMES, files
 
@@ -107,6 +107,35 @@ def test_a_first_record_with_an_odd_version_is_no_header_row():
     assert _codes(result) == [("W-CONVERT-VERSION", 1, 1)]
     assert "2024O7" not in result.notes[0].message  # might be anything
     assert result.files[0][1] == GOOD
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        '"202407 ","132019 ","0000000001 ","202612 "\r\n',  # a program that fills items up with blanks
+        "２０２４０７,１３２０１９,０００００００００１,２０２６１２\r\n",
+        " 202407, 132019, H000000001, 2026/12\r\n",
+    ],
+)
+def test_a_first_record_in_an_odd_form_is_no_header_row(first: str):
+    result = _converted(first.encode("cp932") + GOOD)
+    assert "C-FORM-HEADER" not in [code for code, _, _ in _codes(result)]
+    assert result.files[0][1].count(b"\r\n") == 2
+
+
+def test_records_between_semicolons_are_no_header_rows():
+    result = _converted(b"202407;132019;0000000001;202612\r\n")
+    assert _codes(result) == [("E-CONVERT-COLUMNS", 1, 1)]
+
+
+def test_two_files_of_one_name_are_not_made_one():
+    other = GOOD.replace(b"01,", b"02,")
+    result = to_current([(NAME, GOOD), (NAME, other)])
+    assert result.files == ((NAME, GOOD),)
+    assert _codes(result) == [("E-CONVERT-TWICE", None, 1)]
+    document, notes = to_json([(NAME, GOOD), (NAME, other)])
+    assert document is None
+    assert [note.code for note in notes] == ["E-CONVERT-TWICE"]
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,12 @@ def _one(document: Any) -> tuple[str, str, int | None]:
     return note.code, note.file, note.record
 
 
+def test_one_name_twice_in_a_document_is_refused():
+    twice = _document()
+    twice["files"].append(twice["files"][0] | {"records": []})
+    assert _one(twice) == ("E-CONVERT-TWICE", "a.json", None)
+
+
 def test_a_document_by_another_program_is_read_whatever_its_order_and_white_space():
     upside_down = {
         "files": [{"records": [dict(reversed(RECORD.items()))], "name": dict(reversed(NAME.items()))}],
@@ -233,9 +239,9 @@ def test_a_document_of_the_greatest_size_is_read_and_a_greater_one_is_not(monkey
 def test_as_many_files_as_allowed_are_read_and_not_one_more(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(json_reading, "MAX_FILES", 2)
     document = _document()
-    document["files"] *= 2
+    document["files"].append({"name": NAME | {"month": "202701"}, "records": []})
     assert len(from_json(json.dumps(document).encode()).files) == 2
-    document["files"] *= 2
+    document["files"].append({"name": NAME | {"month": "202701"}, "records": []})
     assert _one(document)[0] == "E-JSON-FILES"
 
 

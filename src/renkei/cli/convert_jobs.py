@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from renkei.standard.converting.csv_form import blocks
-from renkei.standard.converting.files import ServiceTypes, current
+from renkei.standard.converting.files import ServiceTypes, current, refuse_twice
 from renkei.standard.converting.json_form import pieces
 from renkei.standard.converting.json_reading import Document
 from renkei.standard.converting.notes import Notes
@@ -108,8 +108,7 @@ def outputs(job: Job, types: ServiceTypes, notes: Notes, *, to_json: bool) -> Ou
         notes.stop("E-CONVERT-ALREADY", source.path)
     data = _content(source, notes)
     if source.is_json:
-        found = _once(Document(source.path, data, notes).files(), source, notes)
-        return ((source.folder / str(name), made) for name, made in found)
+        return ((source.folder / str(name), made) for name, made in Document(source.path, data, notes).files())
     name, records = current(source.path, source.name, data, types, notes)
     if isinstance(records, bytes):
         return [(source.folder / str(name), [records])]
@@ -123,24 +122,10 @@ def _document(job: Job, types: ServiceTypes, notes: Notes) -> Iterator[bytes]:
     def files() -> Iterator[tuple[FileName, Iterable[dict[str, str]] | bytes]]:
         for source in job.sources:
             name, records = current(source.path, source.name, _content(source, notes), types, notes)
-            if name in seen:
-                notes.stop("E-CONVERT-TWICE", source.path, other=seen[name])
-            seen[name] = source.path
+            refuse_twice(name, source.path, seen, notes)
             yield name, records
 
     return (piece.encode() for piece in pieces(files()))
-
-
-def _once(
-    files: Iterable[tuple[FileName, Iterable[bytes]]], source: Source, notes: Notes
-) -> Iterator[tuple[FileName, Iterable[bytes]]]:
-    """The same files; a name that comes twice in one document is an error."""
-    seen: set[FileName] = set()
-    for name, made in files:
-        if name in seen:
-            notes.stop("E-CONVERT-TWICE", source.path, other=str(name))
-        seen.add(name)
-        yield name, made
 
 
 def _content(source: Source, notes: Notes) -> bytes:
