@@ -35,3 +35,32 @@ def test_an_unknown_command_is_told_in_japanese(capsys: pytest.CaptureFixture[st
         cli.main(["nonsense"])
     assert ended.value.code == 2
     assert "選べない値です" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check"],
+        ["check", "--as", "hub", "--from-type", "43"],
+        ["repair"],
+        ["convert", "--to", "csv", "--dry-run", "--out", "o"],
+    ],
+)
+def test_a_name_of_strangers_does_not_command_the_terminal(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "UPPLAN_\x1b[31m\r\u202e.CSV").write_bytes(b"202407,\x1b[31m,1\r\n")
+    for path in (tmp_path, tmp_path / "\x1b]0;x\x07"):
+        cli.main([*arguments, str(path)])
+    told = capsys.readouterr()
+    assert "UPPLAN_\ufffd[31m" in told.out and "\ufffd]0;x" in told.err
+    assert not set("\x1b\r\u202e\x07") & set(told.out + told.err)
+
+
+@pytest.mark.parametrize("command", ["check", "repair", "show"])
+def test_a_command_started_without_a_standard_error_runs(command: str, root: Path, tmp_path: Path) -> None:
+    for name in ("a.CSV", "b.CSV"):
+        (tmp_path / name).touch()
+    started = f"{sys.executable} -m renkei {command} {tmp_path} 2>&-"
+    done = subprocess.run(["bash", "-c", started], capture_output=True, text=True, check=False, cwd=root, timeout=60)
+    assert done.returncode == 1 and done.stdout

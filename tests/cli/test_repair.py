@@ -95,6 +95,13 @@ def test_two_files_that_would_become_one_are_told(tmp_path: Path, capsys: pytest
     assert len(_tree(tmp_path / "直し")) == 1
 
 
+def test_what_could_not_be_written_is_not_counted_as_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = _written(tmp_path / "月", SAVED)
+    other = _written(tmp_path / "直し", b"other")
+    assert main(["repair", "--out", str(other.parent), str(path)]) == 2
+    assert "0ファイルを、フォルダ" in capsys.readouterr().out
+
+
 def test_in_place_the_original_is_kept_beside(tmp_path: Path):
     old = NAME.replace(".CSV", ".csv")
     _written(tmp_path, SAVED, old)

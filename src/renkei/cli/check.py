@@ -12,7 +12,7 @@ from renkei.standard.checking import Report, check
 from renkei.standard.findings import Finding, Role, Severity
 
 from . import service_types
-from .files import CannotRunError, cannot_read, files, measured, never_fail_to_print, telling
+from .files import CannotRunError, cannot_read, files, measured, never_fail_to_print, telling, visible
 
 # Places shown of one finding before the rest is only counted: an opened and saved month has it in every record.
 MAX_ALIKE = 3
@@ -103,7 +103,7 @@ def _check(paths: list[str], role: Role, options: argparse.Namespace) -> Report:
 
 def _print_report(report: Report, role: Role) -> None:
     for file, findings in itertools.groupby(report.findings, key=lambda finding: finding.file):
-        print(file)
+        print(visible(file))
         for alike in _alike(findings):
             _print_alike(alike)
         print()

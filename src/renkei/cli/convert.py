@@ -14,7 +14,7 @@ from . import service_types
 from .convert_jobs import Job, Source, is_third_edition, is_wanted, jobs, outputs, sources
 from .convert_output import Done, print_json, print_text
 from .convert_placing import Placing, State
-from .files import CannotRunError, content, files, never_fail_to_print, told
+from .files import CannotRunError, content, files, never_fail_to_print, told, visible
 from .troubles import reason
 
 
@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"renkei convert: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"renkei convert: 「{options.out}」に書けません({reason(error)})。", file=sys.stderr)
+        print(f"renkei convert: 「{visible(options.out)}」に書けません({reason(error)})。", file=sys.stderr)
         return 2
     if others:
         print(f"CSVでも、Renkei の JSON でもないファイル{others}個は変換していません。", file=sys.stderr)

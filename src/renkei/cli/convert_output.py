@@ -10,6 +10,7 @@ from pathlib import Path
 from renkei.standard.converting.notes import Level, Note
 
 from .convert_placing import State
+from .files import visible
 
 # Files shown of one note before the rest is only counted.
 MAX_ALIKE = 3
@@ -72,9 +73,9 @@ def _alike(notes: Iterable[Note]) -> list[list[Note]]:
 
 
 def _print_alike(notes: list[Note], most: int) -> None:
-    print(f"  ■ {notes[0].message}")
+    print(f"  ■ {visible(notes[0].message)}")
     for note in notes[:most]:
-        print(f"      {note.file}{_places(note)}")
+        print(f"      {visible(note.file)}{_places(note)}")
     if more := notes[most:]:
         print(f"      ほか{len(more)}ファイル(すべて見るには --details)")
     print(f"    → {notes[0].remedy}")
@@ -83,11 +84,11 @@ def _print_alike(notes: list[Note], most: int) -> None:
 def _print_change(notes: list[Note]) -> None:
     """In short: nothing is to be done about it."""
     if len(notes) == 1:
-        print(f"  ・{notes[0].message}\n      {notes[0].file}{_places(notes[0])}")
+        print(f"  ・{visible(notes[0].message)}\n      {visible(notes[0].file)}{_places(notes[0])}")
         return
     places = sum(note.count for note in notes)
     times = f"、合わせて{places}か所" if places > len(notes) else ""
-    print(f"  ・{notes[0].message}\n      {notes[0].file} など{len(notes)}ファイル{times}")
+    print(f"  ・{visible(notes[0].message)}\n      {visible(notes[0].file)} など{len(notes)}ファイル{times}")
 
 
 def _places(note: Note) -> str:
@@ -108,7 +109,7 @@ def _sum(done: Sequence[Done], out: Path, *, is_dry: bool) -> Iterable[str]:
     targets = sum(len(one.targets) for one in good)
     ending = "に書きます" if is_dry else "に書きました"
     if good:
-        yield f"{sources}ファイルを変換し、{targets}ファイルを {out} {ending}。"
+        yield f"{sources}ファイルを変換し、{targets}ファイルを {visible(out)} {ending}。"
     else:
         yield "変換したファイルはありません。"
     same = sum(len(one.targets) for one in good if one.state is State.SAME)

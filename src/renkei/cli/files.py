@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,8 +19,20 @@ MAX_DEPTH = 16
 MAX_FILE_BYTES = 512 * 1024 * 1024
 
 
+# What commands a terminal or turns the direction of writing; a name may hold it.
+_HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def visible(path: object) -> str:
+    """A path, which strangers may have named, as it can be printed."""
+    return _HARMFUL.sub("\ufffd", str(path))
+
+
 class CannotRunError(Exception):
     """Words for the person who typed the command."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(visible(words))
 
 
 def never_fail_to_print() -> None:
@@ -98,7 +111,7 @@ def _is_of_the_standard(path: Path) -> bool:
 
 def told(paths: Sequence[str], doing: str) -> Iterator[str]:
     """The paths one by one, with the progress on a terminal: 調べています 3/120."""
-    is_shown = sys.stderr.isatty() and len(paths) > 1
+    is_shown = _is_watched() and len(paths) > 1
     for number, path in enumerate(paths, start=1):
         if is_shown:
             print(f"\r{doing} {number}/{len(paths)}", end="", file=sys.stderr)
@@ -107,11 +120,16 @@ def told(paths: Sequence[str], doing: str) -> Iterator[str]:
         print("\r\033[K", end="", file=sys.stderr)
 
 
+def _is_watched() -> bool:
+    """Whether somebody sees the standard error; a program started without one has None."""
+    return bool(sys.stderr) and sys.stderr.isatty()
+
+
 def telling(total: int, doing: str) -> Callable[[int], None]:
     """What is called with the number of files done, and shows it on a terminal: 調べています 3/120."""
 
     def tell(done: int) -> None:
-        if sys.stderr.isatty() and total > 1:
+        if _is_watched() and total > 1:
             text = f"\r{doing} {done}/{total}" if done < total else "\r\033[K"
             print(text, end="", file=sys.stderr, flush=True)
 

@@ -13,7 +13,7 @@ from renkei.standard.checking import Report, check
 from renkei.standard.repairing import Repaired, VariantsError, is_of_the_standard, parse, repair
 
 from . import repair_output
-from .files import CannotRunError, content, files, never_fail_to_print, told
+from .files import CannotRunError, content, files, never_fail_to_print, told, visible
 from .outputs import write_output
 
 KEPT = ".orig"
@@ -88,7 +88,7 @@ def _tell(options: argparse.Namespace, job: _Job, before: Report, after: Report)
             print("まだ何も書いていません。よければ、--out でフォルダを指定して、もう一度動かしてください。")
             print(f"  renkei repair --out 直したもの {shlex.join(options.paths)}")
     for trouble in job.troubles.values():
-        print(f"renkei repair: {trouble}", file=sys.stderr)
+        print(f"renkei repair: {visible(trouble)}", file=sys.stderr)
     if job.troubles:
         return 2
     is_open = any(one.repaired.remaining or (one.repaired.changes and not is_applied) for one in job.outcomes)
@@ -97,7 +97,7 @@ def _tell(options: argparse.Namespace, job: _Job, before: Report, after: Report)
 
 def _tell_written(options: argparse.Namespace, job: _Job) -> None:
     place = f"フォルダ「{options.out}」" if options.out else "もとの場所"
-    print(f"{len(job.written)}ファイルを、{place}に書きました。")
+    print(f"{len({one.written for one in job.outcomes} - {None})}ファイルを、{visible(place)}に書きました。")
     if left := sum(not one.written and bool(one.repaired.remaining) for one in job.outcomes):
         print(f"人が決めることのある{left}ファイルは、書いていません。")
 

@@ -13,6 +13,8 @@ from renkei.standard.checking import Report
 from renkei.standard.findings import Severity
 from renkei.standard.repairing import MENDS, QUESTIONS, Change, Remaining
 
+from .files import visible
+
 if TYPE_CHECKING:
     from .repair import Outcome
 
@@ -68,14 +70,14 @@ def print_text(outcomes: Sequence[Outcome], before: Report, after: Report, *, is
         found = one.repaired
         if not found.changes and not found.remaining:
             continue
-        print(one.path)
+        print(visible(one.path))
         is_done = is_applied and one.written is not None
         for alike in _alike(found.changes):
             _print_changes(alike, "直した" if is_done else "直す", most)
         for questions in _alike(found.remaining):
             _print_questions(questions, most)
         if found.changes and not one.path.endswith(found.name):
-            print(f"  新しい名前: {found.name}")
+            print(f"  新しい名前: {visible(found.name)}")
         if found.held:
             print("  この中身は、上の「人が決める」ことが済むまで直しません(そのまま残しました)。")
         print()
