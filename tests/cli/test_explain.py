@@ -27,6 +27,24 @@ def test_an_unknown_word_gets_the_nearest_ones(capsys: pytest.CaptureFixture[str
     assert told.out == "" and "もしかして: UPPLAN" in told.err
 
 
+def test_several_words_are_joined(capsys: pytest.CaptureFixture[str]):
+    assert main(["explain", "保険者", "番号"]) == 0
+    assert "項目 保険者番号" in capsys.readouterr().out
+    assert main(["explain", "ない", "言葉"]) == 1
+    assert "「ない 言葉」" in capsys.readouterr().err
+
+
+def test_codes_of_repair_and_convert_and_words_of_the_trade_are_known(capsys: pytest.CaptureFixture[str]):
+    for word, start in (
+        ("R-ITEM-ZEROS", "直すこと R-ITEM-ZEROS"),
+        ("P-CHAR-GAIJI", "人が直すこと P-CHAR-GAIJI"),
+        ("e-json-key", "変換の知らせ E-JSON-KEY"),
+        ("連番", "ことば 連番"),
+    ):
+        assert main(["explain", word]) == 0
+        assert capsys.readouterr().out.startswith(start)
+
+
 def test_a_program_gets_answers_and_near_misses(capsys: pytest.CaptureFixture[str]):
     assert main(["explain", "--format", "json", "UPJSK"]) == 0
     (one,) = json.loads(capsys.readouterr().out)["explanations"]

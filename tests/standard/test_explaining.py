@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import doctest
 import json
+import re
 
 import pytest
 
-from renkei.standard.explaining import Explanation, confidence_words, explain, form_words, near_misses, required_words
+from renkei.standard import trade_words
+from renkei.standard.converting.catalogue import NOTES
+from renkei.standard.explaining import (
+    EDITIONS,
+    Explanation,
+    confidence_words,
+    explain,
+    form_words,
+    near_misses,
+    required_words,
+)
 from renkei.standard.findings import CATALOGUE
 from renkei.standard.layouts import KINDS, VERSIONS, code_lists, kinds, layout
+from renkei.standard.repairing import MENDS, QUESTIONS
 from renkei.standard.showing.fields_page import fields_page
+from renkei.standard.trade_words import GAPS, WORDS, without_gaps
 
 
 def only(word: str) -> Explanation:
@@ -24,8 +38,64 @@ def entries(one: Explanation) -> dict[str, str]:
 @pytest.mark.parametrize("code", CATALOGUE)
 def test_every_finding_is_explained_with_message_mend_basis_and_severities(code: str) -> None:
     told = entries(only(code.lower()))
-    assert (told["指摘"], told["直し方"]) == (CATALOGUE[code].message, CATALOGUE[code].remedy)
+    assert (told["指摘"], told["直し方"]) == tuple(map(without_gaps, (CATALOGUE[code].message, CATALOGUE[code].remedy)))
+    assert "{" not in told["指摘"] + told["直し方"]
     assert told["根拠"] and "ハブは" in told["重さ"]
+
+
+@pytest.mark.parametrize("code", [*MENDS, *QUESTIONS])
+def test_what_repair_mends_and_leaves_is_explained(code: str) -> None:
+    rule = MENDS.get(code) or QUESTIONS[code]
+    one = only(code.lower())
+    told = entries(one)
+    assert one.sort == ("mend" if code in MENDS else "question")
+    assert rule.title in told.values() and rule.words in told.values()
+    assert (rule.option or "") in "".join(told.values())
+
+
+@pytest.mark.parametrize("code", NOTES)
+def test_what_convert_says_is_explained_without_gaps(code: str) -> None:
+    one = only(code)
+    told = "".join(entries(one).values())
+    assert one.sort == "note" and "{" not in told
+    assert without_gaps(NOTES[code][1]) in told
+    assert ("変換していません" in told) == code.startswith("E-")
+
+
+def test_no_gap_word_is_left_over_or_missing() -> None:
+    texts = [text for rule in CATALOGUE.values() for text in (rule.message, rule.remedy)]
+    texts += [text for note in NOTES.values() for text in note]
+    assert {gap for text in texts for gap in re.findall(r"\{(\w+)\}", text)} == set(GAPS)
+
+
+def test_a_gap_is_a_word_in_brackets() -> None:
+    assert "対象年月(月)" in entries(only("E-CROSS-DAY"))["指摘"]
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_words_of_the_trade_are_explained(word: str) -> None:
+    found = [one for one in explain(word) if one.sort == "word"]
+    assert [entries(one)["意味"] for one in found] == [WORDS[word]]
+    assert 1 <= WORDS[word].count("。") <= 2
+
+
+def test_the_words_that_newcomers_asked_for_are_there() -> None:
+    asked = "提供票 連番 送信単位 返戻 実績 計画書 利用票 サテライト 住所地特例 日割 限度額"
+    assert set(asked.split()) <= set(WORDS)
+
+
+def test_a_word_that_was_split_is_joined() -> None:
+    assert explain("保険者 番号") == explain("保険者番号") != []
+    assert explain("居宅サービス計画書　第1表")[0].subject == "UP1KYO"
+
+
+def test_every_version_has_a_name() -> None:
+    assert set(EDITIONS) == set(VERSIONS)
+
+
+def test_the_example_of_the_words_is_true() -> None:
+    found = doctest.testmod(trade_words)
+    assert (found.failed, found.attempted > 0) == (0, True)
 
 
 def test_the_severity_follows_the_role() -> None:

@@ -1,4 +1,4 @@
-"""`renkei explain`: the rule behind a finding's code, a file kind, an item or a code."""
+"""`renkei explain`: what a code of a command, a file kind, an item, a code or a word of the trade means."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from .files import never_fail_to_print
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.description = (
-        "指摘の番号・ファイルの種類・項目・コードを説明します。\n全角・半角、大文字・小文字はどちらでもかまいません。"
+        "指摘の番号・ファイルの種類・項目・コード・業務のことばを説明します。\n"
+        "check だけでなく、repair と convert が示す番号もわかります。全角・半角、大文字・小文字はどちらでもかまいません。"
     )
     parser.epilog = (
         "例:\n"
@@ -25,10 +26,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "  renkei explain UPPLAN             ファイルの種類: 向き、送信単位、項目\n"
         "  renkei explain 単位数             項目: 形、長さ、必須、コード\n"
         "  renkei explain UPPLAN.単位数      1つの種類の項目\n"
-        "  renkei explain care_level.21      コード\n\n"
+        "  renkei explain care_level.21      コード\n"
+        "  renkei explain R-ITEM-ZEROS       repair が直すこと(R-)、人が直すこと(P-)、convert の知らせ(C- など)\n"
+        "  renkei explain 連番               業務のことば\n\n"
         "終了コード: 0 説明した、1 知らない言葉(近い言葉を示します)"
     )
-    parser.add_argument("word", metavar="言葉", help="指摘の番号、ファイルの種類、項目の名前(日本語か英語)、コード")
+    parser.add_argument(
+        "words",
+        nargs="+",
+        metavar="言葉",
+        help="指摘などの番号、ファイルの種類、項目の名前(日本語か英語)、コード、業務のことば。間が空いてもつなげます",
+    )
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="表示の形: text 文章(初期値)、json JSON"
     )
@@ -37,14 +45,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Explain; 1 when the word is not known."""
     never_fail_to_print()
-    found = explain(options.word)
-    near = [] if found else near_misses(options.word)
+    word = " ".join(options.words)
+    found = explain(word)
+    near = [] if found else near_misses(word)
     if options.format == "json":
         told = {"explanations": [one.as_dict() for one in found], "near_misses": near}
         print(json.dumps(told, ensure_ascii=False))
         return 0 if found else 1
     if not found:
-        print(f"「{clean(options.word)}」という指摘・種類・項目・コードはありません。", file=sys.stderr)
+        print(f"「{clean(word)}」という指摘・種類・項目・コード・ことばはありません。", file=sys.stderr)
         if near:
             print(f"もしかして: {'、'.join(near)}", file=sys.stderr)
         return 1

@@ -1,4 +1,5 @@
-"""The rule behind a finding's code, a file kind, an item or a code: what `renkei explain` prints.
+"""The rule behind a code of `check`, `repair` or `convert`, a file kind, an item, a code, a word of the trade: what
+`renkei explain` prints.
 
 Everything comes from the layouts, the code lists and the catalogue of rules, so that nothing here can grow old.
 """
@@ -12,10 +13,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from .comparing.kinds import KINDS as SAMENESS
+from .converting.catalogue import NOTES
 from .findings import CATALOGUE, Basis, Role, Severity
 from .layouts import CURRENT_VERSION, KINDS, VERSIONS, Field, code_lists, kinds, layout
 from .names import MONTH_KINDS, BadName, FileName
+from .repairing.catalogue import MENDS, QUESTIONS
 from .showing.tables import Entry, Table
+from .trade_words import WORDS, without_gaps
 from .units import group, missing
 from .values import FORMS
 
@@ -24,6 +28,11 @@ BASIS = {Basis.STANDARD: "標準(標準仕様にそう書いてある)", Basis.I
 }
 CONFIDENCE = {"verbatim": "標準", "inferred": "推定", "guess": "取り決め"}
 EDITIONS = {"202407": "第4.1版(202407)", "202208": "第3版(202208)"}
+_NOTES = {
+    "E": "このファイルは変換していません",
+    "W": "変換しましたが、人が確かめてください",
+    "C": "変換で変えたこと",
+}
 _ROLES = {Role.SENDER: "送る側", Role.HUB: "ハブ", Role.RECIPIENT: "受け取る側"}
 _SEVERITIES = {Severity.ERROR: "エラー", Severity.WARNING: "注意"}
 _REQUIRED = {
@@ -48,7 +57,7 @@ _PLANNER = "居宅介護支援事業所 → サービス事業所(予防では�
 
 @dataclass(frozen=True)
 class Explanation:
-    """One answer. `sort` is finding, kind, field or codes; `entries` are items of words, `tables` follow.
+    """One answer. `sort` is finding, mend, question, note, kind, field, codes or word; `entries` are items of words, `tables` follow.
 
     >>> (answer,) = explain("E-NAME-KIND")
     >>> answer.sort, answer.as_dict()["subject"]
@@ -76,15 +85,21 @@ class Explanation:
 
 
 def explain(word: str) -> list[Explanation]:
-    """Every answer for a word: a finding's code, a kind or a file's name, an item with or without `KIND.`, a code.
+    """Every answer for a word: a finding's code or one of `repair` or `convert`, a kind or a file's name, an item with
+    or without `KIND.`, a code, a word of the trade.
 
-    Case and width do not matter. No answer for a word that is not known; `near_misses` then has the next best.
+    Case and width do not matter, nor spaces inside. No answer for a word that is not known; `near_misses` then has the next best.
 
     >>> [one.sort for one in explain("upplan.unit_points")], explain("ない言葉")
     (['field'], [])
     """
     wanted = _plain(word)
-    return [*_findings(wanted), *_kinds(wanted), *_fields(wanted), *_codes(wanted)]
+    return _answers(wanted) or _answers("".join(wanted.split()))
+
+
+def _answers(wanted: str) -> list[Explanation]:
+    ruled = [*_findings(wanted), *_mends(wanted), *_notes(wanted)]
+    return [*ruled, *_words(wanted), *_kinds(wanted), *_fields(wanted), *_codes(wanted)]
 
 
 def near_misses(word: str, most: int = 5) -> list[str]:
@@ -154,12 +169,42 @@ def _findings(wanted: str) -> Iterator[Explanation]:
         if _plain(code) == wanted:
             severities = "、".join(f"{name}は{_SEVERITIES[rule.severity(role)]}" for role, name in _ROLES.items())
             entries = (
-                Entry("指摘", rule.message),
-                Entry("直し方", rule.remedy),
+                Entry("指摘", without_gaps(rule.message)),
+                Entry("直し方", without_gaps(rule.remedy)),
                 Entry("根拠", BASIS[rule.basis]),
                 Entry("重さ", severities),
             )
             yield Explanation("finding", code, f"指摘 {code}", entries)
+
+
+def _mends(wanted: str) -> Iterator[Explanation]:
+    """What `renkei repair` mends, and what it leaves to people."""
+    for code, rule in MENDS.items():
+        if _plain(code) == wanted:
+            asked = (Entry("直すのは", f"{rule.option} を付けたときだけです。"),) if rule.option else ()
+            entries = (Entry("何を直すか", rule.title), Entry("どう直すか", rule.words), *asked)
+            yield Explanation("mend", code, f"直すこと {code}(renkei repair)", entries)
+    for code, rule in QUESTIONS.items():
+        if _plain(code) == wanted:
+            entries = (Entry("何が残ったか", rule.title), Entry("どうするか", rule.words))
+            yield Explanation("question", code, f"人が直すこと {code}(renkei repair)", entries)
+
+
+def _notes(wanted: str) -> Iterator[Explanation]:
+    for code, (message, remedy) in NOTES.items():
+        if _plain(code) == wanted:
+            entries = (
+                Entry("知らせ", without_gaps(message)),
+                Entry("どうするか", without_gaps(remedy)),
+                Entry("重さ", _NOTES[code[0]]),
+            )
+            yield Explanation("note", code, f"変換の知らせ {code}(renkei convert)", entries)
+
+
+def _words(wanted: str) -> Iterator[Explanation]:
+    for word, meaning in WORDS.items():
+        if _plain(word) == wanted:
+            yield Explanation("word", word, f"ことば {word}", (Entry("意味", meaning),))
 
 
 # Kinds ---------------------------------------------------------------------------------------------------------------
@@ -301,7 +346,8 @@ def _plain(word: str) -> str:
 
 
 def _vocabulary() -> Iterator[str]:
-    yield from CATALOGUE
+    for codes in (CATALOGUE, MENDS, QUESTIONS, NOTES, WORDS):
+        yield from codes
     for kind in KINDS:
         yield kind
         yield layout(kind).name_ja
