@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import html.parser
 import importlib
+import re
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from renkei.standard.records import write
 from renkei.standard.showing.as_html import as_html
 from renkei.standard.showing.as_text import as_text
 from renkei.standard.showing.compared import compared_html, compared_text
+from renkei.standard.showing.page import unbroken
 from renkei.standard.showing.reconciled import reconciled_csv, reconciled_html, reconciled_text
 from renkei.standard.showing.sheets import Contents, contents
 from renkei.standard.showing.terminal import aligned, clean, columns, wrap
@@ -109,7 +111,7 @@ def test_every_filled_item_of_every_kind_is_in_sight() -> None:
     for row in rows["UP3KYO"][0], rows["UPPLAN"][0], rows["UPJSK"][0], rows["UPSIKYU"][0]:
         row |= {"tais_code": "00001-000010"} if "service_code" in row else {}
     found = contents({month.NAMES[key]: write(month.kind_of(key), own) for key, own in rows.items()})
-    text, page = as_text(found), as_html(found)
+    text, page = as_text(found), as_html(found).replace('<span class="nowrap">', "")
     assert [word for word in words if word not in text or word not in page] == []
 
 
@@ -225,6 +227,42 @@ def test_pages_stand_alone_and_their_tables_have_captions_and_scopes(name: str, 
     assert (parsed.uncaptioned, parsed.unscoped, parsed.open) == (0, 0, []), name
     assert parsed.tags.count("table") == parsed.tags.count("caption") > 0
     assert parsed.tags.count("h1") == 1 and "@page { size: A4 landscape" in page
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("R8.12.1～R9.11.30", ["R8.12.1", "R9.11.30"]),
+        ("令和9年11月30日(火)まで", ["令和9年11月30日(火)"]),
+        ("平成元年5月1日から", ["平成元年5月1日"]),
+        ("毎週 09:30～10:00 の45分", ["09:30～10:00", "45"]),
+        ("12月分は13,006円", ["12月分", "13,006"]),
+        ("00001-000010/1370200014", ["00001-000010/1370200014"]),
+        ("x" * 30 + "1", []),
+        ("helper", []),
+    ],
+)
+def test_numbers_dates_and_codes_are_never_broken(value: str, kept: list[str]) -> None:
+    markup = unbroken(value)
+    assert re.findall('<span class="nowrap">(.*?)</span>', markup) == kept
+    assert re.sub("</?span[^>]*>", "", markup) == value
+
+
+def test_free_texts_of_a_page_keep_their_dates_whole() -> None:
+    page = as_html(shown(UP2KYO={"service_content": "R8.12.1～R9.11.30"}))
+    assert '<span class="nowrap">R9.11.30</span>' in page and ".nowrap { white-space: nowrap; }" in page
+
+
+def test_the_legend_of_a_comparison_is_true() -> None:
+    rows = month.rows()["UPPLAN"]
+    after = [rows[0] | {"unit_points": "245"}, *rows[2:], rows[0] | {"service_date": "20261230"}]
+    sides = [read_papers([(month.NAMES["UPPLAN"], write("UPPLAN", side))])[0] for side in (rows, after)]
+    page = compared_html(compare_papers(*sides))
+    assert "取り消し線の文字は前の版だけ、下線の文字は後の版だけ" in page
+    plain = re.sub("</?span[^>]*>", "", page)
+    assert "<del>244</del> → <ins>245</ins>" in plain
+    assert re.search('削除</th><td class="pre"><del>12月9日', plain)
+    assert re.search('追加</th><td class="pre"><ins>12月30日', plain)
 
 
 def test_the_page_tells_sums_and_days() -> None:

@@ -8,7 +8,7 @@ from ..comparing.faults import fault_lines
 from . import page
 from .as_text import not_shown, sources
 from .month_grid import Day, Grid, GridRow
-from .page import text
+from .page import text, unbroken
 from .sheets import Contents, PersonSheets, Sheet
 from .tables import Table
 from .words import month_words, wide_kana
@@ -56,10 +56,10 @@ def _sheet(sheet: Sheet) -> Iterator[str]:
     yield f"<h3>{text(sheet.title)}</h3>"
     yield f'<p class="small">{"<br>".join(text(line) for line in sources(sheet))}</p>'
     if sheet.words:
-        yield f'<p class="pre">{text(sheet.words)}</p>'
+        yield f'<p class="pre">{unbroken(sheet.words)}</p>'
     if sheet.shared:
         items = "".join(
-            f'<dt>{text(entry.label)}</dt><dd class="pre">{text(entry.value)}</dd>' for entry in sheet.shared
+            f'<dt>{text(entry.label)}</dt><dd class="pre">{unbroken(entry.value)}</dd>' for entry in sheet.shared
         )
         yield f"<dl>{items}</dl>"
     if sheet.grid:

@@ -16,7 +16,7 @@ from . import page
 from .as_text import faults_text, heading
 from .benefit import service_label
 from .month_grid import service_words
-from .page import text
+from .page import text, unbroken
 from .sheets import value_words
 from .terminal import NARROWEST, WIDEST, clean, columns, indented
 from .words import date_words, day_words, wide_kana
@@ -203,7 +203,7 @@ def _body(found: Comparison, unread: tuple[Unread, ...], faulty: tuple[Faulty, .
     yield f'<p class="lead">{text(found.label)}</p>'
     if unread:
         yield f'<p class="notice">{text(doubt(unread))}</p>'
-    yield '<p class="small">線を引いて消した文字は前の版だけ、下線の文字は後の版だけにあります。</p>'
+    yield '<p class="small">取り消し線の文字は前の版だけ、下線の文字は後の版だけにあります。</p>'
     for title, lines in _remarks(found, unread):
         items = "".join(f"<li>{text(line)}</li>" for line in lines)
         yield f'<div class="notice"><h3>{text(title)}</h3><ul>{items}</ul></div>'
@@ -219,7 +219,7 @@ def _person_html(person: PersonChanges, found: Comparison) -> Iterator[str]:
     yield f'<p class="small">保険者番号 {text(person.insurer)}・被保険者番号 {text(person.insured)}</p>'
     for sheet in dict.fromkeys(change.sheet for change in person.changes):
         rows = "".join(
-            f'<tr><th scope="row" class="pre">{_LABEL[change.kind]}</th><td class="pre">{text(what(change, found))}</td>'
+            f'<tr><th scope="row" class="pre">{_LABEL[change.kind]}</th><td class="pre">{_what_html(change, found)}</td>'
             f"<td>{_items_html(change)}</td></tr>"
             for change in person.changes
             if change.sheet == sheet
@@ -231,6 +231,13 @@ def _person_html(person: PersonChanges, found: Comparison) -> Iterator[str]:
             f'<th scope="col">どこ</th><th scope="col">前と後</th></tr></thead><tbody>{rows}</tbody></table>',
         )
     yield "</section>"
+
+
+def _what_html(change: Change, found: Comparison) -> str:
+    """Marked like a value, so that the legend is true of whole rows too."""
+    tag = {ChangeKind.REMOVED: "del", ChangeKind.ADDED: "ins"}.get(change.kind)
+    told = unbroken(what(change, found))
+    return f"<{tag}>{told}</{tag}>" if tag else told
 
 
 def _items_html(change: Change) -> str:
@@ -249,8 +256,8 @@ def side_by_side(before: str, after: str) -> str:
     >>> side_by_side("", "3回")
     '(空) → <ins>3回</ins>'
     """
-    old = f"<del>{text(before)}</del>" if before else "(空)"
-    new = f"<ins>{text(after)}</ins>" if after else "(空)"
+    old = f"<del>{unbroken(before)}</del>" if before else "(空)"
+    new = f"<ins>{unbroken(after)}</ins>" if after else "(空)"
     return f"{old} → {new}"
 
 
@@ -261,11 +268,11 @@ def marked(before: str, after: str) -> str:
     '週<del>2</del><ins>3</ins>回'
     """
     if len(before) > _LONGEST_MARKED or len(after) > _LONGEST_MARKED or not before or not after:
-        return "".join(f"<{tag}>{text(side)}</{tag}>" for tag, side in (("del", before), ("ins", after)) if side)
+        return "".join(f"<{tag}>{unbroken(side)}</{tag}>" for tag, side in (("del", before), ("ins", after)) if side)
     parts = []
     for tag, a, b, c, d in difflib.SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
         if tag == "equal":
-            parts.append(text(before[a:b]))
+            parts.append(unbroken(before[a:b]))
         else:
             parts += [f"<del>{text(before[a:b])}</del>"] * (b > a) + [f"<ins>{text(after[c:d])}</ins>"] * (d > c)
     return "".join(parts)

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
+
+# What loses its meaning when a line breaks inside: dates, times, numbers, codes. Longer runs may break: a cell is narrow.
+_LONGEST_UNBROKEN = 24
+_DATE = r"(?:(?:(?:明治|大正|昭和|平成|令和)?(?:\d{1,4}|元)年)?\d{1,2}月(?:\d{1,2}日(?:\([月火水木金土日]\))?|分)?)"
+_RANGE = r"(?:\d{1,2}:\d\d～\d{1,2}:\d\d)"
+_CODE = r"(?:[0-9A-Za-z][-0-9A-Za-z.,:/+]+)"
+_UNBROKEN = re.compile(rf"(?<![-\dA-Za-z.,:/+])(?:{_DATE}|{_RANGE}|{_CODE})")
 
 # Large type for older eyes; on paper black on white, a person a page, headings of tables repeated.
 _STYLE = """
@@ -84,6 +92,20 @@ def text(value: object) -> str:
     return escape(told, quote=True)
 
 
+def unbroken(value: object) -> str:
+    """Like `text`, for a place where lines may break anywhere: dates, times, numbers and codes stay whole.
+
+    >>> unbroken("期間 R9.11.30")
+    '期間 <span class="nowrap">R9.11.30</span>'
+    """
+    whole, parts, place = str(value), [], 0
+    for found in _UNBROKEN.finditer(whole):
+        if len(found[0]) <= _LONGEST_UNBROKEN and any(map(str.isdecimal, found[0])):
+            parts += [text(whole[place : found.start()]), f'<span class="nowrap">{text(found[0])}</span>']
+            place = found.end()
+    return "".join([*parts, text(whole[place:])])
+
+
 def table(
     caption: str,
     headings: Iterable[str],
@@ -102,9 +124,9 @@ def table(
     head = "".join(f'<th scope="col"{" class=number" if one in right else ""}>{text(one)}</th>' for one in headings)
     lines = []
     for mark, row in zip(list(marks) or [""] * len(filled), filled, strict=True):
-        cells = "".join(f"<td{own}>{text(cell)}</td>" for own, cell in zip(classes[1:], row[1:], strict=True))
+        cells = "".join(f"<td{own}>{unbroken(cell)}</td>" for own, cell in zip(classes[1:], row[1:], strict=True))
         name = f' class="{mark}"' if mark else ""
-        lines.append(f'<tr{name}><th scope="row" class="pre">{text(row[0])}</th>{cells}</tr>')
+        lines.append(f'<tr{name}><th scope="row" class="pre">{unbroken(row[0])}</th>{cells}</tr>')
     return scrolling(
         caption,
         f"<table><caption>{text(caption)}</caption><thead><tr>{head}</tr></thead>"
