@@ -264,3 +264,14 @@ def test_the_units_are_listed_with_month_and_recipient(tmp_path: Path, capsys: p
     out = capsys.readouterr().out
     assert "2026年11月 提供票の削除 1370100016(43) → 1370200014(11) 利用者1人" in out
     assert "2026年12月 提供票の削除 1370100016(43) → 1370200014(11) 利用者1人" in out
+
+
+def test_json_is_utf_8_whatever_the_terminal_speaks(tmp_path: Path):
+    path = _written(tmp_path / "提供票", BAD)
+    run = subprocess.run(
+        [sys.executable, "-m", "renkei", "check", "--format", "json", str(path)],
+        capture_output=True,
+        check=False,
+        env=os.environ | {"PYTHONIOENCODING": "cp932"},
+    )
+    assert json.loads(run.stdout.decode("utf-8"))["findings"][0]["file"] == str(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from renkei.standard.converting.notes import Level, Note
 
 from .convert_placing import State
-from .files import visible
+from .files import print_json, visible
 
 # Files shown of one note before the rest is only counted.
 MAX_ALIKE = 3
@@ -43,7 +42,7 @@ def print_json(done: Sequence[Done], *, to: str, is_dry: bool) -> None:
         ],
         "notes": [note.as_dict() for one in done for note in one.notes],
     }
-    print(json.dumps(report, ensure_ascii=False))
+    print_json(report)
 
 
 def print_text(done: Sequence[Done], out: Path, *, is_dry: bool, is_detailed: bool) -> None:

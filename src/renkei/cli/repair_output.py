@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +12,7 @@ from renkei.standard.checking import Report
 from renkei.standard.findings import Severity
 from renkei.standard.repairing import MENDS, QUESTIONS, Change, Remaining
 
-from .files import visible
+from .files import print_json, visible
 
 if TYPE_CHECKING:
     from .repair import Outcome
@@ -51,15 +50,12 @@ def print_json(outcomes: Sequence[Outcome], before: Report, after: Report) -> No
         for one in outcomes
     ]
     findings = [finding.as_dict() for finding in after.findings]
-    print(
-        json.dumps(
-            {
-                "files": shown,
-                "before": _count(before),
-                "after": _count(after) | {"findings": findings},
-            },
-            ensure_ascii=False,
-        )
+    print_json(
+        {
+            "files": shown,
+            "before": _count(before),
+            "after": _count(after) | {"findings": findings},
+        }
     )
 
 
