@@ -12,7 +12,7 @@ from renkei.standard.checking import Report, check
 from renkei.standard.findings import Finding, Role, Severity
 
 from . import service_types
-from .files import CannotRunError, cannot_read, files, measured, never_fail_to_print, print_json, telling, visible
+from .files import CannotRunError, cannot_read, files, measured, never_fail_to_print, tell_programs, telling, visible
 
 # Places shown of one finding before the rest is only counted: an opened and saved month has it in every record.
 MAX_ALIKE = 3
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     if others:
         print(f"CSVではないファイル{others}個は調べていません。", file=sys.stderr)
     if options.format == "json":
-        print_json(
+        tell_programs(
             {
                 "files": report.files,
                 "records": report.records,

@@ -9,7 +9,7 @@ from pathlib import Path
 from renkei.standard.converting.notes import Level, Note
 
 from .convert_placing import State
-from .files import print_json, visible
+from .files import tell_programs, visible
 
 # Files shown of one note before the rest is only counted.
 MAX_ALIKE = 3
@@ -42,7 +42,7 @@ def print_json(done: Sequence[Done], *, to: str, is_dry: bool) -> None:
         ],
         "notes": [note.as_dict() for one in done for note in one.notes],
     }
-    print_json(report)
+    tell_programs(report)
 
 
 def print_text(done: Sequence[Done], out: Path, *, is_dry: bool, is_detailed: bool) -> None:

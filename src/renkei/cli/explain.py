@@ -10,7 +10,7 @@ from renkei.standard.explaining import Explanation, explain, near_misses
 from renkei.standard.showing.as_text import table_text
 from renkei.standard.showing.terminal import NARROWEST, WIDEST, clean, item
 
-from .files import never_fail_to_print, print_json
+from .files import never_fail_to_print, tell_programs
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     near = [] if found else near_misses(word)
     if options.format == "json":
         told = {"explanations": [one.as_dict() for one in found], "near_misses": near}
-        print_json(told)
+        tell_programs(told)
         return 0 if found else 1
     if not found:
         print(f"「{clean(word)}」という指摘・種類・項目・コード・ことばはありません。", file=sys.stderr)

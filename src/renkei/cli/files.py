@@ -41,12 +41,12 @@ def never_fail_to_print() -> None:
         _replace_unprintable(stream)
 
 
-def print_json(value: object) -> None:
+def tell_programs(value: object) -> None:
     """For programs: one line of UTF-8, whatever the terminal speaks."""
     import json  # most runs print words
 
     if reconfigure := getattr(sys.stdout, "reconfigure", None):
-        reconfigure(encoding="utf-8")
+        reconfigure(encoding="utf-8", errors="backslashreplace")
     print(json.dumps(value, ensure_ascii=False))
 
 

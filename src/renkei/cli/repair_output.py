@@ -12,7 +12,7 @@ from renkei.standard.checking import Report
 from renkei.standard.findings import Severity
 from renkei.standard.repairing import MENDS, QUESTIONS, Change, Remaining
 
-from .files import print_json, visible
+from .files import tell_programs, visible
 
 if TYPE_CHECKING:
     from .repair import Outcome
@@ -50,7 +50,7 @@ def print_json(outcomes: Sequence[Outcome], before: Report, after: Report) -> No
         for one in outcomes
     ]
     findings = [finding.as_dict() for finding in after.findings]
-    print_json(
+    tell_programs(
         {
             "files": shown,
             "before": _count(before),
