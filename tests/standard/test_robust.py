@@ -237,3 +237,14 @@ def test_end_marks_between_records_stay_part_of_the_text():
     report = check([(NAMES["UPPLAN"], data + b"\x1a" * 100_000 + data)])
     assert "W-CSV-END" not in {finding.code for finding in report.findings}
     assert "E-CHAR-CONTROL" in {finding.code for finding in report.findings}
+
+
+def test_many_wrong_files_take_no_longer_each():
+    def seconds(count: int) -> float:
+        began = time.process_time()
+        report = check([(f"{number}.CSV", b"") for number in range(count)])
+        assert (report.files, report.errors) == (count, count)
+        return time.process_time() - began
+
+    seconds(10)
+    assert seconds(12_000) < 9 * seconds(3_000)

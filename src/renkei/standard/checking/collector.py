@@ -63,7 +63,8 @@ class Collector:
             if len(self._kept) < MOST_KEPT:
                 self._kept.append(found)
                 self._kept_of[found.file, found.code, found.severity] += 1
-        self._count += other._count
+        # `+=` of a Counter goes through all that it has, for every file again.
+        self._count.update(other._count)
 
     def count(self, severity: Severity) -> int:
         """How many findings there are, kept or not."""
