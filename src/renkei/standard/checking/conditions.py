@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from ..layouts import Field, layout
+from ..layouts import layout
 from ..names import FileName
 from .row_rules import Fault, RowRule
 
@@ -28,21 +28,22 @@ _ELSEWHERE = frozenset({"equipment_rental"})
 
 @cache
 def conditions(kind: str, version: str) -> tuple[RowRule, ...]:
-    """One rule for each item of the kind that is required under a condition."""
-    found = []
+    """The rules for items that are required under a condition, those of one condition together."""
+    required: dict[tuple[tuple[str, ...], _Predicate], list[str]] = {}
     for field in layout(kind, version).fields:
         word, _, name = field.required.partition(":")
         if word == "when" and name not in _ELSEWHERE:
-            found.append(_rule(field, *_CONDITIONS[name]))
-    return tuple(found)
+            looked_at, predicate = _CONDITIONS[name]
+            slot = "_".join(field.name.split("_")[:3])
+            required.setdefault((tuple(one.format(slot=slot) for one in looked_at), predicate), []).append(field.name)
+    return tuple(_rule(names, *condition) for condition, names in required.items())
 
 
-def _rule(field: Field, looked_at: tuple[str, ...], predicate: _Predicate) -> RowRule:
-    slot = "_".join(field.name.split("_")[:3])
-    columns = (field.name, *(name.format(slot=slot) for name in looked_at))
+def _rule(names: list[str], looked_at: tuple[str, ...], predicate: _Predicate) -> RowRule:
+    def check(_name: FileName | None, *values: str) -> Iterator[Fault]:
+        if predicate(values[len(names) :]):
+            for name, value in zip(names, values, strict=False):
+                if not value:
+                    yield "E-FIELD-REQUIRED", name, {}
 
-    def check(_name: FileName | None, value: str, *others: str) -> Iterator[Fault]:
-        if not value and predicate(others):
-            yield "E-FIELD-REQUIRED", field.name, {}
-
-    return RowRule(columns, check)
+    return RowRule((*names, *looked_at), check)

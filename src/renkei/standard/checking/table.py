@@ -154,6 +154,9 @@ class Table:
             return ()
         order = self._order(names)
         parts = {part: [place for at, place in order if at == part] for part, _ in order}
+        if len(parts) == 1:
+            ((part, places),) = parts.items()
+            return dict.fromkeys(map(getter(places), self.segments[part].items.values()))
         varying = [part for part, places in parts.items() if self._varies(part, places)]
         if len(varying) > 1:
             return dict.fromkeys(self.rows(*names))
