@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import tempfile
 from pathlib import Path
@@ -27,12 +28,23 @@ def write_output(path: Path, data: bytes, *, force: bool = False) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
+            Path(temporary).chmod(_mode(path))
             Path(temporary).replace(path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
         raise CannotRunError(f"「{path}」に書けません({reason(error)})。場所と権限を確かめてください。") from None
+
+
+def _mode(path: Path) -> int:
+    """Who may read a file: as before where there was one, otherwise as files are made here."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        mask = os.umask(0o077)
+        os.umask(mask)
+        return 0o666 & ~mask
 
 
 def give(data: bytes, *, as_it_is: bool) -> None:
