@@ -57,6 +57,12 @@ def test_no_file_names_a_folder_of_somebodys_machine(tracked: dict[str, str]) ->
     assert [(path, folder) for path, text in tracked.items() for folder in folders if folder in text] == []
 
 
+def test_a_folder_is_spelled_one_way(tracked: dict[str, str]) -> None:
+    other = "フォルダ" + "ー"
+    texts = {path: text for path, text in tracked.items() if path.startswith(("src/", "docs/"))}
+    assert [path for path, text in texts.items() if other in text] == []
+
+
 def test_no_key_is_committed_but_the_marked_ones_of_the_vectors(tracked: dict[str, str]) -> None:
     keys = [path for path, text in tracked.items() if KEY_FILE.search(path) or KEY_TEXT.search(text)]
     assert [path for path in keys if not path.startswith(f"{VECTORS}TEST-ONLY")] == []
