@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 
 from renkei import __version__
 
+from .ending import cannot_write, flush, silence, stoppable, tell
 from .parser import JapaneseParser
 
 # name → (module below renkei.cli, one line of help). A module has `arguments(parser)` and `run(options) -> int`.
@@ -61,18 +61,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     command = next((a for a in arguments if a in COMMANDS), None)
     try:
-        return _run(command, arguments)
+        with stoppable():
+            try:
+                return _run(command, arguments)
+            finally:
+                flush()
     except KeyboardInterrupt:
-        print("中止しました。", file=sys.stderr)
+        tell("中止しました。")
         return 130
     except BrokenPipeError:
-        # `renkei check … | head`: the reader has seen enough. Python must not complain again while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence()  # `renkei check … | head`: the reader has seen enough.
         return 0
     except Exception as error:
-        if sys.flags.dev_mode:
+        words = cannot_write(error)
+        if sys.flags.dev_mode and not words:
             raise
-        print(_words(command, error), file=sys.stderr)
+        tell(words or _words(command, error))
         return 2
 
 

@@ -59,6 +59,7 @@ def run(options: argparse.Namespace) -> int:
         placing = Placing(
             options.out, {Path(source.path).resolve() for source in found}, options.dry_run, options.force
         )
+        _tell_left_behind(placing)
         done = _convert(found, _types(options, found), placing, to_json=to_json)
     except CannotRunError as error:
         print(f"renkei convert: {error}", file=sys.stderr)
@@ -86,6 +87,15 @@ def _found(options: argparse.Namespace, *, to_json: bool) -> tuple[list[Source],
     if not found:
         raise CannotRunError("変換するファイルがありません。")
     return found, others
+
+
+def _tell_left_behind(placing: Placing) -> None:
+    for folder in placing.left_behind():
+        print(
+            f"途中で止められた変換の作業フォルダ「{visible(folder)}」が残っています。"
+            "ほかに renkei convert を動かしていなければ、消してください。",
+            file=sys.stderr,
+        )
 
 
 def _convert(found: list[Source], types: ServiceTypes, placing: Placing, *, to_json: bool) -> list[Done]:

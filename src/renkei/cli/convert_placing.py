@@ -13,6 +13,10 @@ from pathlib import Path
 
 from renkei.standard.converting.notes import Notes, Stopped
 
+from .ending import in_one_go
+
+_WORKSHOP = ".renkei-"
+
 Outputs = Iterable[tuple[Path, Iterable[bytes]]]
 
 
@@ -44,14 +48,20 @@ class Placing:
             yield
             return
         is_new = not self.out.exists()
-        self.out.mkdir(parents=True, exist_ok=True)
-        self._workshop = Path(tempfile.mkdtemp(prefix=".renkei-", dir=self.out))
         try:
+            with in_one_go():
+                self.out.mkdir(parents=True, exist_ok=True)
+                self._workshop = Path(tempfile.mkdtemp(prefix=_WORKSHOP, dir=self.out))
             yield
         finally:
-            shutil.rmtree(self._workshop, ignore_errors=True)
-            if is_new and not any(self.out.iterdir()):
+            if self._workshop:
+                shutil.rmtree(self._workshop, ignore_errors=True)
+            if is_new and self.out.is_dir() and not any(self.out.iterdir()):
                 self.out.rmdir()
+
+    def left_behind(self) -> list[Path]:
+        """The working folders of runs that were killed, or that go on now: nobody can tell which."""
+        return sorted(self.out.glob(f"{_WORKSHOP}*"))
 
     def place(self, file: str, outputs: Outputs, notes: Notes) -> tuple[State, list[Path]]:
         """Makes all the files of one conversion and then moves them; none of them where one cannot be.
@@ -67,12 +77,13 @@ class Placing:
         fresh = {target for target, _, digest in made if self._is_fresh(file, target, digest, notes)}
         if notes.has_errors:
             return State.FAILED, []
-        for target, temporary, digest in made:
-            self._placed[target] = digest, file
-            if temporary and target in fresh:
-                place = self.out / target
-                place.parent.mkdir(parents=True, exist_ok=True)
-                temporary.replace(place)
+        with in_one_go():
+            for target, temporary, digest in made:
+                self._placed[target] = digest, file
+                if temporary and target in fresh:
+                    place = self.out / target
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    temporary.replace(place)
         targets = [self.out / target for target, _, _ in made]
         if not fresh and made:
             return State.SAME, targets

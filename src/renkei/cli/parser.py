@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any, NoReturn
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 
 class JapaneseParser(argparse.ArgumentParser):
@@ -26,6 +30,11 @@ class JapaneseParser(argparse.ArgumentParser):
         for english, japanese in _MESSAGES:
             message = message.replace(english, japanese)
         self.exit(2, f"{self.format_usage()}{self.prog}: {message}\n")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """argparse says nothing where it cannot print; `main` does."""
+        if stream := file or sys.stderr:
+            stream.write(message)
 
 
 _MESSAGES = (

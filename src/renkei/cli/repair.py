@@ -13,6 +13,7 @@ from renkei.standard.checking import Report, check
 from renkei.standard.repairing import Repaired, VariantsError, is_of_the_standard, parse, repair
 
 from . import repair_output
+from .ending import in_one_go
 from .files import CannotRunError, content, files, never_fail_to_print, told, visible
 from .outputs import write_output
 
@@ -147,7 +148,8 @@ class _Job:
             if self.options.out and _can_be_sent(found):
                 return self._write_out(self.options.out / self._below(path).with_name(found.name), found.data)
             if self.options.in_place and found.changes and not found.held:
-                return self._write_here(path, data, found)
+                with in_one_go():
+                    return self._write_here(path, data, found)
         except (CannotRunError, OSError) as error:
             is_ours = isinstance(error, CannotRunError)
             self.troubles[str(path)] = (
