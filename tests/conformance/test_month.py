@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter, defaultdict
 from decimal import Decimal
@@ -232,6 +233,9 @@ def test_the_folder_holds_the_files_the_offices_and_the_truth(tmp_path: Path, mo
     month.write(tmp_path)
     for number, files in month.files.items():
         assert {p.name: p.read_bytes() for p in (tmp_path / number).iterdir()} == files
+    units = json.loads((tmp_path / "truth.json").read_text(encoding="utf-8"))["units"]
+    told = [(u["sender"], u["recipient"], u["sequence"]) for u in units]
+    assert told == [(u.sender, u.recipient, u.sequence) for u in month.truth.units]
     lines = (tmp_path / "offices.tsv").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "office_number\tservice_type\tname\tinsurer_number"
     assert len(lines) == 1 + len(month.offices)

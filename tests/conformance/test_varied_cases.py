@@ -25,7 +25,7 @@ def test_two_care_managers_a_centre_and_two_insurers_send(found: Found) -> None:
 
 def test_one_number_with_home_help_and_day_service_is_two_addresses(found: Found) -> None:
     tables = found.units("two-types-one-number", "use_table")
-    assert [(u["receiver"], u["receiver_service"]) for u in tables] == [("1379400011", "11"), ("1379400011", "15")]
+    assert [(u["recipient"], u["recipient_service"]) for u in tables] == [("1379400011", "11"), ("1379400011", "15")]
     one, other = (found.rows(unit, "UPPLAN") for unit in tables)
     assert one == other
 
@@ -76,7 +76,7 @@ def test_corrected_actuals_come_again_with_all_sites(found: Found) -> None:
 
 def test_two_kinds_of_unit_have_one_sequence_number(found: Found) -> None:
     units = [u for u in found.units("equal-sequence-numbers") if u["sequence"] == "20261125133000"]
-    assert [(u["receiver"], u["kind"]) for u in units] == [
+    assert [(u["recipient"], u["kind"]) for u in units] == [
         ("1379400029", "care_plan"),
         ("1379400029", "use_table"),
         ("1379400037", "use_table"),
@@ -85,7 +85,7 @@ def test_two_kinds_of_unit_have_one_sequence_number(found: Found) -> None:
 
 def test_no_other_units_share_their_natural_key(found: Found) -> None:
     keys = [
-        (u["sender"], u["sender_service"], u["receiver"], u["receiver_service"], u["kind"], u["sequence"])
+        (u["sender"], u["sender_service"], u["recipient"], u["recipient_service"], u["kind"], u["sequence"])
         for u in found.month.truth["units"]
     ]
     assert len(set(keys)) == len(keys)
@@ -101,10 +101,13 @@ def test_a_care_plan_is_taken_back_by_its_date(found: Found) -> None:
 
 def test_a_client_moves_from_one_office_to_another_inside_the_month(found: Found) -> None:
     (deletion,) = found.units("moved-to-another-office", "use_table_deletion")
-    assert (deletion["receiver"], deletion["receiver_service"]) == ("1379400011", "11")
+    assert (deletion["recipient"], deletion["recipient_service"]) == ("1379400011", "11")
     held = found.in_force(insured="0000001052", kind="use_table")
-    assert {(one["receiver"], one["receiver_service"]) for one in held} == {("1379400011", "15"), ("1379400045", "11")}
-    new = next(u for u in found.units("moved-to-another-office", "use_table") if u["receiver"] == "1379400045")
+    assert {(one["recipient"], one["recipient_service"]) for one in held} == {
+        ("1379400011", "15"),
+        ("1379400045", "11"),
+    }
+    new = next(u for u in found.units("moved-to-another-office", "use_table") if u["recipient"] == "1379400045")
     assert {row["service_code"][:2] for row in found.rows(new, "UPPLAN")} == {"11", "15"}
 
 
@@ -335,7 +338,7 @@ def test_the_week_has_its_three_kinds_of_row(found: Found) -> None:
 
 
 def test_centre_and_entrusted_office_send_in_both_directions(found: Found) -> None:
-    ways = [(u["sender_service"], u["receiver_service"], u["kind"]) for u in found.units("entrusted")]
+    ways = [(u["sender_service"], u["recipient_service"], u["kind"]) for u in found.units("entrusted")]
     assert ways[:2] == [("46", "43", "client_basics"), ("43", "46", "prevention_plan")]
     assert {("43", "63", "use_table"), ("43", "67", "use_table"), ("63", "43", "actual")} <= set(ways)
     assert ways[-2:] == [("43", "46", "use_table"), ("43", "46", "actual")]
@@ -396,14 +399,14 @@ def test_levels_and_services_of_prevention(found: Found, case: str, level: str, 
 
 def test_the_rows_of_one_third_edition_file_tell_the_service_type(found: Found) -> None:
     units = found.units("third-edition-type-from-rows")
-    assert [unit["receiver_service"] for unit in units] == ["11", "11", "17", "43"]
+    assert [unit["recipient_service"] for unit in units] == ["11", "11", "17", "43"]
     for unit in units[1:]:
         file_kind = "UPJSK" if unit["kind"] == "actual" else "UPPLAN"
         name = FileName.parse(unit["files"][0])
         whole = complete(name, types_in_records(file_kind, found.rows(unit, file_kind)))
         assert name.edition is Edition.V3
         assert whole.sender_service == unit["sender_service"]
-        assert whole.recipient_service == unit["receiver_service"]
+        assert whole.recipient_service == unit["recipient_service"]
 
 
 @pytest.mark.parametrize(("kind", "file_kind"), [("use_table", "UPPLAN"), ("use_table_deletion", "DLTPLAN")])
@@ -412,7 +415,7 @@ def test_only_an_option_tells_the_service_type_of_another(found: Found, kind: st
     name = FileName.parse(unit["files"][0])
     types = types_in_records(file_kind, found.rows(unit, file_kind))
     assert complete(name, types).recipient_service == ""
-    assert complete(name, types, to_type="11").recipient_service == unit["receiver_service"] == "11"
+    assert complete(name, types, to_type="11").recipient_service == unit["recipient_service"] == "11"
 
 
 def test_a_third_edition_care_plan_has_no_weekly_table(found: Found) -> None:

@@ -74,7 +74,7 @@ def test_truth_lists_every_file_once_and_the_units_that_their_names_make(found: 
     units, _ = group([name for files in found.current().values() for name in files])
     made = {(u.sender, u.recipient, u.recipient_service, u.kind, u.sequence, u.files) for u in units}
     told = {
-        (u["sender"], u["receiver"], u["receiver_service"], u["kind"], u["sequence"], tuple(u["files"]))
+        (u["sender"], u["recipient"], u["recipient_service"], u["kind"], u["sequence"], tuple(u["files"]))
         for u in found.month.truth["units"]
         if u["version"] == "202407"
     }
@@ -116,7 +116,7 @@ def test_comparing_plan_and_actual_finds_the_truth_and_nothing_else(found: Found
 
 def test_who_has_not_reported_is_waited_for(found: Found) -> None:
     papers, _ = read_papers(found.files.items())
-    managers = {unit["receiver"] for unit in found.month.truth["units"] if unit["kind"] == "actual"}
+    managers = {unit["recipient"] for unit in found.month.truth["units"] if unit["kind"] == "actual"}
     assert len(managers) == 4
     said = {one for manager in managers for one in _waiting(papers, manager)}
     assert said == {tuple(one.values()) for one in found.month.truth["waiting"]}
@@ -151,7 +151,7 @@ TAKEN_BACK = {
 def test_reading_the_files_by_sequence_number_leaves_what_is_in_force(found: Found) -> None:
     held: dict[tuple[str, ...], str] = {}
     for unit in sorted(found.month.truth["units"], key=lambda unit: unit["sequence"]):
-        address = (unit["sender"], unit["receiver"], unit["receiver_service"])
+        address = (unit["sender"], unit["recipient"], unit["recipient_service"])
         for name in unit["files"]:
             file_kind = FileName.parse(name).kind
             kind, what = {**KEPT, **TAKEN_BACK}.get(file_kind, ("", None))

@@ -27,7 +27,7 @@ class SentUnit:
         """The shape of `units` in truth.json."""
         return {
             "sender": self.sender,
-            "receiver": self.recipient,
+            "recipient": self.recipient,
             "kind": str(self.kind),
             "sequence": self.sequence,
             "files": list(self.files),

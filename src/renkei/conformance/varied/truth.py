@@ -86,8 +86,8 @@ def _unit(unit: Sent) -> dict[str, Any]:
         "case": unit.case,
         "sender": letter.sender.number,
         "sender_service": letter.sender.service,
-        "receiver": letter.recipient.number,
-        "receiver_service": letter.recipient.service,
+        "recipient": letter.recipient.number,
+        "recipient_service": letter.recipient.service,
         "kind": str(letter.kind),
         "sequence": letter.sequence,
         "arrived": letter.arrived or letter.sequence,
@@ -141,7 +141,7 @@ def _pair(office: Office) -> str:
 
 
 def _in_force(key: Key, sequence: str) -> dict[str, str]:
-    names = ("sender", "receiver", "receiver_service", "kind", "insurer", "insured", "what")
+    names = ("sender", "recipient", "recipient_service", "kind", "insurer", "insured", "what")
     return {**dict(zip(names, key, strict=True)), "sequence": sequence}
 
 
