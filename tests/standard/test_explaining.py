@@ -84,6 +84,25 @@ def test_the_words_that_newcomers_asked_for_are_there() -> None:
     assert set(asked.split()) <= set(WORDS)
 
 
+def test_a_word_of_the_trade_names_items_that_exist() -> None:
+    known = {field.name_ja for kind in KINDS for field in layout(kind).fields}
+    named = [item for text in WORDS.values() for item in re.findall("項目「(.+?)」", text)]
+    assert len(named) >= 4 and set(named) <= known
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("返戻", ["支払われず", "給付管理票", "翌月以降"]),
+        ("住所地特例", ["対象の施設", "入る前の市町村", "番号のまちがい"]),
+        ("日割", ["決められた場合だけ", "31桁"]),
+        ("限度額", ["区分支給限度基準額", "種類支給限度基準額", "全額が利用者の負担", "数えません"]),
+    ],
+)
+def test_a_word_of_the_trade_is_told_exactly(word: str, said: list[str]) -> None:
+    assert [part for part in said if part not in WORDS[word]] == []
+
+
 def test_a_word_that_was_split_is_joined() -> None:
     assert explain("保険者 番号") == explain("保険者番号") != []
     assert explain("居宅サービス計画書　第1表")[0].subject == "UP1KYO"
