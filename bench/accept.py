@@ -112,8 +112,7 @@ class Supply:
 
     def _renamed(self, name: str) -> str:
         parts = FileName.parse(name)
-        fields = {field: getattr(parts, field) for field in parts.__dataclass_fields__}
-        return str(FileName(**(fields | {"sequence": f"{self._clock:%Y%m%d%H%M%S}"})))
+        return str(parts._replace(sequence=f"{self._clock:%Y%m%d%H%M%S}"))
 
 
 def accept_rate(sender: Sender, envelopes: Sequence[str], connections: int) -> float:

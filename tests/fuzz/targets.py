@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import cycle
 from typing import Any
 
@@ -132,7 +131,7 @@ def parse_name(data: bytes) -> None:
     if name.edition is names.Edition.V3:
         name = name.with_services("43", "11")
     now = name.current()
-    assert FileName.parse(str(now)) == replace(now, edition=names.Edition.V4_1)
+    assert FileName.parse(str(now)) == now._replace(edition=names.Edition.V4_1)
 
 
 def round_trip(data: bytes) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 # A record longer than this is one whose quote was never closed.
 LONGEST_RECORD = 4 * 1024 * 1024
@@ -22,7 +21,6 @@ _RESTART = re.compile(r'(?<=\n)"?20\d{4}"?,"?\d{6}"?,', re.ASCII)
 _LONGEST_RESTART = 32
 
 
-@dataclass(slots=True)
 class Record:
     """One record: its cells without quotes, and for each whether it was quoted.
 
@@ -35,11 +33,12 @@ class Record:
     (['1', 'a, b'], [False, True], None, '\\n')
     """
 
-    cells: list[str] = field(default_factory=list)
-    quoted: list[bool] = field(default_factory=list)
-    fault: str | None = None
-    broken_at: int = 0
-    ending: str = ""
+    __slots__ = ("broken_at", "cells", "ending", "fault", "quoted")
+
+    def __init__(self, cells: list[str], quoted: list[bool], ending: str = "") -> None:
+        self.cells, self.quoted, self.ending = cells, quoted, ending
+        self.fault: str | None = None
+        self.broken_at = 0
 
     @property
     def is_blank(self) -> bool:
@@ -121,7 +120,7 @@ def _record(text: str, position: int) -> tuple[Record, int]:
     line = text[position:end]
     if '"' not in line:
         cells = line.split(",")
-        return Record(cells, [False] * len(cells), ending=text[end:after]), after
+        return Record(cells, [False] * len(cells), text[end:after]), after
     record = _plainly_quoted(line)
     if record is None:
         return _quoted_record(text, position)
@@ -135,7 +134,7 @@ def _plainly_quoted(line: str) -> Record | None:
     last = len(pieces) - 1
     if last % 2:  # a quote is open at the end of the line
         return None
-    record = Record()
+    record = Record([], [])
     for place, piece in enumerate(pieces):
         cells = [piece] if place % 2 else _between(piece, place > 0, place < last)
         if cells is None:
@@ -155,7 +154,7 @@ def _between(piece: str, after_quote: bool, before_quote: bool) -> list[str] | N
 
 
 def _quoted_record(text: str, position: int) -> tuple[Record, int]:
-    record = Record()
+    record = Record([], [])
     while True:
         cell = _CELL.match(text, position)
         if cell is None:  # an opening quote that nothing closes

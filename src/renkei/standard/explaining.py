@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from .comparing.kinds import KINDS as SAMENESS
@@ -275,7 +275,7 @@ def _fields(wanted: str) -> Iterator[Explanation]:
 
 def _without_place(field: Field) -> Field:
     """The same item has another number in another kind, and often another confidence; the rest makes it the same."""
-    return Field(**{**asdict(field), "no": 0, "confidence": "", "required_confidence": ""})
+    return field._replace(no=0, confidence="", required_confidence="")
 
 
 def _field(field: Field, where: Iterable[str]) -> Explanation:

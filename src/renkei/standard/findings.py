@@ -8,8 +8,8 @@ still be read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from .catalogue import RULES
 
@@ -61,8 +61,7 @@ class Basis(StrEnum):
         return max(self, other, key=order.index)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule. `message` and `remedy` are Japanese; {words} in braces are filled in by the check.
 
     `unreadable`: the content is lost, so that it is an error to the recipient too.
@@ -89,8 +88,7 @@ class Rule:
         return Severity.ERROR if is_refused else Severity.WARNING
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that is wrong. `file` is the path as it was given, `record` counts from 1, `field` is the item's
     Japanese name; `value` is cut when long and may be personal data: show it to the file's owner only.
 
@@ -110,7 +108,7 @@ class Finding:
 
     def as_dict(self) -> dict[str, str | int | None]:
         """Plain values for JSON."""
-        return {**asdict(self), "severity": str(self.severity)}
+        return {**self._asdict(), "severity": str(self.severity)}
 
 
 CATALOGUE: Mapping[str, Rule] = {

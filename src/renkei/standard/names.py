@@ -7,8 +7,8 @@ service types, V4.0 had a code of three digits of which we take the first two as
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from .layouts import CURRENT_VERSION, KINDS, V3_VERSION, kinds
 
@@ -69,8 +69,7 @@ class BadName(ValueError):
         self.kind: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FileName:
+class FileName(NamedTuple):
     """The parts of a file name; `str()` gives the name back as it was written.
 
     `month` is None for kinds without one, "000000" for the supplement of a care plan. `branch` is the picture's number.
@@ -135,11 +134,11 @@ class FileName:
         >>> str(name.with_services("43", "11").current())
         'DLTPLAN_202612_1370100016_43_1370200014_11_20261126090000.CSV'
         """
-        return replace(self, sender_service=sender_service, recipient_service=recipient_service)
+        return self._replace(sender_service=sender_service, recipient_service=recipient_service)
 
     def current(self) -> FileName:
         """The same name as V4.1 writes it; the service types must be known."""
-        return replace(self, edition=Edition.V4_1, third_digits=("", ""))
+        return self._replace(edition=Edition.V4_1, third_digits=("", ""))
 
 
 def _branch(segments: list[str], name: str) -> str:

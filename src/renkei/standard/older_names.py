@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from .layouts import code_lists
 from .names import Edition, FileName
@@ -61,8 +61,7 @@ _LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The service type of one side of a name, "" where nobody can say, and who said it.
 
     `candidates` are the types that the records give for that office, sorted: several where they leave it open, and

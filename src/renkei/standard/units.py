@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from .findings import Finding, Role, finding
 from .layouts import KIND_NAMES
@@ -71,8 +71,7 @@ _UNIT_OF_KIND = {
 } | dict.fromkeys(_BASICS, UnitKind.CLIENT_BASICS)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """One unit. `month` is None where its files have none; `files` are names in the standard's order.
 
     >>> units, findings = group(["UPJSK_202612_1370200014_11_1370100016_43_20270102090007.CSV"])

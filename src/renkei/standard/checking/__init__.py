@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..findings import Finding, Role, Severity
 from ..names import FileName
@@ -24,8 +24,7 @@ from .unit_rules import check_unit
 __all__ = ["CheckedUnit", "Report", "Role", "check"]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedUnit:
+class CheckedUnit(NamedTuple):
     """A unit with the paths of its files in the order of `unit.files`, and the people in them.
 
     >>> name = "DLTPLAN_202612_1370100016_43_1370200014_11_20261126090000.CSV"
@@ -40,8 +39,7 @@ class CheckedUnit:
     has_errors: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """`files` and `records` are counts; `findings` come file by file in the order of the files. `counts` has every
     finding, those that were only summed up included.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -60,13 +59,13 @@ class AnnexRow(NamedTuple):
         return self.unit if self.discounted is None else self.discounted
 
 
-@dataclass(slots=True)
 class Annex:
     """The rows of one client."""
 
-    details: list[AnnexRow] = field(default_factory=list)
-    subtotals: list[AnnexRow] = field(default_factory=list)
-    total: AnnexRow | None = None
+    def __init__(self) -> None:
+        self.details: list[AnnexRow] = []
+        self.subtotals: list[AnnexRow] = []
+        self.total: AnnexRow | None = None
 
 
 def is_fixed(code: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import chain, groupby, islice
 from operator import itemgetter
 
@@ -38,14 +37,14 @@ _Person = tuple[str, str]
 _Fault = tuple[int, str, str | None, str, dict[str, str | int]]
 
 
-@dataclass(slots=True)
 class _Type:
     """The rows of one service type of one office and satellite, for one client."""
 
-    within: list[_Row] = field(default_factory=list)
-    outside: list[_Row] = field(default_factory=list)
-    over_30_days: list[_Row] = field(default_factory=list)
-    subtotals: dict[str, _Row] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.within: list[_Row] = []
+        self.outside: list[_Row] = []
+        self.over_30_days: list[_Row] = []
+        self.subtotals: dict[str, _Row] = {}
 
     def add(self, row: _Row) -> None:
         kind = row["service_code"][2:]

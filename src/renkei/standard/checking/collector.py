@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 from ..findings import CATALOGUE, Basis, Finding, Role, Severity, finding
 
@@ -51,7 +50,7 @@ class Collector:
     def add_finding(self, found: Finding, file: str) -> None:
         """One that is already made, for the file at this path."""
         if self._is_kept(found.code, file, found.severity):
-            self._kept.append(replace(found, file=file))
+            self._kept.append(found._replace(file=file))
 
     def take_over(self, other: Collector) -> None:
         """Everything that another collector has."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..names import Edition, FileName
 from ..older_names import complete, types_in_records
@@ -22,13 +22,12 @@ _TYPE_ITEMS = {
 _Types = dict[str, set[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What is known besides the files: the types of sender and recipient, and service types by office number."""
 
-    from_type: str | None = None
-    to_type: str | None = None
-    register: Mapping[str, Collection[str]] = field(default_factory=dict)
+    from_type: str | None
+    to_type: str | None
+    register: Mapping[str, Collection[str]]
 
 
 def completed(names: Mapping[str, FileName], tables: Mapping[str, Table], said: Said) -> dict[str, FileName]:

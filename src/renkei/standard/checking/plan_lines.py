@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from .annex_rows import number
 from .table import Items
@@ -26,7 +25,6 @@ PLAN_COLUMNS_V3 = tuple(name for name in PLAN_COLUMNS if name not in {"tais_code
 Line = tuple[str, str, str]
 
 
-@dataclass(slots=True)
 class Planned:
     """The rows of one line: how often the service takes place in several readings, and the units.
 
@@ -34,15 +32,12 @@ class Planned:
     (共生型). `once` has the units of each different thing.
     """
 
-    record: int
-    times: int = 0
-    counts: int = 0
-    claimed_rows: int = 0
-    claimed_counts: int = 0
-    claimed_times: int = 0
-    total: int = 0
-    units: set[int] = field(default_factory=set)
-    once: dict[Items, int] = field(default_factory=dict)
+    def __init__(self, record: int) -> None:
+        self.record = record
+        self.times = self.counts = self.total = 0
+        self.claimed_rows = self.claimed_counts = self.claimed_times = 0
+        self.units: set[int] = set()
+        self.once: dict[Items, int] = {}
 
     def add(self, units: int, count: int, flagged: int, thing: Items) -> None:
         times = count * (flagged or 1)

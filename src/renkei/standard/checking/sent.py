@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from ..units import Unit
 from .keys import KEYS, PERSON
@@ -25,14 +24,13 @@ _ACTUAL = (*PERSON, "target_year_month", "service_office_number", "service_code"
 _Address = tuple[str, str, str, str, str | None]
 
 
-@dataclass(slots=True)
 class Sent:
     """One file of a unit. `keys` (read once) are what it speaks of, as convention C10 has them: of actuals each service
     office and type by itself."""
 
-    unit: Unit
-    table: Table
-    _keys: frozenset[Items] | None = field(default=None)
+    def __init__(self, unit: Unit, table: Table) -> None:
+        self.unit, self.table = unit, table
+        self._keys: frozenset[Items] | None = None
 
     @property
     def sequence(self) -> str:

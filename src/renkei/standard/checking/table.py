@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, field
 from functools import partial, reduce
 from itertools import accumulate, compress
 from operator import add, itemgetter
@@ -50,12 +49,11 @@ class Figures(dict[Hashable, Items]):
         return Figures, (self.places,)
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """Neighbouring items kept together. `items` has the values of `names` for each different key of a block."""
 
     names: tuple[str, ...]
-    items: dict[Hashable, Items] = field(default_factory=dict)
+    items: dict[Hashable, Items]
 
 
 class Block(NamedTuple):
@@ -81,7 +79,6 @@ def _nothing(_table: Table) -> Iterator[Block]:
     return iter(())
 
 
-@dataclass(slots=True)
 class Table:
     """The records of a file. `lost` counts those that could not be split: where there is one, nothing may be concluded
     from what is absent. `stated` has each version that is stated with its first record. `name` is None where the
@@ -89,18 +86,16 @@ class Table:
     everything again.
     """
 
-    kind: str
-    source: Source
-    name: FileName | None
-    segments: list[Segment] = field(default_factory=list)
-    again: Callable[[Table], Iterator[Block]] = _nothing
-    version: str = CURRENT_VERSION
-    is_read: bool = False
-    records: int = 0
-    lost: int = 0
-    stated: dict[str, int] = field(default_factory=dict)
-    picked: dict[Pick, set[tuple[Hashable, ...]]] = field(default_factory=dict)
-    repeats: Repeats | None = None
+    def __init__(self, kind: str, source: Source, name: FileName | None) -> None:
+        self.kind, self.source, self.name = kind, source, name
+        self.segments: list[Segment] = []
+        self.again: Callable[[Table], Iterator[Block]] = _nothing
+        self.version = CURRENT_VERSION
+        self.is_read = False
+        self.records = self.lost = 0
+        self.stated: dict[str, int] = {}
+        self.picked: dict[Pick, set[tuple[Hashable, ...]]] = {}
+        self.repeats: Repeats | None = None
 
     @property
     def path(self) -> str:
@@ -227,15 +222,15 @@ class Table:
         return any(wanted(one) != first for one in values)
 
 
-@dataclass(slots=True)
 class Repeats:
     """Suspects equal records. The records of a client stand together in an ordinary file, so that only those of the
     last client of a block are carried to the next; of a file in another order it cannot be sure."""
 
-    suspected: bool = False
-    _last: Hashable = None
-    _carried: set[Hashable] = field(default_factory=set)
-    _clients: int = 0
+    def __init__(self) -> None:
+        self.suspected = False
+        self._last: Hashable = None
+        self._carried: set[Hashable] = set()
+        self._clients = 0
 
     def take(self, block: Block, clients: int) -> None:
         """Looks at the next block, whose first segment is the client's; `clients` are all until now."""

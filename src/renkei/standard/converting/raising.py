@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 
 from ..layouts import CURRENT_VERSION, SYNONYMS, VERSIONS, layout
@@ -55,7 +54,7 @@ def current_name(name: FileName, answers: tuple[Answer, Answer], file: str, note
         _tell_digits(name, file, notes)
     if name.kind != IMAGE and name.extension != "CSV":
         notes.add("C-NAME-EXTENSION", file)
-        name = replace(name, extension="CSV")
+        name = name._replace(extension="CSV")
     return name.current()
 
 

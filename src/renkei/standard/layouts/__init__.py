@@ -15,10 +15,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 _HERE = Path(__file__).parent
 
@@ -51,8 +50,7 @@ VERSIONS = (CURRENT_VERSION, V3_VERSION)
 SYNONYMS: Mapping[str, str] = {"202504": CURRENT_VERSION, "202410": CURRENT_VERSION}
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One item of a record. `length` counts half-width characters; None is text without a limit.
 
     >>> field = layout("UPPLAN").field("service_date")
@@ -73,7 +71,6 @@ class Field:
     required_confidence: str
 
 
-@dataclass(frozen=True)
 class Layout:
     """The items of one file kind in one version, in order.
 
@@ -81,10 +78,11 @@ class Layout:
     ['CSVバージョン', '保険者番号', '被保険者番号', '削除対象年月']
     """
 
-    kind: str
-    name_ja: str
-    version: str
-    fields: tuple[Field, ...]
+    __slots__ = ("_by_name", "fields", "kind", "name_ja", "version")
+
+    def __init__(self, kind: str, name_ja: str, version: str, fields: tuple[Field, ...]) -> None:
+        self.kind, self.name_ja, self.version, self.fields = kind, name_ja, version, fields
+        self._by_name = {field.name: field for field in fields}
 
     @property
     def columns(self) -> int:
@@ -94,10 +92,6 @@ class Layout:
     def field(self, name: str) -> Field:
         """The field with this English name; raises KeyError."""
         return self._by_name[name]
-
-    @cached_property
-    def _by_name(self) -> dict[str, Field]:
-        return {field.name: field for field in self.fields}
 
 
 def layout(kind: str, version: str = CURRENT_VERSION) -> Layout:
@@ -164,8 +158,7 @@ def _derived(newer: Layout, data: dict[str, Any]) -> Layout:
     changed = data.get("changed", {})
     kept = [field for field in newer.fields if field.name not in data.get("without", ())]
     fields = (
-        replace(
-            field,
+        field._replace(
             no=no,
             length=changed.get(field.name, {}).get("max", field.length),
             confidence=_weaker(field.confidence, data["confidence"]),

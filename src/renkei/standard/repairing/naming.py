@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
 
 from ..layouts import KINDS
 from ..names import IMAGE, BadName, Edition, FileName
@@ -87,8 +86,7 @@ def _turned(parts: FileName, notes: Notes) -> FileName:
     ends = (parts.sender_service in _CARE_MANAGEMENT, parts.recipient_service in _CARE_MANAGEMENT)
     if ends != ((True, False) if parts.kind in _FROM_PROVIDERS else (False, True)):
         return parts
-    turned = replace(
-        parts,
+    turned = parts._replace(
         sender_service=parts.recipient_service,
         recipient_service=parts.sender_service,
         third_digits=parts.third_digits[::-1],
