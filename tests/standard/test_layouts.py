@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from renkei.standard import layouts
 from renkei.standard.layouts import KINDS, V3_VERSION, VERSIONS, code_lists, kinds, layout, version_of
 from renkei.standard.values import FORMS, pattern
 
@@ -29,6 +30,60 @@ COLUMNS = {
     "UPYOBO_SUB": 17,
     "DLTYOBO": 4,
 }
+
+
+HEAD = [
+    "no",
+    "name",
+    "name_ja",
+    "type",
+    "exact",
+    "max",
+    "required",
+    "codes",
+    "sentinel",
+    "confidence",
+    "required_confidence",
+]
+TABLES = Path(layouts.__file__).parent
+
+
+def _table(name: str) -> tuple[list[str], list[list[str]]]:
+    head, *rows = [line.split("\t") for line in (TABLES / name).read_text(encoding="utf-8").splitlines()]
+    return head, rows
+
+
+def test_there_is_a_table_for_every_kind_and_for_nothing_else():
+    assert sorted(path.name for path in TABLES.rglob("*.tsv")) == sorted(
+        ["codes.tsv", *(f"{kind}.tsv" for kind in KINDS)]
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_table_has_the_columns_that_are_explained(kind: str):
+    head, rows = _table(f"202407/{kind}.tsv")
+    assert head == HEAD
+    for row in rows:
+        exact, most = (row + [""] * len(HEAD))[4:6]
+        assert not (exact and most)
+        assert len(row) <= len(HEAD) and [cell.strip() for cell in row] == row
+    assert all(f"`{column}`" in str(layouts.__doc__) for column in head)
+
+
+def test_every_code_is_told_once_and_every_list_is_asked_for():
+    head, rows = _table("codes.tsv")
+    assert head == ["list", "code", "meaning"]
+    assert all(len(row) == 3 and all(row) for row in rows)
+    assert len({(of, code) for of, code, _ in rows}) == len(rows)
+    asked = {field.codes for kind in KINDS for field in layout(kind).fields}
+    assert {of for of, *_ in rows} - asked == {"service_type_out_of_scope", "service_type_office"}
+
+
+def test_a_cell_beyond_the_last_column_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "codes.tsv").write_text("list\tcode\tmeaning\nsex\t1\t男性\t2\n", encoding="utf-8")
+    monkeypatch.setattr(layouts, "__path__", [str(tmp_path)])
+    with pytest.raises(ValueError, match="argument 2 is longer"):
+        code_lists.__wrapped__()
 
 
 def test_there_are_seventeen_kinds_with_the_columns_of_the_standard():

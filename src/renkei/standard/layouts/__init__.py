@@ -1,25 +1,25 @@
-"""The layouts of the CSV files: one TOML file a version and kind, and the code lists in `codes.toml` beside this package.
+"""The layouts of the CSV files: one table a version and kind (`202407/UPPLAN.tsv`), and the code lists in `codes.tsv`.
 
-The layout of an older version names the newer one that it is `like`, the items that it is `without` and those that are
-`changed`; its `confidence` is how sure we are of all that. Keys of a field:
+A table has tabs between its columns and their names in the first line; a cell with nothing in it is not given. What the
+third edition has is told by what differs from the current one. Columns of a layout:
 
 - `no`, `name` (English), `name_ja`: place and names;
 - `type`: see `renkei.standard.values`;
 - `exact` or `max`: length in half-width characters; neither means text without a limit;
 - `required`: `always`, `never`, `warn` (marked 必要 but not 必須) or `when:<rule>`;
 - `codes`: the code list; `sentinel`: one value allowed beside the type (9999 = no time);
-- `confidence`, `required_confidence`: `verbatim` (the default, the standard says so), `inferred` or `guess`.
+- `confidence`, `required_confidence`: `verbatim` (where not given: the standard says so), `inferred` or `guess`.
+
+Columns of `codes.tsv`: `list`, which a field names, `code` and `meaning`. The list service_type holds the types that may be
+exchanged, service_type_out_of_scope those that never make a record; of service_type_office 43 is in the standard, 46 and
+AF are our assumption (national codes of the same meaning).
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
-
-_HERE = Path(__file__).parent
+from typing import NamedTuple
 
 # In the order in which the standard lists them.
 KIND_NAMES: Mapping[str, str] = {
@@ -46,6 +46,21 @@ CURRENT_VERSION = "202407"
 # Third edition: read, and converted to the current one, never written. Versions are not ordered by their numbers.
 V3_VERSION = "202208"
 VERSIONS = (CURRENT_VERSION, V3_VERSION)
+# The kinds of the third edition, in the standard's order, with how sure we are that each is told here as it was.
+_V3_KINDS: Mapping[str, str] = {
+    "UPHOSOKU": "inferred",
+    "UP1KYO": "inferred",
+    "UP2KYO": "verbatim",
+    "DLT1KYO": "inferred",
+    "UPPLAN": "inferred",
+    "UPSIKYU": "inferred",
+    "DLTPLAN": "inferred",
+    "UPJSK": "inferred",
+    "DLTJSK": "inferred",
+}
+# Items that it had in no kind, and items that were shorter.
+_NOT_IN_V3 = frozenset({"tais_code", "equipment_notification_code", "equipment_name"})
+_V3_LENGTHS: Mapping[tuple[str, str], int] = {("UPSIKYU", "count_or_days"): 2}  # three digits since V4.0
 # Values that other writers put where 202407 belongs: V4.0's own, and a known mistake (convention C13).
 SYNONYMS: Mapping[str, str] = {"202504": CURRENT_VERSION, "202410": CURRENT_VERSION}
 
@@ -107,10 +122,10 @@ def layout(kind: str, version: str = CURRENT_VERSION) -> Layout:
 def _layout(kind: str, version: str) -> Layout:
     if kind not in kinds(version):
         raise KeyError(f"no layout for {kind} {version}")
-    data = tomllib.loads((_HERE / version / f"{kind}.toml").read_text(encoding="utf-8"))
-    if "like" in data:
-        return _derived(layout(kind, data["like"]), data)
-    return Layout(kind, KIND_NAMES[kind], version, tuple(_field(item) for item in data["fields"]))
+    if version == V3_VERSION:
+        return _third(layout(kind), _V3_KINDS[kind])
+    fields = tuple(map(_field, _table(f"{version}/{kind}.tsv")))
+    return Layout(kind, KIND_NAMES[kind], version, fields)
 
 
 @cache
@@ -120,9 +135,7 @@ def kinds(version: str = CURRENT_VERSION) -> tuple[str, ...]:
     >>> len(kinds()), len(kinds("202208")), kinds("999999")
     (17, 9, ())
     """
-    if version == CURRENT_VERSION:
-        return KINDS
-    return tuple(kind for kind in KINDS if version in VERSIONS and (_HERE / version / f"{kind}.toml").is_file())
+    return {CURRENT_VERSION: KINDS, V3_VERSION: tuple(_V3_KINDS)}.get(version, ())
 
 
 def version_of(kind: str, stated: str, columns: int, named: str = CURRENT_VERSION) -> str:
@@ -149,46 +162,51 @@ def code_lists() -> Mapping[str, Mapping[str, str]]:
     >>> code_lists()["sex"]
     {'1': '男性', '2': '女性'}
     """
-    lists: dict[str, dict[str, str]] = tomllib.loads((_HERE.parent / "codes.toml").read_text(encoding="utf-8"))
+    lists: dict[str, dict[str, str]] = {}
+    for row in _table("codes.tsv"):
+        lists.setdefault(row["list"], {})[row["code"]] = row["meaning"]
     return lists
 
 
-def _derived(newer: Layout, data: dict[str, Any]) -> Layout:
-    """The layout of an older version, told by what differs from the newer one."""
-    changed = data.get("changed", {})
-    kept = [field for field in newer.fields if field.name not in data.get("without", ())]
+def _table(name: str) -> list[dict[str, str]]:
+    """The rows by the names of the columns; cells missing at the end of a line, where editors cut off tabs, are empty."""
+    with open(f"{__path__[0]}/{name}", encoding="utf-8") as file:  # noqa: PTH123 - a check starts without pathlib
+        head, *rows = (line.rstrip("\n").split("\t") for line in file)
+    return [dict(zip(head, row + [""] * (len(head) - len(row)), strict=True)) for row in rows]
+
+
+def _field(row: Mapping[str, str]) -> Field:
+    length = row["exact"] or row["max"]
+    confidence = row["confidence"] or "verbatim"
+    return Field(
+        no=int(row["no"]),
+        name=row["name"],
+        name_ja=row["name_ja"],
+        type=row["type"],
+        length=int(length) if length else None,
+        exact=bool(row["exact"]),
+        required=row["required"],
+        codes=row["codes"] or None,
+        sentinel=row["sentinel"] or None,
+        confidence=confidence,
+        required_confidence=row["required_confidence"] or confidence,
+    )
+
+
+def _third(newer: Layout, confidence: str) -> Layout:
+    """The layout of the third edition."""
+    kept = [field for field in newer.fields if field.name not in _NOT_IN_V3]
     fields = (
         field._replace(
             no=no,
-            length=changed.get(field.name, {}).get("max", field.length),
-            confidence=_weaker(field.confidence, data["confidence"]),
-            required_confidence=_weaker(field.required_confidence, data["confidence"]),
+            length=_V3_LENGTHS.get((newer.kind, field.name), field.length),
+            confidence=_weaker(field.confidence, confidence),
+            required_confidence=_weaker(field.required_confidence, confidence),
         )
         for no, field in enumerate(kept, start=1)
     )
-    return Layout(newer.kind, newer.name_ja, data["version"], tuple(fields))
+    return Layout(newer.kind, newer.name_ja, V3_VERSION, tuple(fields))
 
 
 def _weaker(one: str, other: str) -> str:
     return max(one, other, key=("verbatim", "inferred", "guess").index)
-
-
-def _field(item: dict[str, str | int]) -> Field:
-    length = item.get("exact", item.get("max"))
-    return Field(
-        no=int(item["no"]),
-        name=str(item["name"]),
-        name_ja=str(item["name_ja"]),
-        type=str(item["type"]),
-        length=None if length is None else int(length),
-        exact="exact" in item,
-        required=str(item["required"]),
-        codes=_text(item, "codes"),
-        sentinel=_text(item, "sentinel"),
-        confidence=_text(item, "confidence") or "verbatim",
-        required_confidence=_text(item, "required_confidence") or _text(item, "confidence") or "verbatim",
-    )
-
-
-def _text(item: dict[str, str | int], key: str) -> str | None:
-    return str(item[key]) if key in item else None
