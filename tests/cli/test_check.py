@@ -6,8 +6,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import pytest
 
@@ -92,8 +93,92 @@ def test_a_file_that_cannot_be_opened_ends_with_2(
 
     monkeypatch.setattr(Path, "open", refuse)
     assert main(["check", str(path)]) == 2
-    told = capsys.readouterr().err
-    assert "読めません(開く権限がありません)" in told and "denied" not in told
+    told = capsys.readouterr()
+    assert "読めません(開く権限がありません)" in told.err and "denied" not in told.err
+    assert (told.out, NAME in told.err) == ("", True)
+
+
+def _vanished(folder: Path) -> str:
+    (folder / NAME).symlink_to(folder / "nowhere")
+    return "見つかりません"
+
+
+def _a_folder(folder: Path) -> str:
+    (folder / NAME).mkdir()
+    return "ファイルではなくフォルダです"
+
+
+@pytest.mark.parametrize("role", ["sender", "hub", "recipient"])
+@pytest.mark.parametrize("spoil", [_vanished, _a_folder])
+def test_of_many_files_the_one_that_cannot_be_opened_is_named_and_the_others_are_checked(
+    spoil: Callable[[Path], str], role: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    why = spoil(tmp_path)
+    _written(tmp_path, GOOD.replace(b"202612", b"202611"), OTHER_NAME)
+    assert main(["check", "--as", role, str(tmp_path)]) == 1
+    told = capsys.readouterr()
+    assert f"[エラー] E-FILE-UNREADABLE\n    ファイルを読めません({why})。\n    → " in told.out
+    assert "2ファイル・1件の記録" in told.out and told.err == ""
+    status, report = _json(capsys, "--as", role, str(tmp_path))
+    (found,) = report["findings"]  # type: ignore[misc]
+    assert (status, report["records"], report["errors"]) == (1, 1, 1)
+    assert (found["code"], found["file"], found["record"]) == ("E-FILE-UNREADABLE", str(tmp_path / NAME), None)
+
+
+def test_a_named_link_that_leads_nowhere_does_not_stop_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    _vanished(tmp_path)
+    other = _written(tmp_path, GOOD.replace(b"202612", b"202611"), OTHER_NAME)
+    status, report = _json(capsys, str(tmp_path / NAME), str(other))
+    assert (status, report["records"], report["errors"]) == (1, 1, 1)
+
+
+def test_a_folder_below_that_cannot_be_opened_is_named_and_the_others_are_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    _written(tmp_path, GOOD)
+    closed = tmp_path / "閉じた"
+    closed.mkdir()
+    listed, opened = Path.iterdir, Path.open
+
+    def refuse(path: Path) -> None:
+        if path == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+
+    def iterdir(path: Path) -> Iterator[Path]:
+        refuse(path)
+        return listed(path)
+
+    def opening(path: Path, mode: str) -> BinaryIO:
+        refuse(path)
+        return cast(BinaryIO, opened(path, mode))
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    monkeypatch.setattr(Path, "open", opening)
+    status, report = _json(capsys, str(tmp_path))
+    (found,) = report["findings"]  # type: ignore[misc]
+    assert (status, report["records"], found["code"]) == (1, 1, "E-FILE-UNREADABLE")
+    assert found["file"] == str(closed) and "開く権限がありません" in found["message"]
+
+
+def test_a_folder_with_the_name_of_a_file_is_no_fault_where_files_are_in_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    _written(tmp_path / NAME, GOOD)
+    assert _json(capsys, str(tmp_path)) == (0, {"files": 1, "records": 1, "errors": 0, "warnings": 0, "findings": []})
+
+
+def test_many_files_of_which_none_can_be_opened_end_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    _vanished(tmp_path)
+    (tmp_path / OTHER_NAME).symlink_to(tmp_path / "nowhere")
+    assert main(["check", str(tmp_path)]) == 2
+    told = capsys.readouterr()
+    assert told.out == "" and told.err.count("読めません(見つかりません)") == 2
+
+
+def test_a_pipe_among_the_files_is_passed_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    _written(tmp_path, GOOD)
+    os.mkfifo(tmp_path / OTHER_NAME)
+    assert _json(capsys, str(tmp_path))[1]["files"] == 1
 
 
 @pytest.mark.parametrize("arguments", [[], ["--as", "clerk", "x"], ["--format", "xml", "x"]])

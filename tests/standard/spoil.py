@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from .month import NAMES, files, rows
 
 Files = dict[str, bytes]
-Spoil = Callable[[], Files]
+Spoil = Callable[[], Mapping[str, bytes | Path]]
 
 
 def cell(key: str, record: int, field: str, value: str) -> Spoil:
@@ -79,6 +80,11 @@ def renamed(key: str, old: str, new: str) -> Spoil:
 def without(*keys: str) -> Spoil:
     """The month without some of its files."""
     return lambda: {name: data for name, data in files().items() if name not in {NAMES[key] for key in keys}}
+
+
+def unreadable(key: str, where: Path) -> Spoil:
+    """A file that lies where nothing, or no file, is."""
+    return lambda: files() | {NAMES[key]: where}
 
 
 def added(name: str, data: Callable[[], bytes]) -> Spoil:

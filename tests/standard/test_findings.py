@@ -13,7 +13,7 @@ from renkei.standard.findings import CATALOGUE, Basis, Finding, Role, Severity, 
 from .month import NAMES
 
 KEYS = ["code", "severity", "file", "record", "field", "value", "message", "remedy"]
-_CODE = re.compile(r"[EW]-(?:NAME|UNIT|CHAR|CSV|FIELD|CODE|CROSS)(?:-[A-Z0-9]+)+")
+_CODE = re.compile(r"[EW]-(?:NAME|FILE|UNIT|CHAR|CSV|FIELD|CODE|CROSS)(?:-[A-Z0-9]+)+")
 
 
 @pytest.mark.parametrize("code", CATALOGUE)

@@ -7,12 +7,13 @@ import itertools
 import os
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 from renkei.standard.checking import Report, check
 from renkei.standard.findings import Finding, Role, Severity
 
 from . import service_types
-from .files import CannotRunError, cannot_read, files, measured, never_fail_to_print, tell_programs, telling, visible
+from .files import CannotRunError, cannot_read, files, never_fail_to_print, size_of, tell_programs, telling, visible
 
 # Places shown of one finding before the rest is only counted: an opened and saved month has it in every record.
 MAX_ALIKE = 3
@@ -78,21 +79,24 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check(paths: list[str], role: Role, options: argparse.Namespace) -> Report:
-    found = [(path, measured(path)) for path in paths]
-    size = sum(path.stat().st_size for _, path in found)
-    processes = min(len(found), os.cpu_count() or 1) if size > SIDE_BY_SIDE_BYTES else 1
+    size = sum(map(size_of, paths))
+    processes = min(len(paths), os.cpu_count() or 1) if size > SIDE_BY_SIDE_BYTES else 1
     try:
-        return check(
-            found,
+        report = check(
+            [(path, Path(path)) for path in paths],
             role,
             processes=processes,
-            progress=telling(len(found), "調べています"),
+            progress=telling(len(paths), "調べています"),
             from_type=options.from_type,
             to_type=options.to_type,
             register=service_types.register(options.offices),
         )
-    except OSError as error:
+    except OSError as error:  # it was there when it was read first
         raise cannot_read(error.filename, error) from None
+    unreadable = [found for found in report.findings if found.code == "E-FILE-UNREADABLE"]
+    if len(unreadable) == len(paths):
+        raise CannotRunError("\n".join(f"「{found.file}」: {found.message}" for found in unreadable))
+    return report
 
 
 def _print_report(report: Report, role: Role) -> None:

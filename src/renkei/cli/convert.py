@@ -9,13 +9,13 @@ from pathlib import Path
 
 from renkei.standard.converting.files import ServiceTypes
 from renkei.standard.converting.notes import Level, Notes, Stopped
+from renkei.standard.troubles import reason
 
 from . import service_types
 from .convert_jobs import Job, Source, is_third_edition, is_wanted, jobs, outputs, sources
 from .convert_output import Done, print_json, print_text
 from .convert_placing import Placing, State
 from .files import CannotRunError, content, files, never_fail_to_print, told, visible
-from .troubles import reason
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

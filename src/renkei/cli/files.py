@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from renkei.standard.names import IMAGE
-
-from .troubles import reason
+from renkei.standard.troubles import reason
 
 # What one run reads at most; beyond it somebody has named the wrong folder.
 MAX_FILES = 100_000
@@ -59,9 +58,10 @@ def _replace_unprintable(stream: TextIO) -> None:
 def files(given: Iterable[str], is_wanted: Callable[[Path], bool] | None = None) -> tuple[list[str], int]:
     """The files of the standard in order, and how many others the folders hold. Named files count whatever they are.
 
-    `is_wanted` says of which files in a folder the command is about, where that is not those of the standard.
+    `is_wanted` says of which files in a folder the command is about, where that is not those of the standard. What
+    cannot be opened is among the files: whoever reads it tells why.
 
-    Raises CannotRunError where something cannot be read, or where there is nothing.
+    Raises CannotRunError where a named path leads nowhere, or where there is nothing.
     """
     found: dict[str, None] = {}
     others = 0
@@ -69,8 +69,8 @@ def files(given: Iterable[str], is_wanted: Callable[[Path], bool] | None = None)
         if _is_file(path):
             found[path] = None
             continue
-        for below in _walk(Path(path), 0):
-            if (is_wanted or _is_of_the_standard)(below):
+        for below, is_found in _walk(Path(path), is_wanted or _is_of_the_standard):
+            if is_found:
                 found[str(below)] = None
             else:
                 others += 1
@@ -84,10 +84,12 @@ def files(given: Iterable[str], is_wanted: Callable[[Path], bool] | None = None)
 
 
 def _is_file(path: str) -> bool:
-    """A file or else a folder; anything other cannot be checked."""
+    """A file, or a link that leads nowhere, or else a folder; anything other cannot be checked."""
     try:
         mode = Path(path).stat().st_mode
     except FileNotFoundError:
+        if Path(path).is_symlink():
+            return True
         raise CannotRunError(f"「{path}」が見つかりません。場所と名前を確かめてください。") from None
     except OSError as error:
         raise CannotRunError(f"「{path}」を開けません({reason(error)})。") from None
@@ -96,22 +98,36 @@ def _is_file(path: str) -> bool:
     return stat.S_ISREG(mode)
 
 
-def _walk(folder: Path, depth: int) -> Iterator[Path]:
-    """The files below a folder, sorted; hidden ones and links to folders are passed over."""
+def _walk(folder: Path, is_wanted: Callable[[Path], bool], depth: int = 0) -> Iterator[tuple[Path, bool]]:
+    """The files below a folder, sorted, and whether the command is about them. Hidden ones and links to folders are
+    passed over; a folder that cannot be opened, or is empty and has a file's name, stands for what should be there."""
     if depth > MAX_DEPTH:
         raise CannotRunError(f"フォルダが{MAX_DEPTH}段より深くなっています: {folder}")
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        raise CannotRunError(f"フォルダ「{folder}」を開けません({reason(error)})。") from None
+        if not depth:
+            raise CannotRunError(f"フォルダ「{folder}」を開けません({reason(error)})。") from None
+        yield folder, True
+        return
+    if depth and not entries and is_wanted(folder):
+        yield folder, True
     for entry in entries:
-        if entry.name.startswith("."):
+        mode = _mode(entry)
+        if entry.name.startswith(".") or (stat.S_ISDIR(mode) and entry.is_symlink()):
             continue
-        if entry.is_dir():
-            if not entry.is_symlink():
-                yield from _walk(entry, depth + 1)
-        elif entry.is_file():
-            yield entry
+        if stat.S_ISDIR(mode):
+            yield from _walk(entry, is_wanted, depth + 1)
+        elif stat.S_ISREG(mode) or not mode:
+            yield entry, is_wanted(entry)
+
+
+def _mode(path: Path) -> int:
+    """What a path is; 0 where it cannot be opened."""
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return 0
 
 
 def _is_of_the_standard(path: Path) -> bool:
@@ -147,21 +163,22 @@ def telling(total: int, doing: str) -> Callable[[int], None]:
 
 def content(path: str) -> bytes:
     """The bytes of a file; raises CannotRunError."""
+    size_of(path)
     try:
-        return measured(path).read_bytes()
+        return Path(path).read_bytes()
     except OSError as error:
         raise cannot_read(path, error) from None
 
 
-def measured(path: str) -> Path:
-    """Where a file lies that is not too large; raises CannotRunError."""
+def size_of(path: str) -> int:
+    """Bytes of a file, none where it cannot be opened; raises CannotRunError where there are too many."""
     try:
         size = Path(path).stat().st_size
-    except OSError as error:
-        raise cannot_read(path, error) from None
+    except OSError:
+        return 0
     if size > MAX_FILE_BYTES:
         raise CannotRunError(f"「{path}」が大きすぎます(上限{MAX_FILE_BYTES // (1024 * 1024)}MB)。")
-    return Path(path)
+    return size
 
 
 def cannot_read(path: object, error: OSError) -> CannotRunError:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .troubles import reason
+from renkei.standard.troubles import reason
 
 if TYPE_CHECKING:
     from renkei.client import Office

@@ -8,8 +8,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from renkei.standard.troubles import reason
+
 from .files import CannotRunError
-from .troubles import reason
 
 
 def write_output(path: Path, data: bytes, *, force: bool = False) -> None:

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from renkei.conformance import DEFAULT_SEED, make_month
-
-from .troubles import reason
+from renkei.standard.troubles import reason
 
 # What decides the seeded month, with what it is where nobody says otherwise.
 SIZES: dict[str, Any] = {

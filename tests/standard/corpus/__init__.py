@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .across import ACROSS_CASES
 from .cross import CROSS_CASES
-from .form import CHARACTER_CASES, CSV_CASES
+from .form import CHARACTER_CASES, CSV_CASES, FILE_CASES
 from .items import CODE_CASES, FIELD_CASES
 from .model import Wrong
 from .more import MORE_CASES
@@ -19,6 +19,7 @@ __all__ = ["CORPUS", "Wrong"]
 CORPUS = [
     *NAME_CASES,
     *UNIT_CASES,
+    *FILE_CASES,
     *CHARACTER_CASES,
     *CSV_CASES,
     *FIELD_CASES,

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ..month import files
 from ..spoil import (
     cell,
     changed,
     every,
     replaced,
+    unreadable,
 )
 from .model import NOTICE, SOFT, UNREADABLE, Wrong, also
+
+FILE_CASES = [
+    Wrong("E-FILE-UNREADABLE", "消えたファイル", unreadable("DLTPLAN", Path("消えた")), UNREADABLE),
+    Wrong("E-FILE-UNREADABLE", "フォルダ", unreadable("UPPLAN", Path()), UNREADABLE),
+    Wrong("E-FILE-UNREADABLE", "消えた第7表", unreadable("UPSIKYU", Path("消えた")), UNREADABLE, sums=True),
+    Wrong("E-FILE-UNREADABLE", "消えた実績", unreadable("UPJSK", Path("消えた")), UNREADABLE),
+]
 
 CHARACTER_CASES = [
     Wrong("E-CHAR-UTF8", "UTF-8", changed("UPPLAN", lambda data: data.decode("cp932").encode()), UNREADABLE),

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from renkei.standard.checking.prevention import MAX_PICTURE_BYTES
 
 from ..month import HARU, NAMES, TO_HELPER, Row, files, rows
 from ..spoil import Files, Spoil, cell, cells, record_again, without
-from .model import NOTICE, SOFT, STANDARD, Wrong, also
+from .model import NOTICE, SOFT, STANDARD, UNREADABLE, Wrong, also
 
 PICTURE = f"UPKIHON_IMAGE_{TO_HELPER}_20261126090014_0001.jpg"
 JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0"
 
 
-def with_picture(data: bytes = JPEG, named: str = PICTURE, *, both: bool = False) -> Spoil:
+def with_picture(data: bytes | Path = JPEG, named: str = PICTURE, *, both: bool = False) -> Spoil:
     """Basic information with a picture; `named` is what the record says, `both`: so does that of a second client."""
 
-    def spoil() -> Files:
+    def spoil() -> dict[str, bytes | Path]:
         basics: Row = rows()["UPKIHON"][0] | {"family_chart_image_file": named}
         return files({"UPKIHON": [basics, basics | HARU] if both else [basics]}) | {PICTURE: data}
 
@@ -47,6 +49,7 @@ PREVENTION_CASES = [
     Wrong("E-UNIT-JPEG", "PNGの写真", with_picture(b"\x89PNG\r\n\x1a\n"), STANDARD),
     Wrong("E-UNIT-JPEG", "空の写真", with_picture(b""), STANDARD),
     Wrong("E-UNIT-JPEG", "文章の写真", with_picture("写真です".encode("cp932")), STANDARD),
+    Wrong("E-FILE-UNREADABLE", "消えた写真", with_picture(Path("消えた")), UNREADABLE),
     Wrong("W-UNIT-PICTURE-SIZE", "カメラのままの写真", with_picture(JPEG + bytes(MAX_PICTURE_BYTES)), NOTICE),
     Wrong("W-UNIT-PICTURE-SIZE", "1バイト大きい写真", with_picture(JPEG.ljust(MAX_PICTURE_BYTES + 1, b"\0")), NOTICE),
     Wrong("W-UNIT-SUB", "支援計画の別表がない", _WITHOUT_SUB, NOTICE),

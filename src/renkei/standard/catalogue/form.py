@@ -1,10 +1,18 @@
-"""Characters that are not MS932, and what is not CSV. See the package for the form of an entry."""
+"""Files that cannot be opened, characters that are not MS932, and what is not CSV. See the package for the form of an
+entry."""
 
 from __future__ import annotations
 
 from ._words import EXPORT_AGAIN
 
 RULES: dict[str, tuple[str, ...]] = {
+    "E-FILE-UNREADABLE": (
+        "standard",
+        "ファイルを読めません({why})。",
+        "ファイルがその場所にあって開けるか(ほかのソフトで開いていないか、権限、リンクの先)を確かめ、もう一度調べてください。"
+        "ほかのファイルは調べました。",
+        "unreadable",
+    ),
     "E-CHAR-UTF8": (
         "standard",
         "文字コードがUTF-8です。標準仕様はシフトJIS(MS932)です。",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ..findings import Role
 from ..names import IMAGE, BadName, FileName
+from ..troubles import reason
 from . import encoding, slow
 from .collector import Collector
 from .file_names import check_name
@@ -38,12 +39,24 @@ def file_name(path: str) -> str:
 
 
 def examine(source: Source, role: Role, limit: int) -> Examined:
-    """Reads and checks one file. Raises OSError where it cannot be read."""
+    """Reads and checks one file."""
+    try:
+        return _examined(source, role, limit)
+    except OSError as error:
+        collector = Collector(role, limit)
+        collector.add("E-FILE-UNREADABLE", source.path, why=reason(error))
+        name, _ = _name(source.path, Collector(role))
+        return Examined(source, name, None, collector)
+
+
+def _examined(source: Source, role: Role, limit: int) -> Examined:
     collector = Collector(role, limit)
     collector.begin(source.path)
     name, kind = _name(source.path, collector)
     if name is not None:
         check_name(name, source.path, collector)
+    if kind is None:
+        next(source.chunks(), b"")  # what cannot be opened has no name that is worth a word
     table = None if kind is None or kind == IMAGE else _table(source, kind, name, collector)
     if table is not None:
         check_rows(table, collector)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ..layouts import layout
 from ..names import IMAGE, FileName
+from ..troubles import reason
 from ..units import Unit, UnitKind
 from .collector import Collector
 from .sources import Source
@@ -35,9 +36,14 @@ def check_prevention(
 
 
 def _look(picture: Source, collector: Collector) -> None:
-    if not next(picture.chunks(), b"").startswith(_JPEG):
+    try:
+        begins, size = next(picture.chunks(), b""), picture.size()
+    except OSError as error:
+        collector.add("E-FILE-UNREADABLE", picture.path, why=reason(error))
+        return
+    if not begins.startswith(_JPEG):
         collector.add("E-UNIT-JPEG", picture.path)
-    if picture.size() > MAX_PICTURE_BYTES:
+    if size > MAX_PICTURE_BYTES:
         collector.add("W-UNIT-PICTURE-SIZE", picture.path, limit=MAX_PICTURE_BYTES // (1024 * 1024))
 
 

@@ -28,10 +28,13 @@ class Source(NamedTuple):
         return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
 
     def equals(self, other: Source) -> bool:
-        """Whether both hold the same bytes."""
-        if self.size() != other.size():
+        """Whether both hold the same bytes; not where one cannot be read."""
+        try:
+            if self.size() != other.size():
+                return False
+            return all(one == same for one, same in zip(self.chunks(), other.chunks(), strict=True))
+        except OSError:
             return False
-        return all(one == same for one, same in zip(self.chunks(), other.chunks(), strict=True))
 
     def _open(self) -> BinaryIO:
         return io.BytesIO(self.content) if isinstance(self.content, bytes) else self.content.open("rb")

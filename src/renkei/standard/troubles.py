@@ -18,5 +18,9 @@ _REASONS = {
 
 
 def reason(error: OSError) -> str:
-    """A few words; the system's number where there are none."""
+    """A few words; the system's number where there are none.
+
+    >>> reason(FileNotFoundError(2, "No such file or directory"))
+    '見つかりません'
+    """
     return _REASONS.get(error.errno or 0, f"エラー番号 {error.errno}")
