@@ -19,6 +19,7 @@ from renkei.hub.exchange.envelopes import arrival
 from renkei.hub.exchange.queries import b64
 from renkei.hub.parties.api import Token, own_service
 from renkei.hub.parties.models import Certificate, Party
+from renkei.hub.parties.register import service_types
 from renkei.standard.checking import check
 from renkei.standard.findings import Role
 
@@ -35,7 +36,8 @@ class FeedQuery(Schema):
 @router.post("/checks", response={200: schemas.ChecksOut, **PROBLEMS}, summary="送る前に調べる")
 def check_files(request: HttpRequest, given: schemas.ChecksIn) -> dict[str, Any]:
     _bounded(len(given.files), "LIMIT_UNIT_FILES", "ファイル")
-    report = check([(file.name, file.data) for file in given.files], Role(given.role))
+    files = [(file.name, file.data) for file in given.files]
+    report = check(files, Role(given.role), register=service_types(name for name, _ in files))
     return {
         "files": report.files,
         "records": report.records,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from renkei.hub.core.problems import Refused
 from renkei.hub.exchange.envelopes import Arrival
+from renkei.hub.parties.register import service_types
 from renkei.standard.checking import Report, check
 from renkei.standard.findings import Finding, Role, Severity
 from renkei.standard.units import Unit
@@ -22,7 +23,7 @@ class Contents:
 
 def check_contents(arrival: Arrival) -> Contents:
     """Check as the hub: an error only where the standard itself says so. Raises Refused (422) with the findings."""
-    report = check(list(arrival.files.items()), Role.HUB)
+    report = check(list(arrival.files.items()), Role.HUB, register=service_types(arrival.files))
     if report.has_errors:
         errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
         raise Refused(
