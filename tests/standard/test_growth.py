@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
+from renkei.standard.checking import check, slow
 from renkei.standard.records import write
 
 from .month import MONTH, NAMES, rows
@@ -63,6 +65,71 @@ def test_faults_in_every_record_drown_neither_person_nor_memory(tmp_path: Path):
     assert len(told) < 40
     assert f"{20 * 28 * 60}件の記録" in "".join(told)
     assert much < little + 12
+
+
+# Values that are no item's, as many as one likes. The last ones are text: of unmappable characters, and far too long.
+_ALL_WRONG: dict[str, Callable[[int], str]] = {
+    "target_year_month": lambda number: f"x{number}",
+    "document_created_date": lambda number: f"{number:08}",
+    "care_management_office_number": lambda number: f"o{number:09}",
+    "unit_points": lambda number: f"{number}x",
+    "service_date": lambda number: f"2026/{number}/1",
+    "service_start_time": lambda number: f"{number}x",
+    "service_code": lambda number: f"x{number}",
+    "tais_code": lambda number: f"{number}－1",
+    "service_office_number": lambda number: f"1{number}",
+    "over_30_days_flag": lambda number: f"はい{number}",
+    "csv_version": lambda number: f"v{number}",
+    "service_office_name": lambda number: f"\ue000{number}",
+    "care_manager_name": lambda number: f"?{number}" + "長" * 200,
+}
+
+
+def _all_wrong(folder: Path, items: Iterable[str], records: int) -> Path:
+    """第6表 in which each record has another wrong value in these items."""
+    visit = rows()["UPPLAN"][0]
+    path = folder / NAMES["UPPLAN"]
+    with path.open("wb") as file:
+        for number in range(records):
+            file.write(_line(visit | {item: _ALL_WRONG[item](number) for item in items}))
+    return path
+
+
+def _line(visit: dict[str, str]) -> bytes:
+    written = write("UPPLAN", [{name: value.replace("\ue000", "〓") for name, value in visit.items()}])
+    return written.replace("〓".encode("cp932"), b"\xf0\x40")
+
+
+# All together, and by itself the one that most is made of.
+@pytest.mark.parametrize("items", [tuple(_ALL_WRONG), ("service_office_number",)], ids=["all items", "office"])
+def test_other_faults_in_every_record_drown_neither_person_nor_memory(items: tuple[str, ...], tmp_path: Path):
+    _, little = _check(_all_wrong(tmp_path, items, 2_000))
+    told, much = _check(_all_wrong(tmp_path, items, 7_000))
+    assert len(told) < 1_000
+    assert "7000件の記録" in "".join(told)
+    assert much < little + 5
+
+
+def test_another_wrong_number_in_every_record_takes_no_more_than_another_client(tmp_path: Path):
+    visit = rows()["UPPLAN"][0]
+    peaks = []
+    for number in ("{:010}", "x{:09}"):
+        people = [visit | {"insured_person_number": number.format(client)} for client in range(6_000)]
+        path = tmp_path / NAMES["UPPLAN"]
+        path.write_bytes(write("UPPLAN", people).replace(b"\r\n", b"\n"))
+        peaks.append(_check(path)[1])
+    assert peaks[1] < peaks[0] + 3
+
+
+@pytest.mark.parametrize("item", _ALL_WRONG)
+def test_what_is_said_does_not_hang_on_which_wrong_values_are_kept(
+    item: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = _all_wrong(tmp_path, [item], 300)
+    monkeypatch.setattr(slow, "MOST_WRONG", 1_000)
+    all_kept = check([(path.name, path)])
+    monkeypatch.setattr(slow, "MOST_WRONG", 10)
+    assert check([(path.name, path)]) == all_kept
 
 
 @pytest.mark.long

@@ -54,6 +54,13 @@ def is_well_formed(field: Field, value: str) -> bool:
     return not value or field.type in {"text", "version", "unused"} or whole(field).fullmatch(value) is not None
 
 
+def is_comparable(field: Field, value: str) -> bool:
+    """Whether a rule may make something of a value: it is well-formed, or a figure with a sign."""
+    if is_well_formed(field, value):
+        return True
+    return field.type == "integer" and len(value) <= (field.length or 0) and _NEGATIVE.fullmatch(value) is not None
+
+
 def _characters(value: str) -> Iterator[Fault]:
     if value.isascii() and value.isprintable():
         return

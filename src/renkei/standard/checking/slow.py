@@ -9,17 +9,23 @@ from itertools import chain, islice
 from .. import csvtext
 from ..findings import Basis, Role
 from ..layouts import Field, layout, version_of
-from .cells import Fault, faults
+from .cells import Fault, faults, is_comparable
 from .collector import Collector
 from .forms import segments
+from .keys import PERSON
 from .lines import numbered
 from .sources import Source
-from .table import Block, Figures, Table, getter
+from .table import Block, Figures, Items, Segment, Table, getter
 
 # What was said of a value is remembered for each item, so that a large file with one fault is not slow throughout.
-_REMEMBERED = 10_000
-_LONGEST_REMEMBERED = 1_000
-_BLOCK = 2_000
+_REMEMBERED = 1_000
+_LONGEST_REMEMBERED = 100
+_BLOCK = 500
+# Different wrong values kept of each segment, and what all others become: it has the form of no item.
+MOST_WRONG = 1_000
+_WRONG = "\N{REPLACEMENT CHARACTER}"
+# Different versions that are noted.
+_MOST_STATED = 1_000
 
 _Numbered = tuple[int, csvtext.Record]
 
@@ -35,14 +41,15 @@ def read(table: Table, collector: Collector) -> None:
         records = chain([first], records)
     table.begin(version, segments(table.kind, version), _again)
     reader = _Reader(table, collector)
-    for block in _blocks(table, filter(reader.accepts, records)):
+    for block in _blocks(table, filter(reader.accepts, records), MOST_WRONG):
         table.take(block)
 
 
 def _again(table: Table) -> Iterator[Block]:
     columns = layout(table.kind, table.version).columns
     records = numbered(_text(table.source), table.path, Collector(Role.SENDER))
-    return _blocks(table, (one for one in records if not one[1].fault and len(one[1].cells) == columns))
+    # What was kept is known by now; there is room for no more.
+    return _blocks(table, (one for one in records if not one[1].fault and len(one[1].cells) == columns), 0)
 
 
 def _text(source: Source) -> Iterator[str]:
@@ -53,18 +60,53 @@ def _text(source: Source) -> Iterator[str]:
     yield decoder.decode(b"", final=True)
 
 
-def _blocks(table: Table, records: Iterable[_Numbered]) -> Iterator[Block]:
-    """The records, whose segments are known by the items that the rules ask for."""
-    of = layout(table.kind, table.version)
-    getters = [getter([of.field(name).no - 1 for name in segment.names]) for segment in table.segments]
+def _blocks(table: Table, records: Iterable[_Numbered], room: int) -> Iterator[Block]:
+    """The records, whose segments are known by the items that the rules ask for. `room` is for wrong values."""
+    keys = [_Keys(table, segment, room) for segment in table.segments]
     records = iter(records)
     while batch := list(islice(records, _BLOCK)):
         rows = [tuple(record.cells) for _, record in batch]
-        columns = [list(map(take, rows)) for take in getters]
-        for segment, column in zip(table.segments, columns, strict=True):
-            if not isinstance(segment.items, Figures):
-                segment.items.update(zip(column, column, strict=True))
+        columns = [one.of(rows) for one in keys]
         yield Block([number for number, _ in batch], columns, list(map(set, columns)), rows)
+
+
+class _Keys:
+    """Makes the keys of one segment and keeps each of them once. A file may have another wrong value in every record:
+    of those only the first are kept, so that they do not fill the memory. Clients are told apart whatever their numbers.
+    """
+
+    def __init__(self, table: Table, segment: Segment, room: int) -> None:
+        of = layout(table.kind, table.version)
+        fields = [of.field(name) for name in segment.names]
+        # Where a record is one segment, each record is kept by its key, right or wrong.
+        is_one = len(table.segments) == 1
+        self._changing = [None if is_one or field.name in PERSON else field for field in fields]
+        self._items, self._room = segment.items, room
+        self._take = getter([field.no - 1 for field in fields])
+
+    def of(self, rows: list[Items]) -> list[Items]:
+        """The keys of these records."""
+        column = list(map(self._take, rows))
+        if isinstance(self._items, Figures):
+            return column
+        instead = {}
+        for key in dict.fromkeys(column):
+            if key not in self._items:
+                kept = self._kept(key)
+                self._items[kept] = kept
+                if kept is not key:
+                    instead[key] = kept
+        return [instead.get(key, key) for key in column] if instead else column
+
+    def _kept(self, key: Items) -> Items:
+        fields = self._changing
+        right = [field is None or is_comparable(field, value) for field, value in zip(fields, key, strict=True)]
+        if all(right):
+            return key
+        self._room -= 1
+        if self._room >= 0:
+            return key
+        return tuple(value if is_right else _WRONG for value, is_right in zip(key, right, strict=True))
 
 
 class _Reader:
@@ -81,7 +123,9 @@ class _Reader:
         if record.fault or len(record.cells) != len(self._fields):
             self._lose(number, record)
             return False
-        self._table.stated.setdefault(record.cells[0], number)
+        stated = self._table.stated
+        if len(stated) < _MOST_STATED:
+            stated.setdefault(record.cells[0], number)
         cells = zip(self._fields, record.cells, record.quoted, self._known, strict=True)
         for field, value, quoted, known in cells:
             if field.type == "text" and value and not quoted:
@@ -102,7 +146,9 @@ class _Reader:
 
     def _look(self, field: Field, value: str, known: dict[str, list[Fault]]) -> list[Fault]:
         found = list(faults(field, value))
-        if len(known) < _REMEMBERED and len(value) < _LONGEST_REMEMBERED:
+        if len(known) >= _REMEMBERED:
+            known.clear()  # the records of a client stand together
+        if len(value) < _LONGEST_REMEMBERED:
             known[value] = found
         return found
 

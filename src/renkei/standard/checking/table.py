@@ -229,7 +229,7 @@ class Repeats:
     def __init__(self) -> None:
         self.suspected = False
         self._last: Hashable = None
-        self._carried: set[Hashable] = set()
+        self._carried: set[int] = set()
         self._clients = 0
 
     def take(self, block: Block, clients: int) -> None:
@@ -250,8 +250,9 @@ class Repeats:
         self._last, self._clients = column[-1], clients
 
 
-def _records_of(client: Hashable, block: Block) -> set[Hashable]:
-    return set(compress(block.records, [key == client for key in block.columns[0]]))
+def _records_of(client: Hashable, block: Block) -> set[int]:
+    """The hashes of one client's records, because the records themselves are large and suspicion is enough."""
+    return set(map(hash, compress(block.records, [key == client for key in block.columns[0]])))
 
 
 def _doubled(hashes: array[int]) -> set[int]:
