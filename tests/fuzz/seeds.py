@@ -26,7 +26,7 @@ def seeds(target: str) -> tuple[bytes, ...]:
 @cache
 def _files() -> tuple[tuple[str, bytes], ...]:
     """Every file of the clean month and of the wrong ones, small ones only, each content once."""
-    months = (month.files(), *(case.spoil() for case in corpus.CORPUS))
+    months = (month.files(), *(case.contents() for case in corpus.CORPUS))
     found = (one for files in months for one in files.items() if len(one[1]) <= _LARGEST)
     return tuple(dict.fromkeys(found))
 

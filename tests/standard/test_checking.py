@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +23,7 @@ CLEAN = files()
 SEQUENCE = re.compile(r"\d{14}")
 
 
-def _concerned(spoilt: dict[str, bytes]) -> dict[str, bytes]:
+def _concerned(spoilt: Mapping[str, bytes | Path]) -> dict[str, bytes | Path]:
     """The spoilt files with those of the same sequence numbers: the others are clean and only take time."""
     changed = {name for name in CLEAN.keys() | spoilt.keys() if CLEAN.get(name) != spoilt.get(name)}
     numbers = {number for name in changed for number in SEQUENCE.findall(name)}

@@ -145,7 +145,7 @@ def test_a_clean_file_comes_back_byte_for_byte(key: str):
 
 @pytest.mark.parametrize("case", CORPUS, ids=str)
 def test_every_wrong_file_is_mended_once_for_all(case: Wrong):
-    for name, data in case.spoil().items():
+    for name, data in case.contents().items():
         first = repair(name, data, geta=True)
         again = repair(first.name, first.data, geta=True)
         assert (again.name, again.data, again.changes) == (first.name, first.data, ())

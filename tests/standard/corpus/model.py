@@ -32,6 +32,10 @@ class Wrong:
     sums: bool = False
     together: bool = False
 
+    def contents(self) -> dict[str, bytes]:
+        """The files that can be opened."""
+        return {name: data for name, data in self.spoil().items() if isinstance(data, bytes)}
+
     def __str__(self) -> str:
         return f"{self.code}-{self.what}"
 
