@@ -114,11 +114,11 @@ def test_another_wrong_number_in_every_record_takes_no_more_than_another_client(
     visit = rows()["UPPLAN"][0]
     peaks = []
     for number in ("{:010}", "x{:09}"):
-        people = [visit | {"insured_person_number": number.format(client)} for client in range(6_000)]
+        people = [visit | {"insured_person_number": number.format(client)} for client in range(12_000)]
         path = tmp_path / NAMES["UPPLAN"]
         path.write_bytes(write("UPPLAN", people).replace(b"\r\n", b"\n"))
         peaks.append(_check(path)[1])
-    assert peaks[1] < peaks[0] + 3
+    assert peaks[1] < peaks[0] + 5
 
 
 @pytest.mark.parametrize("item", _ALL_WRONG)

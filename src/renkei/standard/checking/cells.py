@@ -117,6 +117,11 @@ def _not_listed(field: Field, value: str, basis: Basis) -> Fault:
     if field.codes == "service_type":
         code = "E-CODE-SCOPE" if value in lists["service_type_out_of_scope"] else "E-CODE-TYPE"
         return code, basis, {"type": value}
-    choices = [f"{code}({meaning})" for code, meaning in lists[str(field.codes)].items()]
+    return "E-CODE-LIST", basis, {"choices": _choices(str(field.codes))}
+
+
+@cache
+def _choices(codes: str) -> str:
+    choices = [f"{code}({meaning})" for code, meaning in code_lists()[codes].items()]
     more = " など" if len(choices) > _MOST_CHOICES else ""
-    return "E-CODE-LIST", basis, {"choices": "、".join(choices[:_MOST_CHOICES]) + more}
+    return "、".join(choices[:_MOST_CHOICES]) + more

@@ -31,18 +31,14 @@ _KEPT_DIGITS = 15
 # These begin with a prefecture's two digits, 01 to 47, so that one zero at most was lost.
 _ONE_ZERO = {"insurer": 5, "office": 9, "service_code": 5}
 _WITH_LETTERS = frozenset({"insured", "office", "service_code", "code"})
-_WITH_HYPHENS = frozenset({"tais", "postal", "line"})
+_WITH_HYPHENS = frozenset({"tais", "postal", "line", "date", "month"})
 
 _Step = Callable[[Field, str], str]
 
 
 @cache
-def _compiled(source: str) -> re.Pattern[str]:
-    return re.compile(source)
-
-
 def _whole(field: Field) -> re.Pattern[str]:
-    return _compiled(pattern(field))
+    return re.compile(pattern(field))
 
 
 def fits(field: Field, value: str) -> bool:
@@ -70,14 +66,14 @@ def mend(field: Field, value: str) -> tuple[str, str] | None:
     """
     if not value or field.type in {"text", "unused"} or _whole(field).fullmatch(value):
         return None
-    mended, last = value, ""
+    mended = value
     for code, step in _STEPS:
         after = step(field, mended)
         if after != mended:
-            mended, last = after, code
-        if not mended or (last and fits(field, mended)):
-            break
-    return (last, mended) if last and (not mended or fits(field, mended)) else None
+            mended = after
+            if not mended or fits(field, mended):
+                return code, mended
+    return None
 
 
 def is_lost(field: Field, value: str) -> bool:
@@ -101,7 +97,7 @@ def _space(_field: Field, value: str) -> str:
 
 
 def _width(_field: Field, value: str) -> str:
-    return "".join(_narrow(character) for character in value)
+    return value if value.isascii() else "".join(map(_narrow, value))
 
 
 def _narrow(character: str) -> str:
@@ -110,7 +106,7 @@ def _narrow(character: str) -> str:
 
 
 def _hyphen(field: Field, value: str) -> str:
-    return _DASHES.sub("-", value) if field.type in _WITH_HYPHENS | {"date", "month"} else value
+    return value if value.isascii() or field.type not in _WITH_HYPHENS else _DASHES.sub("-", value)
 
 
 def _case(field: Field, value: str) -> str:
