@@ -24,6 +24,7 @@ from renkei.conformance import Month, make_month
 from renkei.trust import challenges, cms, keys, manifest, receipts
 from renkei.trust.authority import Authority
 from renkei.trust.chain import office_number
+from renkei.trust.words import Words
 
 HUB = "renkei-test"
 URL = "http://127.0.0.1:8000"
@@ -197,7 +198,12 @@ class FakeHub:
         held = next(item for item in self.held if item.id == given["transmission"])
         said = receipts.parse(base64.b64decode(given["body"]))
         cms.verify(base64.b64decode(given["body"]), base64.b64decode(given["signature"]))
-        assert (said.transmission, said.step, said.findings) == (held.id, given["step"], len(given["findings"]))
+        words = given["words"] and Words(
+            bytes.fromhex(given["words"]["salt"]), base64.b64decode(given["words"]["data"])
+        )
+        found = json.loads(words.data) if words else []
+        assert (said.transmission, said.step, said.findings) == (held.id, given["step"], len(found))
+        assert said.attached == (words.commitment if words else None)
         assert said.manifest == hashlib.sha256(held.manifest).hexdigest()
         earlier = next((event["receipt"] for event in held.events if event["type"] == said.step), None)
         if earlier:

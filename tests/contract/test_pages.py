@@ -307,7 +307,7 @@ def test_why_an_import_failed_is_read_by_both_sides_as_a_look(street: Street, pe
     office = street.service_office
     digest = world.digest(office.get(f"/transmissions/{street.slip}").json()["manifest"])
     for step, why in (("collected", []), ("import_failed", [{"code": "X-1", "message": "<b>登録がありません"}])):
-        given = office.receipt(street.slip, digest, step, findings=len(why)) | {"findings": why}
+        given = office.receipt(street.slip, digest, step, why)
         assert office.post("/receipts", {"receipts": [given]}).json()["results"][0]["status"] == 201
     assert "&lt;b&gt;登録がありません" in browser.get(address).content.decode()
-    assert [look.purpose for look in looks()] == ["findings"]
+    assert [look.purpose for look in looks()] == ["words"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from django.test import Client
 from renkei.standard.units import Unit, group
 from renkei.trust import cms, keys, manifest, receipts
 from renkei.trust.authority import Authority
+from renkei.trust.words import Words
 
 HUB_ID = "renkei-test"
 
@@ -75,8 +76,18 @@ class TestOffice:
             "files": {name: b64(content) for name, content in files.items()},
         }
 
-    def receipt(self, id_: str, manifest_digest: str, step: str, **changes: Any) -> dict[str, Any]:
-        """A signed receipt, as the API takes it."""
+    def receipt(
+        self,
+        id_: str,
+        manifest_digest: str,
+        step: str,
+        found: Sequence[Mapping[str, Any]] = (),
+        text: str = "",
+        **changes: Any,
+    ) -> dict[str, Any]:
+        """A signed receipt, as the API takes it, with what was found or a text."""
+        said = json.dumps(found, ensure_ascii=False) if found else text
+        words = Words.of(said) if said else None
         fields: dict[str, Any] = {
             "hub": HUB_ID,
             "transmission": id_,
@@ -85,9 +96,12 @@ class TestOffice:
             "at": datetime.now(UTC),
             "by": {"office": self.number, "service": self.service},
             "sealed_by": "program",
+            "findings": len(found),
+            "attached": words.commitment if words else None,
         }
         body = receipts.build(**(fields | changes))
-        return {"transmission": id_, "body": b64(body), "signature": b64(self.sign(body))}
+        given = {"transmission": id_, "body": b64(body), "signature": b64(self.sign(body))}
+        return given | ({"words": {"salt": words.salt.hex(), "data": b64(words.data)}} if words else {})
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}

@@ -148,8 +148,8 @@ def acknowledge(office: world.TestOffice, id_: str, digest: str, step: str) -> N
         "message": "この利用者は登録されていません。",
         "remedy": "利用者を登録してから読み込んでください。",
     }
-    receipt = office.receipt(id_, digest, step, findings=1 if failed else 0)
-    answer = office.post("/receipts", {"receipts": [receipt | {"findings": [why] if failed else []}]})
+    receipt = office.receipt(id_, digest, step, [why] if failed else [])
+    answer = office.post("/receipts", {"receipts": [receipt]})
     assert answer.json()["results"][0]["status"] == 201, answer.content
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from renkei.trust import manifest, receipts
 from renkei.trust.receipts import ReceiptError
+from renkei.trust.words import Words
 
 AT = datetime(2026, 11, 25, 9, 0, 30, tzinfo=UTC)
 WORDS: dict[str, Any] = {
@@ -23,6 +25,7 @@ WORDS: dict[str, Any] = {
     "by": {"hub": "demo-hub"},
     "sealed_by": "program",
     "findings": 0,
+    "attached": None,
 }
 
 
@@ -43,14 +46,18 @@ def test_what_is_built_comes_back() -> None:
     st.sampled_from([{"hub": "demo-hub"}, {"office": "1370200014", "service": "11"}]),
     st.sampled_from(manifest.SEALED_BY),
     st.integers(0, 2**53 - 1),
+    st.none() | st.from_regex("[0-9a-f]{64}", fullmatch=True),
 )
-def test_every_receipt_comes_back(uuid: object, step: str, by: dict[str, str], sealed_by: str, findings: int) -> None:
+def test_every_receipt_comes_back(
+    uuid: object, step: str, by: dict[str, str], sealed_by: str, findings: int, attached: str | None
+) -> None:
     words = WORDS | {
         "transmission": str(uuid),
         "step": step,
         "by": by,
         "sealed_by": sealed_by,
         "findings": findings,
+        "attached": attached,
     }
     assert receipts.parse(receipts.build(**words)) == receipts.Receipt(**words)
 
@@ -76,6 +83,9 @@ def test_every_receipt_comes_back(uuid: object, step: str, by: dict[str, str], s
         {"findings": -1},
         {"findings": False},
         {"findings": None},
+        {"attached": ""},
+        {"attached": "A" * 64},
+        {"attached": 0},
     ],
     ids=str,
 )
@@ -108,3 +118,9 @@ def test_a_manifest_is_no_receipt_and_a_receipt_no_manifest() -> None:
 @given(st.binary(max_size=300))
 def test_no_bytes_at_all_make_it_stumble(data: bytes) -> None:
     refused(data)
+
+
+def test_words_are_bound_to_a_receipt_and_leave_nothing_behind() -> None:
+    words = Words.of("提供票の11月12日を、11月13日に変えてください。")
+    assert len(words.salt) == 32 and words.commitment == hashlib.sha256(words.salt + words.data).hexdigest()
+    assert Words.of(words.data.decode()).commitment != words.commitment

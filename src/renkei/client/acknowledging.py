@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from typing import Any
 
 from renkei.standard.findings import Finding
 from renkei.trust import receipts
+from renkei.trust.words import Words
 
 from .answers import SignedBytes
 from .desk import Desk
@@ -45,9 +47,10 @@ def tell(desk: Desk, steps: Sequence[Step], portion: int = PORTION) -> Iterator[
     """Hand over a signed receipt for each step; one result each, in order. The hub takes a repeated step again."""
     for start in range(0, len(steps), portion):
         some = steps[start : start + portion]
-        signed = [_signed(desk, step) for step in some]
+        words = [_words(step) for step in some]
+        signed = [_signed(desk, *pair) for pair in zip(some, words, strict=True)]
         try:
-            answers = desk.hub.acknowledge([_body(*pair) for pair in zip(some, signed, strict=True)])
+            answers = desk.hub.acknowledge([_body(*three) for three in zip(some, words, signed, strict=True)])
         except ClientError as error:
             outcome = Outcome.WAITING if isinstance(error, HubUnreachable) else Outcome.ERROR
             yield from (Told(step.entry, outcome, Trouble.of(error)) for step in steps[start:])
@@ -56,10 +59,11 @@ def tell(desk: Desk, steps: Sequence[Step], portion: int = PORTION) -> Iterator[
             yield _noted(desk, step, own, answer)
 
 
-def _signed(desk: Desk, step: Step) -> SignedBytes:
-    """Our receipt. After a lost answer the same statement goes out again: the hub keeps the first."""
+def _signed(desk: Desk, step: Step, words: Words | None) -> SignedBytes:
+    """Our receipt. After a lost answer the same statement goes out again; one with words is made anew, since their salt
+    is not kept: the hub answers with the first in any case."""
     earlier = step.entry.receipt(step.state, Signer.RECIPIENT)
-    if earlier and receipts.parse(earlier.body).findings == len(step.findings):
+    if earlier and words is None and receipts.parse(earlier.body).findings == 0:
         return SignedBytes(earlier.body, desk.identity.sign(earlier.body))
     body = receipts.build(
         hub=desk.settings.hub_id,
@@ -70,19 +74,26 @@ def _signed(desk: Desk, step: Step) -> SignedBytes:
         by={"office": step.entry.recipient, "service": step.entry.recipient_service},
         sealed_by="program",
         findings=len(step.findings),
+        attached=words.commitment if words else None,
     )
     signed = SignedBytes(body, desk.identity.sign(body))
     desk.ledger.save(step.entry, KeptReceipt(step.state, Signer.RECIPIENT, signed))
     return signed
 
 
-def _body(step: Step, signed: SignedBytes) -> Mapping[str, Any]:
+def _words(step: Step) -> Words | None:
+    """The findings as they are signed; none of none."""
+    found = [finding.as_dict() | {"file": Path(finding.file).name} for finding in step.findings]
+    return Words.of(json.dumps(found, ensure_ascii=False)) if found else None
+
+
+def _body(step: Step, words: Words | None, signed: SignedBytes) -> Mapping[str, Any]:
     return {
         "transmission": step.entry.transmission,
         "step": step.state.value,
         "body": b64(signed.body),
         "signature": b64(signed.signature),
-        "findings": [finding.as_dict() | {"file": Path(finding.file).name} for finding in step.findings],
+        "words": {"salt": words.salt.hex(), "data": b64(words.data)} if words else None,
     }
 
 

@@ -25,6 +25,12 @@ from .protocol import Delivery, Event
 from .results import CollectResult, Outcome
 from .trusting import bad_receipt, digest_of
 
+# What is not handed out any more, and needs nobody's attention here.
+_ENDED = {
+    "E-STATE-WITHDRAWN": State.WITHDRAWN,
+    "E-STATE-EXPIRED": State.EXPIRED,
+    "E-STATE-RECALLED": State.RECALLED,
+}
 _GONE = frozenset({"E-BODY-GONE", "E-NOT-FOUND"})  # asking again will not bring it back
 
 
@@ -55,12 +61,12 @@ def _resume(desk: Desk, portion: int) -> list[CollectResult]:
             taken = _retake(desk, entry, entry.transmission)
             if isinstance(taken, CollectResult):
                 results.append(taken)
-            else:
+            elif taken:
                 saved.append(taken)
     return results + _acknowledge(desk, saved, portion)
 
 
-def _retake(desk: Desk, entry: Entry, transmission: str) -> Entry | CollectResult:
+def _retake(desk: Desk, entry: Entry, transmission: str) -> Entry | CollectResult | None:
     try:
         detail = desk.hub.detail(transmission)
         accepted = detail.receipts.get("accepted")
@@ -110,12 +116,15 @@ def _take_new(desk: Desk, event: Event) -> Entry | CollectResult | None:
     return _try_to_take(desk, _line(event), event.transmission.id, event.receipt)
 
 
-def _try_to_take(desk: Desk, entry: Entry, transmission: str, accepted: SignedBytes) -> Entry | CollectResult:
+def _try_to_take(desk: Desk, entry: Entry, transmission: str, accepted: SignedBytes) -> Entry | CollectResult | None:
     try:
         return _take(desk, entry, transmission, accepted)
     except HubUnreachable:
         raise
     except (HubError, TrustError) as error:
+        if error.code in _ENDED:
+            desk.ledger.save(replace(entry, state=_ENDED[error.code], trouble=None))
+            return None
         return _refuse(desk, entry, Trouble.of(error))
 
 
@@ -190,7 +199,7 @@ def _follow(desk: Desk, event: Event) -> CollectResult | None:
         if entry.receipt(event.type, Signer.HUB) is None:
             digest = digest_of(entry.manifest) if entry.manifest else None
             desk.trust.check_receipt(event.receipt, transmission, event.type, digest)
-            state = later(entry.state, State(event.type))
+            state = later(entry.state, State(event.type)) if event.type in set(State) else entry.state
             kept = KeptReceipt(event.type, Signer.HUB, event.receipt)
             desk.ledger.save(replace(entry, state=state, trouble=None), kept)
     except HubUnreachable:

@@ -27,7 +27,7 @@ class Direction(StrEnum):
 
 
 class State(StrEnum):
-    """Where a unit stands. The last four are the hub's states, each proved by a receipt of the hub."""
+    """Where a unit stands. From ACCEPTED on they are the hub's states, each proved by a receipt of the hub."""
 
     WAITING = "waiting"  # outgoing: signed, perhaps handed over, the hub's receipt is not here yet
     REFUSED = "refused"  # outgoing: by the hub; incoming: by us, because it is not what its sender signed
@@ -36,6 +36,9 @@ class State(StrEnum):
     COLLECTED = "collected"
     IMPORT_FAILED = "import_failed"
     IMPORTED = "imported"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    RECALLED = "deletion_confirmed"
 
     @property
     def rank(self) -> int:
@@ -55,6 +58,9 @@ _LABELS = {
         State.COLLECTED: "相手が受け取り済み",
         State.IMPORT_FAILED: "相手が読み込めなかった",
         State.IMPORTED: "相手が読み込み済み",
+        State.WITHDRAWN: "取り消した",
+        State.EXPIRED: "受け取られずに期限切れ",
+        State.RECALLED: "回収した",
     },
     Direction.INCOMING: {
         State.WAITING: "受け取り待ち",
@@ -64,6 +70,9 @@ _LABELS = {
         State.COLLECTED: "受け取り済み",
         State.IMPORT_FAILED: "読み込めませんでした",
         State.IMPORTED: "読み込み済み",
+        State.WITHDRAWN: "送り手が取り消した",
+        State.EXPIRED: "受け取らずに期限切れ",
+        State.RECALLED: "回収された",
     },
 }
 

@@ -1,4 +1,8 @@
-"""Receipts: what a hub, or the recipient's own program, states about one transmission. Signed like a manifest."""
+"""Receipts: what a hub, or one of the two offices, states about one transmission. Signed like a manifest.
+
+Words that go with a step (findings, a request) travel beside it as bytes with a salt; the receipt holds their commitment,
+so that nobody changes them, and nothing of them is left once salt and bytes are erased.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +19,26 @@ __all__ = ["STEPS", "Receipt", "ReceiptError", "build", "parse"]
 
 FORMAT = "renkei-receipt/1"
 MAX_BYTES = 4 * 1024
-STEPS = ("accepted", "collected", "imported", "import_failed")
+STEPS = (
+    "accepted",
+    "opened",
+    "collected",
+    "imported",
+    "import_failed",
+    "withdrawn",
+    "reminded",
+    "expired",
+    "change_requested",
+    "change_accepted",
+    "change_declined",
+    "recall_requested",
+    "deletion_confirmed",
+    "recall_declined",
+)
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _STEP = re.compile("[a-z][a-z_]{0,39}")  # new steps may come; a reader passes over those it does not know
-_KEYS = ("format", "hub", "transmission", "step", "manifest", "at", "by", "sealed_by", "findings")
+_KEYS = ("format", "hub", "transmission", "step", "manifest", "at", "by", "sealed_by", "findings", "attached")
 
 
 @dataclass(frozen=True)
@@ -28,7 +47,8 @@ class Receipt:
 
     `manifest` is the SHA-256 of the manifest's bytes as received (64 hexadecimal digits), `at` is UTC, `by` is
     {"hub": id} or {"office": number, "service": type}, `sealed_by` tells whether an office's own program or the hub on its
-    behalf signed (in the hub's own receipts: signed the manifest), `findings` counts what was found on import.
+    behalf signed (in the hub's own receipts: signed the manifest), `findings` counts what was found on import, `attached`
+    is the commitment to the words that go with the step (`manifest.commitment`), None where there are none.
     """
 
     hub: str
@@ -39,6 +59,7 @@ class Receipt:
     by: Mapping[str, str]
     sealed_by: str
     findings: int
+    attached: str | None
 
 
 def build(
@@ -51,6 +72,7 @@ def build(
     by: Mapping[str, str],
     sealed_by: str,
     findings: int = 0,
+    attached: str | None = None,
 ) -> bytes:
     """The bytes to be signed. Raises ReceiptError where `parse` would."""
     data = strictjson.dump(
@@ -64,6 +86,7 @@ def build(
             "by": dict(by),
             "sealed_by": sealed_by,
             "findings": findings,
+            "attached": attached,
         }
     )
     parse(data)
@@ -91,6 +114,7 @@ def _read(value: object) -> Receipt:
         by=_by(top["by"]),
         sealed_by=strictjson.text(top["sealed_by"], SEALER, "sealed_by"),
         findings=strictjson.count(top["findings"], "findings"),
+        attached=None if top["attached"] is None else strictjson.text(top["attached"], DIGEST, "attached"),
     )
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from renkei.trust.manifest import MAX_FILES
 
+LEAST_COPY_YEARS = 2
+
 
 class BadOption(ValueError):
     """A setting whose value cannot be used; the text says which and why, in Japanese."""
@@ -23,6 +25,21 @@ def _positive(text: str) -> int:
     if number < 1:
         raise ValueError(text)
     return number
+
+
+def _years(text: str) -> int:
+    """Records of care are kept for two years at least (指定基準の省令)."""
+    number = int(text)
+    if number < LEAST_COPY_YEARS:
+        raise ValueError(text)
+    return number
+
+
+def _days(text: str) -> tuple[int, ...]:
+    days = tuple(_positive(word) for word in _words(text))
+    if list(days) != sorted(set(days)):
+        raise ValueError(text)
+    return days
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -57,12 +74,18 @@ OPTIONS = (
     Option("LIMIT_UNIT_FILES", "100", _positive, "1送信単位のファイル数の上限"),
     Option("LIMIT_BATCH_UNITS", "100", _positive, "一度に送れる送信単位の上限"),
     Option("LIMIT_RECEIPTS", "200", _positive, "一度に送れる受領の知らせの上限"),
+    Option("LIMIT_WORDS_CHARACTERS", "2000", _positive, "依頼や返事に書ける文字数の上限"),
     Option("LIMIT_FINDINGS", "200", _positive, "一度の答えで返す指摘の上限"),
     Option("INLINE_BYTES", str(128 * 1024), _positive, "この大きさまでの本文はデータベースに置く (バイト)"),
     Option("CHALLENGE_SECONDS", "120", _positive, "署名の問いかけが有効な秒数"),
     Option("TOKEN_MINUTES", "60", _positive, "アクセストークンが有効な分数"),
     Option("POLL_SECONDS", "30", _positive, "次に問い合わせてよいまでの秒数の目安"),
     Option("SEAL_SECONDS", "5", _positive, "記録を封印する間隔 (秒)"),
+    Option("REMIND_DAYS", "3,7", _days, "受け取られていないと知らせるまでの日数 (コンマ区切り)"),
+    Option("EXPIRE_DAYS", "35", _positive, "受け取られないまま期限切れにするまでの日数"),
+    Option("MAILBOX_DAYS", "93", _positive, "受け取られたあと、郵便箱の写しを消すまでの日数"),
+    Option("COPY_YEARS", "5", _years, "送り手・受け手の控えを残す年数 (2 以上。事業所ごとに変えられます)"),
+    Option("LEASE_SECONDS", "300", _positive, "1台が受け取っているあいだ、ほかのパソコンを待たせる秒数"),
     Option("WRITE_SECONDS", "20", _positive, "書き込みの順番を待つ秒数の上限"),
     Option("SESSION_MINUTES", "60", _positive, "画面の操作がないとき自動でサインアウトするまでの分数"),
     Option("LOG_LEVEL", "INFO", str, "記録のくわしさ"),
@@ -132,6 +155,8 @@ def problems(values: Mapping[str, Value]) -> list[str]:
         found.append(f"RENKEI_LIMIT_UNIT_FILES は {MAX_FILES} 以下にしてください (送信票に書けるファイルの数です)。")
     if values["LIMIT_FILE_BYTES"].value > values["LIMIT_UNIT_BYTES"].value:
         found.append("RENKEI_LIMIT_FILE_BYTES は RENKEI_LIMIT_UNIT_BYTES 以下にしてください。")
+    if max(values["REMIND_DAYS"].value, default=0) >= values["EXPIRE_DAYS"].value:
+        found.append("RENKEI_REMIND_DAYS は RENKEI_EXPIRE_DAYS より短くしてください。")
     return found
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from renkei.hub.core.models import Event, FeedEntry, UnsealedEvent
@@ -27,28 +28,34 @@ def append(
     at: datetime,
     receipt: Signed,
     feeds: Mapping[str, int],
+    *,
+    side: str,
+    actor: str,
     counter_receipt: Signed | None = None,
     prompted_by: Signed | None = None,
-    findings: uuid.UUID | None = None,
+    words: uuid.UUID | None = None,
 ) -> Event:
     """Append an event to the feeds named, each under its number from `counters.advance`. Call it inside `write()`.
 
-    One at a time for one thing: hold the lock of its row. `counter_receipt` is kept with the event; `prompted_by` is
-    kept elsewhere. Either is sealed with the hub's receipt. `findings` is the id of a stored body.
+    One at a time for one thing: hold the lock of its row. `side` and `actor` as in the table. `counter_receipt` is kept
+    with the event; `prompted_by` is kept elsewhere. Either is sealed with the hub's receipt. `words` is the id of a
+    stored body.
     """
-    word = counter_receipt or prompted_by or Signed(b"", b"")
-    entry = seals.entry(receipt.body, receipt.signature, word.body, word.signature)
+    said = counter_receipt or prompted_by or Signed(b"", b"")
+    entry = seals.entry(receipt.body, receipt.signature, said.body, said.signature)
     event = Event.objects.create(
         month=timezone.localtime(at).date().replace(day=1),
         at=at,
         type=type_,
         about=about,
         number=Event.objects.filter(about=about).count() + 1,
+        side=side,
+        actor=actor,
         receipt=receipt.body,
         signature=receipt.signature,
         counter_receipt=counter_receipt and counter_receipt.body,
         counter_signature=counter_receipt and counter_receipt.signature,
-        findings=findings,
+        words=words,
     )
     FeedEntry.objects.bulk_create(FeedEntry(feed=feed, number=number, event=event.id) for feed, number in feeds.items())
     UnsealedEvent.objects.create(event=event.id, leaf=merkle.leaf(entry))
@@ -62,6 +69,6 @@ def read_feed(feed: str, after: int, limit: int) -> list[tuple[int, Event]]:
     return [(entry.number, events[entry.event]) for entry in entries]
 
 
-def of(about: uuid.UUID) -> Iterable[Event]:
+def of(about: uuid.UUID) -> QuerySet[Event]:
     """All events of one thing, oldest first."""
     return Event.objects.filter(about=about).order_by("number")

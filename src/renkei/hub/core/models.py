@@ -20,7 +20,8 @@ class Body(models.Model):
 class Wrap(models.Model):
     """The key of a body for one holder; when the last wrap goes, the body goes.
 
-    `holder` is `mailbox:<office service id>`, `sender:<…>` or `recipient:<…>`: each copy has its own clock.
+    `holder` is `mailbox:<office service id>`, `sender:<…>` or `recipient:<…>`: each copy has its own clock,
+    `erase_after`; None for one that waits for something to happen first.
     """
 
     body = models.UUIDField()
@@ -34,6 +35,36 @@ class Wrap(models.Model):
         indexes = [models.Index(fields=["erase_after"], name="wraps_to_erase")]
 
 
+class Erasure(models.Model):
+    """A holder's copy of a body was erased; appended, never changed, and kept: a backup that is restored later still
+    holds the copy, and erases it again by this list."""
+
+    body = models.UUIDField()
+    holder = models.CharField(max_length=40)
+    at = models.DateTimeField(db_index=True)
+
+
+class Job(models.Model):
+    """Work for later. A finished one is deleted; one that failed too often keeps `failed_at` until a person decides.
+
+    `key` makes a job the only one of its kind that waits (recurring work); `payload` holds ids, never a person's data;
+    `lease` is the worker's own word while it works, `error` the name of what went wrong and never its text.
+    """
+
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=80, null=True, unique=True)
+    payload = models.JSONField(default=dict)
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease = models.CharField(max_length=32, blank=True)
+    leased_until = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(failed_at=None), name="jobs_due")]
+
+
 class Counter(models.Model):
     """A number given out without a gap, under this row's lock: `feed:<office service id>`, `mailbox:<…>`."""
 
@@ -45,8 +76,9 @@ class Event(models.Model):
     """Something that happened, with the hub's signed receipt for it; appended, never changed.
 
     `about` is the id of what it happened to, `number` its place among the events of that thing, from 1: no clock
-    decides their order. `receipt` and `signature` are the hub's, `counter_…` the other side's; `findings` is the body of
-    what the other side's software found.
+    decides their order. `side` is whose step it was (the app's word), `actor` who took it: `staff:<id>`,
+    `program:<certificate id>` or `hub`. `receipt` and `signature` are the hub's, `counter_…` the office's that took the
+    step; `words` is the body of what it said with it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -55,11 +87,13 @@ class Event(models.Model):
     type = models.CharField(max_length=40)
     about = models.UUIDField()
     number = models.PositiveSmallIntegerField()
+    side = models.CharField(max_length=10)
+    actor = models.CharField(max_length=40)
     receipt = models.BinaryField()
     signature = models.BinaryField()
     counter_receipt = models.BinaryField(null=True)
     counter_signature = models.BinaryField(null=True)
-    findings = models.UUIDField(null=True)
+    words = models.UUIDField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["about", "number"], name="events_of_a_thing")]
@@ -106,6 +140,14 @@ class SealedEvent(models.Model):
         constraints = [models.UniqueConstraint(fields=["seal", "position"], name="one_event_per_leaf")]
 
 
+class TimeStamp(models.Model):
+    """An RFC 3161 token over a seal's statement: the authority's word that it, and every seal before it, was there."""
+
+    seal = models.OneToOneField(Seal, on_delete=models.PROTECT, related_name="stamp")
+    token = models.BinaryField()
+    at = models.DateTimeField()
+
+
 class Look(models.Model):
     """A person's data was shown to someone; appended, never changed.
 
@@ -136,4 +178,4 @@ class LookSubject(models.Model):
 
 
 # No UPDATE and no DELETE, for anyone whom the hub serves as: triggers on SQLite, rights on PostgreSQL.
-APPEND_ONLY = (Event, FeedEntry, Seal, SealedEvent, Look, LookSubject)
+APPEND_ONLY = (Event, FeedEntry, Seal, SealedEvent, TimeStamp, Erasure, Look, LookSubject)

@@ -16,11 +16,11 @@ from renkei.hub.core.events import Signed
 from renkei.hub.core.ids import new_id
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.exchange import signing
+from renkei.hub.exchange import clocks, replacing, signing
 from renkei.hub.exchange.contents import check_contents
 from renkei.hub.exchange.envelopes import Arrival
 from renkei.hub.exchange.models import Envelope, Subject, Transmission
-from renkei.hub.exchange.rules import State
+from renkei.hub.exchange.rules import Side, State, Step
 from renkei.hub.parties import signers
 from renkei.hub.parties.models import Certificate, OfficeService, Party, PartyKind, PartyState
 from renkei.standard.findings import Finding
@@ -80,9 +80,10 @@ def _store(
     now: datetime,
 ) -> Accepted:
     id_ = new_id()
-    receipt = signing.hub_receipt(id_, State.ACCEPTED, arrival.manifest_bytes, now, arrival.manifest.sealed_by)
+    receipt = signing.hub_receipt(id_, Step.ACCEPTED, arrival.manifest_bytes, now, arrival.manifest.sealed_by)
     subjects = {looks.subject(insurer, insured) for insurer, insured in people}
     envelope = Signed(arrival.manifest_bytes, arrival.signature)
+    replaced = replacing.replaced_by(arrival.manifest, sender, recipient, subjects)
     with write():
         # Asked again here: a certificate or an office may have been stopped since the request came in.
         signers.require_usable(Certificate.objects.select_related("party").get(pk=certificate.pk))
@@ -97,16 +98,19 @@ def _store(
             months=",".join(arrival.manifest.months),
             content_tag=arrival.content_tag,
             state=State.ACCEPTED,
+            replaces_id=replaced,
             mailbox_number=numbers.pop(recipient.mailbox),
             sealed_by=arrival.manifest.sealed_by,
             certificate=certificate,
             body=prepared.id,
             accepted_at=now,
+            clock_at=clocks.next_clock(now, now),
         )
         Envelope.objects.create(transmission=transmission, manifest=envelope.body, signature=envelope.signature)
-        bodies.store(prepared, [recipient.mailbox, sender.sent_copy])
+        bodies.store(prepared, {recipient.mailbox: None, sender.sent_copy: clocks.copy_until(sender, now)})
         Subject.objects.bulk_create(Subject(transmission=transmission, subject=subject) for subject in subjects)
-        events.append(State.ACCEPTED, id_, now, receipt, numbers, prompted_by=envelope)
+        actor = f"program:{certificate.pk}"
+        events.append(Step.ACCEPTED, id_, now, receipt, numbers, side=Side.SENDER, actor=actor, prompted_by=envelope)
     return Accepted(transmission, receipt, repeated=False, findings=warnings)
 
 

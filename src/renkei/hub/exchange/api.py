@@ -13,15 +13,17 @@ from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.schemas import PROBLEMS, Problem, Service
-from renkei.hub.exchange import accepting, collecting, queries, reading, schemas
+from renkei.hub.exchange import accepting, collecting, queries, reading, schemas, stepping
 from renkei.hub.exchange.accepting import Accepted
 from renkei.hub.exchange.envelopes import arrival
+from renkei.hub.exchange.finding import transmission_of
 from renkei.hub.exchange.queries import b64
 from renkei.hub.parties.api import Token, own_service
 from renkei.hub.parties.models import Certificate, Party
 from renkei.hub.parties.register import service_types
 from renkei.standard.checking import check
 from renkei.standard.findings import Role
+from renkei.trust.words import Words
 
 router = Router(tags=["やりとり"], auth=Token())
 MAX_EVENTS = 500
@@ -31,6 +33,12 @@ class FeedQuery(Schema):
     service: Service
     after: int = Field(0, ge=0, le=2**62)
     limit: int = Field(100, ge=1, le=MAX_EVENTS)
+
+
+class Collecting(Schema):
+    """`program`: a word of this program's own, that tells it from another of the same office."""
+
+    program: str = Field("", pattern="^[0-9A-Za-z-]{0,40}$")
 
 
 @router.post("/checks", response={200: schemas.ChecksOut, **PROBLEMS}, summary="送る前に調べる")
@@ -73,17 +81,18 @@ def follow(request: HttpRequest, response: HttpResponse, query: Query[FeedQuery]
     "/transmissions/{id_}", response={200: schemas.DetailOut, 404: Problem, **PROBLEMS}, summary="1つの送信の記録"
 )
 def show(request: HttpRequest, id_: UUID) -> dict[str, Any]:
-    return queries.detail(collecting.transmission_of(_party(request), id_))
+    party = _party(request)
+    return queries.detail(transmission_of(party, id_), party)
 
 
 @router.get(
     "/transmissions/{id_}/files",
-    response={200: schemas.FilesOut, 404: Problem, 410: Problem, **PROBLEMS},
+    response={200: schemas.FilesOut, 404: Problem, 409: Problem, 410: Problem, **PROBLEMS},
     summary="中身を受け取る (閲覧として記録されます)",
 )
-def collect(request: HttpRequest, id_: UUID) -> dict[str, Any]:
-    transmission = collecting.transmission_of(_party(request), id_)
-    handed = collecting.hand_out(transmission, _viewer(request), purpose="collect")
+def collect(request: HttpRequest, id_: UUID, query: Query[Collecting]) -> dict[str, Any]:
+    transmission = transmission_of(_party(request), id_)
+    handed = collecting.hand_out(transmission, _viewer(request), purpose="collect", program=query.program)
     return {
         "manifest": b64(handed.manifest),
         "signature": b64(handed.signature),
@@ -98,10 +107,22 @@ def collect(request: HttpRequest, id_: UUID) -> dict[str, Any]:
     summary="読み込めなかったわけ (閲覧として記録されます)",
 )
 def explain(request: HttpRequest, id_: UUID) -> dict[str, Any]:
-    return {"findings": reading.findings_of(collecting.transmission_of(_party(request), id_), _viewer(request))}
+    return {"findings": reading.findings_of(transmission_of(_party(request), id_), _viewer(request))}
 
 
-@router.post("/receipts", response={200: schemas.ReceiptsOut, **PROBLEMS}, summary="受け取り・読み込みの結果を知らせる")
+@router.get(
+    "/transmissions/{id_}/events/{number}/words",
+    response={200: schemas.WordsOut, 404: Problem, 410: Problem, **PROBLEMS},
+    summary="段階についた言葉 (閲覧として記録されます)",
+)
+def read_words(request: HttpRequest, id_: UUID, number: int) -> dict[str, Any]:
+    words = reading.words_of(transmission_of(_party(request), id_), _viewer(request), number)
+    return {"salt": words.salt.hex(), "data": b64(words.data)}
+
+
+@router.post(
+    "/receipts", response={200: schemas.ReceiptsOut, **PROBLEMS}, summary="受け取り・読み込みの結果などを知らせる"
+)
 def acknowledge(request: HttpRequest, given: schemas.ReceiptsIn) -> dict[str, Any]:
     _bounded(len(given.receipts), "LIMIT_RECEIPTS", "知らせ")
     return {"results": [_receipt_result(receipt, _party(request)) for receipt in given.receipts]}
@@ -133,18 +154,14 @@ def _batch_result(unit: schemas.UnitIn, party: Party) -> dict[str, Any]:
 def _receipt_result(given: schemas.ReceiptIn, party: Party) -> dict[str, Any]:
     answer: dict[str, Any] = {"transmission": given.transmission}
     try:
-        _bounded(len(given.findings), "LIMIT_FINDINGS", "指摘")
-        recorded = collecting.record_receipt(
-            party,
-            given.transmission,
-            Signed(given.body, given.signature),
-            [finding.model_dump() for finding in given.findings],
-        )
+        words = Words(bytes.fromhex(given.words.salt), given.words.data) if given.words else None
+        recorded = stepping.by_program(party, given.transmission, Signed(given.body, given.signature), words)
     except Refused as refusal:
         return answer | {"status": refusal.status, "problem": refusal.as_dict(settings.RENKEI["LIMIT_FINDINGS"])}
     return answer | {
         "status": 200 if recorded.repeated else 201,
         "state": recorded.state,
+        "waiting_before": recorded.waiting_before,
         "receipt": _signed(recorded.receipt),
     }
 

@@ -1,34 +1,33 @@
-"""Handing out a unit, and taking the recipient's word for what became of it."""
+"""Handing out a unit: the look is on record first, and the recipient's first opening is an event."""
 
 from __future__ import annotations
 
-import json
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
-from renkei.hub.core import counters, events, looks
+from renkei.hub.core import looks
 from renkei.hub.core.bodies import services as bodies
-from renkei.hub.core.bodies.services import Prepared
 from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.models import Event
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.exchange import signing
+from renkei.hub.exchange import signing, stepping
 from renkei.hub.exchange.envelopes import split_body
 from renkei.hub.exchange.models import Envelope, Transmission
-from renkei.hub.exchange.rules import RECIPIENT_STEPS, IllegalStep, State, step
-from renkei.hub.parties import signers
-from renkei.hub.parties.models import Certificate, OfficeService, Party
+from renkei.hub.exchange.rules import Recall, State, Step
 from renkei.trust import manifest as manifests
-from renkei.trust import receipts
-from renkei.trust.errors import TrustError
+
+_ASK = "相手に確かめてください。"
+_ENDS = {
+    State.WITHDRAWN: ("E-STATE-WITHDRAWN", "送り手が、この送信を取り消しました。", _ASK),
+    State.EXPIRED: ("E-STATE-EXPIRED", "受け取りの期限が過ぎたため、この送信の中身は消されました。", _ASK),
+}
+_RECALLED = ("E-STATE-RECALLED", "この送信は回収されました。中身は消されています。", _ASK)
 
 
 @dataclass(frozen=True)
@@ -41,35 +40,32 @@ class HandedOut:
     files: dict[str, bytes]
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """The answer to a receipt: the hub's own, and whether this step was on record before."""
+def hand_out(transmission: Transmission, viewer: Viewer, purpose: str, program: str = "") -> HandedOut:
+    """The files of a unit; the look is on record before anything is read. Raises Refused (404, 409, 410).
 
-    state: str
-    receipt: Signed
-    repeated: bool
-
-
-def transmission_of(party: Party, id_: uuid.UUID) -> Transmission:
-    """A transmission that `party` sent or received. Raises Refused (404), the same for one of others."""
-    found = Transmission.objects.select_related("sender__party", "recipient__party", "envelope").filter(pk=id_).first()
-    if found is None or party.pk not in (found.sender.party_id, found.recipient.party_id):
-        raise Refused(404, "E-NOT-FOUND", "この送信は見つかりません。", "番号を確かめてください。")
-    return found
-
-
-def hand_out(transmission: Transmission, viewer: Viewer, purpose: str) -> HandedOut:
-    """The files of a unit; the look is on record before anything is read. Raises Refused (404, 410)."""
+    `program` is the recipient's program that collects: for a while no other one gets the unit.
+    """
+    receipt = _opening(transmission, viewer, purpose)
     try:
         with write():
+            row = (
+                Transmission.objects.select_for_update(of=("self",))
+                .select_related("sender", "recipient")
+                .get(pk=transmission.pk)
+            )
+            if viewer.party == transmission.recipient.party_id:
+                _require_readable(row)
+                _lease(row, program)
             looks.record(
                 viewer,
                 purpose=purpose,
                 rule="party-of-transmission",
-                about=f"transmission:{transmission.pk}",
-                subjects=transmission.subjects.values_list("subject", flat=True),
+                about=f"transmission:{row.pk}",
+                subjects=row.subjects.values_list("subject", flat=True),
             )
-            fetched = bodies.fetch(transmission.body, holder_of(transmission, viewer.party))
+            if receipt:
+                stepping.opened(row, viewer.actor, receipt)
+            fetched = bodies.fetch(row.body, holders(transmission, viewer.party))
     except bodies.BodyGone as error:
         raise Refused(
             410,
@@ -83,97 +79,50 @@ def hand_out(transmission: Transmission, viewer: Viewer, purpose: str) -> Handed
     return HandedOut(manifest, bytes(envelope.signature), salts, files)
 
 
-def holder_of(transmission: Transmission, party: int) -> str:
-    """Which copy of the body a party reads."""
-    if transmission.recipient.party_id == party:
-        return transmission.recipient.mailbox
-    return transmission.sender.sent_copy
+def holders(transmission: Transmission, party: int) -> Sequence[str]:
+    """Whose copies of a body a party may read, the first that is left."""
+    of_sender, of_recipient = transmission.sender, transmission.recipient
+    if of_recipient.party_id == party and of_sender.party_id == party:
+        return of_recipient.mailbox, of_recipient.received_copy, of_sender.sent_copy
+    if of_recipient.party_id == party:
+        return of_recipient.mailbox, of_recipient.received_copy
+    return (of_sender.sent_copy,)
 
 
-def record_receipt(party: Party, transmission_id: uuid.UUID, given: Signed, findings: Sequence[Any]) -> Recorded:
-    """Take a recipient's signed receipt. The same step twice returns the first answer. Raises Refused."""
-    now = timezone.now()
-    transmission = transmission_of(party, transmission_id)
-    to = _verified_step(transmission, party, given, len(findings), now)
+def _opening(transmission: Transmission, viewer: Viewer, purpose: str) -> Signed | None:
+    """The receipt of the first opening by a person of the recipient; signed here, since signing is slow."""
+    is_recipient = viewer.party == transmission.recipient.party_id and purpose == "view"
+    if not is_recipient or Event.objects.filter(about=transmission.pk, type=Step.OPENED.value).exists():
+        return None
     manifest = bytes(transmission.envelope.manifest)
-    receipt = signing.hub_receipt(
-        transmission.pk, to, manifest, now, sealed_by=transmission.sealed_by, findings=len(findings)
-    )
-    prepared = bodies.prepare([json.dumps(findings, ensure_ascii=False).encode()]) if findings else None
-    try:
-        recorded = _write_step(transmission, to, now, receipt, given, prepared)
-    except Refused:
-        # After any other failure it may be stored all the same.
-        _discard(prepared)
-        raise
-    if recorded.repeated:
-        _discard(prepared)
-    return recorded
+    return signing.hub_receipt(transmission.pk, Step.OPENED, manifest, timezone.now(), transmission.sealed_by)
 
 
-def _write_step(
-    transmission: Transmission, to: State, now: datetime, receipt: Signed, given: Signed, findings: Prepared | None
-) -> Recorded:
-    with write():
-        row = Transmission.objects.select_for_update().get(pk=transmission.pk)
-        if earlier := Event.objects.filter(about=row.pk, type=to.value).first():
-            return Recorded(row.state, Signed(bytes(earlier.receipt), bytes(earlier.signature)), repeated=True)
-        _advance(row, to, now)
-        if findings:
-            bodies.store(findings, [transmission.recipient.mailbox, transmission.sender.sent_copy])
-        numbers = counters.advance([transmission.sender.feed, transmission.recipient.feed])
-        found = findings.id if findings else None
-        events.append(to, row.pk, now, receipt, numbers, counter_receipt=given, findings=found)
-    return Recorded(row.state, receipt, repeated=False)
-
-
-def _discard(prepared: Prepared | None) -> None:
-    if prepared:
-        bodies.discard(prepared)
-
-
-def _advance(row: Transmission, to: State, now: datetime) -> None:
-    row.state = _next(State(row.state), to)
-    if to is State.COLLECTED:
-        row.collected_at = now
-    else:
-        row.finished_at = now
-    row.save(update_fields=["state", "collected_at", "finished_at"])
-
-
-def _verified_step(transmission: Transmission, party: Party, given: Signed, findings: int, now: datetime) -> State:
-    if transmission.recipient.party_id != party.pk:
-        raise Refused(403, "E-AUTH-RECIPIENT", "受け取り手だけが知らせることができます。", "事業所を確かめてください。")
-    certificate: Certificate = signers.verified_signer(given.body, given.signature, now)
-    try:
-        receipt = receipts.parse(given.body)
-    except TrustError as error:
-        raise Refused.because(400, error) from error
-    recipient: OfficeService = transmission.recipient
-    digest = signing.manifest_digest(bytes(transmission.envelope.manifest))
-    expected = (settings.HUB_ID, str(transmission.pk), digest, recipient.address, "program", findings)
-    said = (receipt.hub, receipt.transmission, receipt.manifest, receipt.by, receipt.sealed_by, receipt.findings)
-    if certificate.party_id != party.pk or said != expected:
-        raise Refused(
-            422,
-            "E-AUTH-RECEIPT",
-            "受領の知らせが、この送信のものではありません。",
-            "受け取り直してから知らせてください。",
-        )
-    if receipt.step not in {state.value for state in RECIPIENT_STEPS}:
-        raise Refused(
-            422, "E-STATE", "受け取り手が知らせる段階ではありません。", "受け取り・読み込みの結果を知らせてください。"
-        )
-    return State(receipt.step)
-
-
-def _next(state: State, to: State) -> State:
-    try:
-        return step(state, to)
-    except IllegalStep as error:
+def _require_readable(row: Transmission) -> None:
+    standing = row.standing
+    if standing.can_be_read:
+        return
+    if standing.recall is Recall.REQUESTED:
         raise Refused(
             409,
-            "E-STATE",
-            f"「{state.label}」から「{to.label}」へは進めません。",
-            "受け取ったことを先に知らせてください。",
-        ) from error
+            "E-STATE-RECALL",
+            "送り手が、この送信の回収を求めています。",
+            "受け取った写しがあれば消して、消したことを知らせてください。まちがいなら、わけを書いて断れます。",
+        )
+    raise Refused(410, *_ENDS.get(standing.state or State.ACCEPTED, _RECALLED))
+
+
+def _lease(row: Transmission, program: str) -> None:
+    """One program of an office at a time: another waits until the first has had its time."""
+    if row.state != State.ACCEPTED or not program:
+        return
+    now = timezone.now()
+    if row.lease_until and row.lease_until > now and row.lease_by != program:
+        raise Refused(
+            409,
+            "E-STATE-LEASED",
+            "ほかのパソコンが、いま受け取っています。",
+            "少し待ってから、もう一度受け取ってください。",
+        )
+    row.lease_by, row.lease_until = program, now + timedelta(seconds=settings.RENKEI["LEASE_SECONDS"])
+    row.save(update_fields=["lease_by", "lease_until"])

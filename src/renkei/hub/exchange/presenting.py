@@ -34,10 +34,14 @@ _WORDS = {
     (Direction.RECEIVED, State.COLLECTED): StateWords("受け取りました", "taken"),
     (Direction.RECEIVED, State.IMPORTED): StateWords("読み込みました", "done"),
     (Direction.RECEIVED, State.IMPORT_FAILED): StateWords("読み込めませんでした", "failed"),
+    (Direction.RECEIVED, State.WITHDRAWN): StateWords("送り手が取り消しました", "stopped"),
+    (Direction.RECEIVED, State.EXPIRED): StateWords("期限が切れました", "stopped"),
     (Direction.SENT, State.ACCEPTED): StateWords("相手の受け取り待ち", "arrived"),
     (Direction.SENT, State.COLLECTED): StateWords("相手が受け取りました", "taken"),
     (Direction.SENT, State.IMPORTED): StateWords("相手が読み込みました", "done"),
     (Direction.SENT, State.IMPORT_FAILED): StateWords("相手が読み込めませんでした", "failed"),
+    (Direction.SENT, State.WITHDRAWN): StateWords("取り消しました", "stopped"),
+    (Direction.SENT, State.EXPIRED): StateWords("受け取られず、期限が切れました", "stopped"),
 }
 
 

@@ -11,8 +11,11 @@ from django.conf import settings
 from renkei.hub.core import events
 from renkei.hub.core.models import Event
 from renkei.hub.exchange.models import Transmission
-from renkei.hub.parties.models import OfficeService
+from renkei.hub.exchange.rules import SAID_BY_OFFICES, Side, State, Step, open_steps
+from renkei.hub.parties.models import OfficeService, Party
 from renkei.trust import manifest as manifests
+
+MOST_WAITING = 20
 
 
 @dataclass(frozen=True)
@@ -50,28 +53,49 @@ def summary(transmission: Transmission) -> dict[str, Any]:
         "months": transmission.month_list,
         "sequence": transmission.sequence,
         "state": transmission.state,
+        "change": transmission.change,
+        "recall": transmission.recall,
+        "replaces": transmission.replaces_id and str(transmission.replaces_id),
         "mailbox_number": transmission.mailbox_number,
     }
 
 
-def detail(transmission: Transmission) -> dict[str, Any]:
-    """A unit with its manifest and every step's receipts, still unopened."""
+def detail(transmission: Transmission, party: Party) -> dict[str, Any]:
+    """A unit with its manifest and every step's receipts, still unopened, and what `party` may do with it now."""
     envelope = transmission.envelope
     manifest = manifests.parse(bytes(envelope.manifest))
     return summary(transmission) | {
+        "open_steps": sorted(open_to(transmission, party)),
         "files": [{"name": entry.name, "size": entry.size} for entry in manifest.files],
         "manifest": b64(envelope.manifest),
         "signature": b64(envelope.signature),
         "events": [
             {
+                "number": event.number,
                 "type": event.type,
+                "side": event.side,
                 "at": event.at,
+                "has_words": event.words is not None,
                 "receipt": {"body": b64(event.receipt), "signature": b64(event.signature)},
                 "counter_receipt": _counter(event),
             }
             for event in events.of(transmission.pk)
         ],
     }
+
+
+def open_to(transmission: Transmission, party: Party) -> set[Step]:
+    """The steps that this party may take now, at whichever end it is."""
+    ends = {Side.SENDER: transmission.sender, Side.RECIPIENT: transmission.recipient}
+    sides = [side for side, service in ends.items() if service.party_id == party.pk]
+    return {step for side in sides for step in open_steps(transmission.standing, side) & SAID_BY_OFFICES}
+
+
+def waiting_before(transmission: Transmission) -> list[int]:
+    """Lower numbers of the same mailbox that nobody has collected yet, the lowest first, a few."""
+    waiting = Transmission.objects.filter(recipient=transmission.recipient_id, state=State.ACCEPTED)
+    lower = waiting.filter(mailbox_number__lt=transmission.mailbox_number).order_by("mailbox_number")
+    return list(lower.values_list("mailbox_number", flat=True)[:MOST_WAITING])
 
 
 def b64(data: bytes | memoryview) -> str:

@@ -6,17 +6,19 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from renkei.hub.core import looks
+from renkei.hub.core import events, looks
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import BodyGone, Fetched
 from renkei.hub.core.looks import Viewer
-from renkei.hub.core.models import Event
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.exchange.collecting import holder_of
+from renkei.hub.exchange.collecting import holders
 from renkei.hub.exchange.envelopes import split_body
 from renkei.hub.exchange.models import Transmission
+from renkei.hub.exchange.rules import Step
+from renkei.hub.exchange.words import stored
 from renkei.trust import manifest as manifests
+from renkei.trust.words import Words
 
 
 def fetch_units(units: Iterable[Transmission], party: int) -> list[tuple[Transmission, Fetched]]:
@@ -25,7 +27,7 @@ def fetch_units(units: Iterable[Transmission], party: int) -> list[tuple[Transmi
     Two queries, however many units.
     """
     units = list(units)
-    fetched = bodies.fetch_many({unit.body: holder_of(unit, party) for unit in units})
+    fetched = bodies.fetch_many({unit.body: holders(unit, party) for unit in units})
     return [(unit, fetched[unit.body]) for unit in units if unit.body in fetched]
 
 
@@ -36,26 +38,33 @@ def open_unit(unit: Transmission, fetched: Fetched) -> dict[str, bytes]:
     return files
 
 
-def findings_of(transmission: Transmission, viewer: Viewer) -> list[dict[str, Any]]:
-    """Why the import failed, in the words of the recipient's program; a look. Raises Refused (404, 410)."""
-    told = Event.objects.filter(about=transmission.pk).exclude(findings=None)
-    body = told.order_by("number").values_list("findings", flat=True).last()
+def words_of(transmission: Transmission, viewer: Viewer, number: int) -> Words:
+    """What was said with event `number` of a transmission; a look. Raises Refused (404, 410)."""
+    body = events.of(transmission.pk).filter(number=number).values_list("words", flat=True).first()
     if body is None:
-        raise Refused(404, "E-NOT-FOUND", "指摘はありません。", "送信の記録を確かめてください。")
+        raise Refused(404, "E-NOT-FOUND", "言葉はついていません。", "送信の記録を確かめてください。")
     try:
         with write():
             looks.record(
                 viewer,
-                purpose="findings",
+                purpose="words",
                 rule="party-of-transmission",
                 about=f"transmission:{transmission.pk}",
                 subjects=transmission.subjects.values_list("subject", flat=True),
             )
-            fetched = bodies.fetch(body, holder_of(transmission, viewer.party))
+            fetched = bodies.fetch(body, holders(transmission, viewer.party))
     except BodyGone as error:
         raise Refused(
-            410, "E-BODY-GONE", "この指摘は、保存の期限が過ぎて消されています。", "相手に確かめてください。"
+            410, "E-BODY-GONE", "この言葉は、保存の期限が過ぎて消されています。", "相手に確かめてください。"
         ) from error
+    return stored(b"".join(bodies.open_body(fetched)))
+
+
+def findings_of(transmission: Transmission, viewer: Viewer) -> list[dict[str, Any]]:
+    """Why the import failed, in the words of the recipient's program; a look. Raises Refused (404, 410)."""
+    told = events.of(transmission.pk).filter(type=Step.IMPORT_FAILED.value).exclude(words=None).last()
+    if told is None:
+        raise Refused(404, "E-NOT-FOUND", "指摘はありません。", "送信の記録を確かめてください。")
     # They were checked to be a list of objects when they came in, but not what the objects hold.
-    found: list[dict[str, Any]] = json.loads(b"".join(bodies.open_body(fetched)))
+    found: list[dict[str, Any]] = json.loads(words_of(transmission, viewer, told.number).data)
     return found

@@ -72,6 +72,9 @@ class TransmissionOut(Schema):
     months: list[str]
     sequence: str
     state: str
+    change: str
+    recall: str
+    replaces: UUID | None
     mailbox_number: int
 
 
@@ -97,13 +100,19 @@ class FileOut(Schema):
 
 
 class StepOut(Schema):
+    number: int
     type: str
+    side: str
     at: datetime
+    has_words: bool
     receipt: SignedBytes
     counter_receipt: SignedBytes | None
 
 
 class DetailOut(TransmissionOut):
+    """`open_steps` are those that the asking office may take now."""
+
+    open_steps: list[str]
     files: list[FileOut]
     manifest: str
     signature: str
@@ -134,13 +143,28 @@ class FindingsOut(Schema):
     findings: list[FindingIn]
 
 
+class WordsIn(Schema):
+    """What goes with a step: the bytes that the receipt's `attached` is the commitment of, and their salt.
+
+    With `import_failed` a JSON list of findings (UTF-8), else a text (UTF-8).
+    """
+
+    salt: Salt
+    data: Bytes
+
+
+class WordsOut(Schema):
+    salt: str
+    data: str
+
+
 class ReceiptIn(Schema):
-    """The recipient's own signed receipt; `findings` when its software could not import."""
+    """An office's own signed receipt of one step."""
 
     transmission: UUID
     body: Bytes
     signature: Bytes
-    findings: list[FindingIn] = Field([], fail_fast=True)
+    words: WordsIn | None = None
 
 
 class ReceiptsIn(Schema):
@@ -151,6 +175,7 @@ class ReceiptResult(Schema):
     transmission: UUID
     status: int
     state: str | None = None
+    waiting_before: list[int] = []
     receipt: SignedBytes | None = None
     problem: Problem | None = None
 

@@ -1,16 +1,19 @@
-"""Receipts in the hub's own name."""
+"""Receipts in the hub's own name, and those that it seals for an office whose staff works in the browser."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
 
 from renkei.hub.core.events import Signed
 from renkei.hub.core.keyring import keyring
-from renkei.hub.exchange.rules import State
+from renkei.hub.exchange.models import Transmission
+from renkei.hub.exchange.rules import Step
+from renkei.hub.parties.models import OfficeService
 from renkei.trust import cms, receipts
 
 
@@ -20,9 +23,36 @@ def manifest_digest(manifest: bytes) -> str:
 
 
 def hub_receipt(
-    transmission: uuid.UUID, step: State, manifest: bytes, at: datetime, sealed_by: str, findings: int = 0
+    transmission: uuid.UUID,
+    step: Step,
+    manifest: bytes,
+    at: datetime,
+    sealed_by: str,
+    findings: int = 0,
+    attached: str | None = None,
 ) -> Signed:
     """The hub's signed word that `step` happened at `at`."""
+    return _signed(transmission, step, manifest, at, {"hub": settings.HUB_ID}, sealed_by, findings, attached)
+
+
+def office_receipt(
+    transmission: Transmission, step: Step, by: OfficeService, at: datetime, attached: str | None
+) -> Signed:
+    """What an office says through its browser, sealed by the hub."""
+    manifest = bytes(transmission.envelope.manifest)
+    return _signed(transmission.pk, step, manifest, at, by.address, "hub", 0, attached)
+
+
+def _signed(
+    transmission: uuid.UUID,
+    step: Step,
+    manifest: bytes,
+    at: datetime,
+    by: Mapping[str, str],
+    sealed_by: str,
+    findings: int,
+    attached: str | None,
+) -> Signed:
     ring = keyring()
     body = receipts.build(
         hub=settings.HUB_ID,
@@ -30,8 +60,9 @@ def hub_receipt(
         step=step.value,
         manifest=manifest_digest(manifest),
         at=at,
-        by={"hub": settings.HUB_ID},
+        by=by,
         sealed_by=sealed_by,
         findings=findings,
+        attached=attached,
     )
     return Signed(body, cms.sign(body, ring.receipt_key, ring.receipt_chain[0], at))

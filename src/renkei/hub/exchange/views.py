@@ -15,6 +15,7 @@ from renkei.hub.exchange import collecting, mailbox, presenting, reading
 from renkei.hub.exchange.mailbox import Wanted, own_transmission
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.presenting import Direction
+from renkei.hub.exchange.rules import Step
 from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
 from renkei.hub.parties.models import OfficeService
 from renkei.standard.showing import sheets
@@ -49,7 +50,7 @@ def transmission(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
         "steps": presenting.steps(found, happened),
         "happened": [(event, sealed.get(event.pk)) for event in happened],
         "people": found.subjects.count(),
-        "has_findings": any(event.findings for event in happened),
+        "has_findings": any(event.type == Step.IMPORT_FAILED and event.words for event in happened),
     }
     return render(request, "exchange/transmission.html", page)
 

@@ -35,11 +35,16 @@ class Party(models.Model):
 
 
 class OfficeService(models.Model):
-    """One service of an office: number and service type together are the address of a file."""
+    """One service of an office: number and service type together are the address of a file.
+
+    `copy_years` is how long the hub keeps its own copies of what it sent and received; None: as long as the hub's setting
+    says.
+    """
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="services")
     service = models.CharField(max_length=2)
     active = models.BooleanField(default=True)
+    copy_years = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["party", "service"], name="one_mailbox_per_service")]
@@ -58,6 +63,11 @@ class OfficeService(models.Model):
     def sent_copy(self) -> str:
         """The holder of this service's own copy of what it sent."""
         return f"sender:{self.pk}"
+
+    @property
+    def received_copy(self) -> str:
+        """The holder of this service's own copy of what it received."""
+        return f"recipient:{self.pk}"
 
     @property
     def address(self) -> dict[str, str]:

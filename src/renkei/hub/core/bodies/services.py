@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.utils import timezone
@@ -57,8 +57,8 @@ def prepare(pieces: Iterable[bytes]) -> Prepared:
     return Prepared(body, key, counted.size, inline=b"".join(head))
 
 
-def store(prepared: Prepared, holders: Iterable[str]) -> None:
-    """Write the body's row and a wrap for each holder. Call it inside `write()`."""
+def store(prepared: Prepared, holders: Mapping[str, datetime | None]) -> None:
+    """Write the body's row and a wrap for each holder, with when it is erased. Call it inside `write()`."""
     key_id, wrapping = keyring().current_wrapping
     Body.objects.create(
         id=prepared.id, month=this_month(), format=sealing.FORMAT, size=prepared.size, inline=prepared.inline
@@ -69,8 +69,9 @@ def store(prepared: Prepared, holders: Iterable[str]) -> None:
             holder=holder,
             key_id=key_id,
             wrapped=sealing.wrap(wrapping, prepared.data_key, prepared.id, holder),
+            erase_after=until,
         )
-        for holder in holders
+        for holder, until in holders.items()
     )
 
 
@@ -80,23 +81,22 @@ def discard(prepared: Prepared) -> None:
         blob_store().delete(prepared.id.hex)
 
 
-def fetch(body: uuid.UUID, holder: str) -> Fetched:
-    """Read the stored form for one holder. Raises BodyGone."""
-    wrap = Wrap.objects.filter(body=body, holder=holder).first()
-    row = Body.objects.filter(id=body).first()
-    if wrap is None or row is None:
+def fetch(body: uuid.UUID, holders: Sequence[str]) -> Fetched:
+    """Read the stored form, of the first of these holders who has a copy. Raises BodyGone."""
+    found = fetch_many({body: holders})
+    if body not in found:
         raise BodyGone(str(body))
-    inline = None if row.inline is None else bytes(row.inline)
-    return Fetched(body, holder, wrap.key_id, bytes(wrap.wrapped), inline)
+    return found[body]
 
 
-def fetch_many(wanted: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, Fetched]:
-    """As `fetch` for many bodies, each with its holder, in two queries; without those that are gone."""
-    wraps = {
-        wrap.body: wrap
-        for wrap in Wrap.objects.filter(body__in=wanted, holder__in=set(wanted.values()))
-        if wrap.holder == wanted[wrap.body]
-    }
+def fetch_many(wanted: Mapping[uuid.UUID, Sequence[str]]) -> dict[uuid.UUID, Fetched]:
+    """As `fetch` for many bodies, each with its holders, in two queries; without those that are gone."""
+    wraps: dict[uuid.UUID, Wrap] = {}
+    for wrap in Wrap.objects.filter(body__in=wanted):
+        holders = wanted[wrap.body]
+        known = wraps.get(wrap.body)
+        if wrap.holder in holders and (known is None or holders.index(wrap.holder) < holders.index(known.holder)):
+            wraps[wrap.body] = wrap
     rows = Body.objects.in_bulk(list(wraps))
     return {
         body: Fetched(
@@ -112,13 +112,18 @@ def fetch_many(wanted: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, Fetched]:
 
 def open_body(fetched: Fetched) -> Iterator[bytes]:
     """Plaintext in pieces. Raises sealing.BodyDamaged."""
-    try:
-        wrapping = keyring().wrapping[fetched.key_id]
-    except KeyError as error:
-        raise sealing.BodyDamaged(str(fetched.id)) from error
-    key = sealing.unwrap(wrapping, fetched.wrapped, fetched.id, fetched.holder)
+    key = data_key(fetched.key_id, fetched.wrapped, fetched.id, fetched.holder)
     stored = [fetched.inline] if fetched.inline is not None else blob_store().get(fetched.id.hex)
     return sealing.unseal(fetched.id, key, stored)
+
+
+def data_key(key_id: str, wrapped: bytes, body: uuid.UUID, holder: str) -> bytes:
+    """The key of a body, out of one holder's wrap. Raises sealing.BodyDamaged."""
+    try:
+        wrapping = keyring().wrapping[key_id]
+    except KeyError as error:
+        raise sealing.BodyDamaged(str(body)) from error
+    return sealing.unwrap(wrapping, wrapped, body, holder)
 
 
 def this_month() -> date:

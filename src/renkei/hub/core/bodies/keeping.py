@@ -1,0 +1,61 @@
+"""Whose copy of a body lives how long: sharing, setting clocks, erasing. All inside `core.write()`.
+
+A copy is a wrap of the body's key. Erasing one deletes the wrap and notes it in the list of erasures; with the last wrap
+the body itself goes: its row at once, its blob after the commit. A blob that a crash leaves behind is swept up later.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from renkei.hub.core.bodies import sealing
+from renkei.hub.core.bodies.blobs import blob_store
+from renkei.hub.core.bodies.services import BodyGone, data_key
+from renkei.hub.core.keyring import keyring
+from renkei.hub.core.models import Body, Erasure, Wrap
+
+
+def share(body: uuid.UUID, holder: str, to: str, until: datetime) -> None:
+    """Give another holder its own copy, erased after `until`. One that has it keeps its own. Raises BodyGone."""
+    wrap = Wrap.objects.filter(body=body, holder=holder).first()
+    if wrap is None:
+        raise BodyGone(str(body))
+    key = data_key(wrap.key_id, bytes(wrap.wrapped), body, holder)
+    key_id, wrapping = keyring().current_wrapping
+    Wrap.objects.get_or_create(
+        body=body,
+        holder=to,
+        defaults={"key_id": key_id, "wrapped": sealing.wrap(wrapping, key, body, to), "erase_after": until},
+    )
+
+
+def set_clock(bodies: Collection[uuid.UUID], holder: str, until: datetime) -> None:
+    """When this holder's copies are erased."""
+    Wrap.objects.filter(body__in=bodies, holder=holder).update(erase_after=until)
+
+
+def erase(copies: Collection[tuple[uuid.UUID, str]], at: datetime) -> set[uuid.UUID]:
+    """Erase the copies (body, holder); returns the bodies of which none is left. A copy that is gone is no error."""
+    bodies = {body for body, _ in copies}
+    wraps = [wrap for wrap in Wrap.objects.filter(body__in=bodies) if (wrap.body, wrap.holder) in copies]
+    Wrap.objects.filter(pk__in=[wrap.pk for wrap in wraps]).delete()
+    Erasure.objects.bulk_create(Erasure(body=wrap.body, holder=wrap.holder, at=at) for wrap in wraps)
+    gone = {wrap.body for wrap in wraps} - set(Wrap.objects.filter(body__in=bodies).values_list("body", flat=True))
+    blobs = [body.hex for body in Body.objects.filter(pk__in=gone, inline=None).values_list("pk", flat=True)]
+    Body.objects.filter(pk__in=gone).delete()
+    transaction.on_commit(lambda: _delete_blobs(blobs))
+    return gone
+
+
+def _delete_blobs(names: Iterable[str]) -> None:
+    for name in names:
+        blob_store().delete(name)
+
+
+def due(now: datetime, limit: int) -> set[tuple[uuid.UUID, str]]:
+    """Copies whose time is over, the longest overdue first."""
+    return set(Wrap.objects.filter(erase_after__lte=now).order_by("erase_after").values_list("body", "holder")[:limit])
