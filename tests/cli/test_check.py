@@ -15,6 +15,7 @@ import pytest
 from renkei.cli import check as command
 from renkei.cli import files as reading
 from renkei.cli import main
+from renkei.standard.checking import sources
 
 NAME = "DLTPLAN_202612_1370100016_43_1370200014_11_20261126090007.CSV"
 OTHER_NAME = NAME.replace("202612", "202611").replace("090007", "090014")
@@ -88,10 +89,10 @@ def test_a_file_that_cannot_be_opened_ends_with_2(
 ):
     path = _written(tmp_path, GOOD)
 
-    def refuse(path: Path, *_: object) -> BinaryIO:
-        raise PermissionError(13, "Permission denied", str(path))
+    def refuse(path: str, *_: object) -> BinaryIO:
+        raise PermissionError(13, "Permission denied", path)
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(sources, "open", refuse, raising=False)
     assert main(["check", str(path)]) == 2
     told = capsys.readouterr()
     assert "読めません(開く権限がありません)" in told.err and "denied" not in told.err
@@ -138,22 +139,22 @@ def test_a_folder_below_that_cannot_be_opened_is_named_and_the_others_are_checke
     _written(tmp_path, GOOD)
     closed = tmp_path / "閉じた"
     closed.mkdir()
-    listed, opened = Path.iterdir, Path.open
+    listed = Path.iterdir
 
-    def refuse(path: Path) -> None:
-        if path == closed:
-            raise PermissionError(13, "Permission denied", str(path))
+    def refuse(path: str) -> None:
+        if path == str(closed):
+            raise PermissionError(13, "Permission denied", path)
 
     def iterdir(path: Path) -> Iterator[Path]:
-        refuse(path)
+        refuse(str(path))
         return listed(path)
 
-    def opening(path: Path, mode: str) -> BinaryIO:
+    def opening(path: str, mode: str) -> BinaryIO:
         refuse(path)
-        return cast(BinaryIO, opened(path, mode))
+        return cast(BinaryIO, Path(path).open(mode))
 
     monkeypatch.setattr(Path, "iterdir", iterdir)
-    monkeypatch.setattr(Path, "open", opening)
+    monkeypatch.setattr(sources, "open", opening, raising=False)
     status, report = _json(capsys, str(tmp_path))
     (found,) = report["findings"]  # type: ignore[misc]
     assert (status, report["records"], found["code"]) == (1, 1, "E-FILE-UNREADABLE")

@@ -7,7 +7,6 @@ import itertools
 import os
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 from renkei.standard.checking import Report, check
 from renkei.standard.findings import Finding, Role, Severity
@@ -83,7 +82,7 @@ def _check(paths: list[str], role: Role, options: argparse.Namespace) -> Report:
     processes = min(len(paths), os.cpu_count() or 1) if size > SIDE_BY_SIDE_BYTES else 1
     try:
         report = check(
-            [(path, Path(path)) for path in paths],
+            [(path, None) for path in paths],
             role,
             processes=processes,
             progress=telling(len(paths), "調べています"),

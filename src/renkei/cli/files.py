@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from renkei.standard.names import IMAGE
 from renkei.standard.troubles import reason
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # What one run reads at most; beyond it somebody has named the wrong folder.
 MAX_FILES = 100_000
@@ -69,6 +72,8 @@ def files(given: Iterable[str], is_wanted: Callable[[Path], bool] | None = None)
         if _is_file(path):
             found[path] = None
             continue
+        from pathlib import Path  # takes longer to import than a small file to be checked
+
         for below, is_found in _walk(Path(path), is_wanted or _is_of_the_standard):
             if is_found:
                 found[str(below)] = None
@@ -86,9 +91,9 @@ def files(given: Iterable[str], is_wanted: Callable[[Path], bool] | None = None)
 def _is_file(path: str) -> bool:
     """A file, or a link that leads nowhere, or else a folder; anything other cannot be checked."""
     try:
-        mode = Path(path).stat().st_mode
+        mode = os.stat(path).st_mode  # noqa: PTH116 - without pathlib, as all here that is about one file
     except FileNotFoundError:
-        if Path(path).is_symlink():
+        if os.path.islink(path):  # noqa: PTH114
             return True
         raise CannotRunError(f"「{path}」が見つかりません。場所と名前を確かめてください。") from None
     except OSError as error:
@@ -163,6 +168,8 @@ def telling(total: int, doing: str) -> Callable[[int], None]:
 
 def content(path: str) -> bytes:
     """The bytes of a file; raises CannotRunError."""
+    from pathlib import Path  # as in `files`
+
     size_of(path)
     try:
         return Path(path).read_bytes()
@@ -173,7 +180,7 @@ def content(path: str) -> bytes:
 def size_of(path: str) -> int:
     """Bytes of a file, none where it cannot be opened; raises CannotRunError where there are too many."""
     try:
-        size = Path(path).stat().st_size
+        size = os.stat(path).st_size  # noqa: PTH116
     except OSError:
         return 0
     if size > MAX_FILE_BYTES:

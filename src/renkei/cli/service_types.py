@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-from pathlib import Path
 
 from .files import CannotRunError, content
 
@@ -22,20 +21,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--offices",
-        type=Path,
         metavar="ファイル",
         help="第3版: 事業所番号とサービス種類の一覧(タブ区切り、見出し office_number と service_type)",
     )
 
 
-def register(path: Path | None) -> dict[str, set[str]]:
+def register(path: str | None) -> dict[str, set[str]]:
     """The service types of each office in the list at `path`; none without one. Raises CannotRunError."""
     if path is None:
         return {}
     from renkei.standard.converting.offices import NotAList, register
 
     try:
-        return register(content(str(path)).decode("utf-8"))
+        return register(content(path).decode("utf-8"))
     except UnicodeDecodeError:
         raise CannotRunError(f"「{path}」は UTF-8 の文書ではありません。") from None
     except NotAList as error:

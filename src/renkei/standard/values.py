@@ -24,6 +24,8 @@ DATE = (
 )
 TIME = "(?:[01][0-9]|2[0-3])[0-5][0-9]"
 
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
 # Control characters have no place in a text, except tabs and line breaks.
 CONTROL = "\x01-\x08\x0b\x0c\x0e-\x1f\x7f"
 NOT_TEXT = FORBIDDEN_IN_TEXT + CONTROL
@@ -41,6 +43,17 @@ def is_name(field: Field) -> bool:
     True
     """
     return field.type == "text" and field.name != "equipment_name" and bool(_NAMES.search(field.name))
+
+
+def days_in(year: int, month: int) -> int:
+    """How many days a month has.
+
+    >>> days_in(2028, 2), days_in(2100, 2)
+    (29, 28)
+    """
+    # Without calendar, because that and datetime take longer to import than a small file to be checked.
+    is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return 29 if month == 2 and is_leap else _DAYS[month - 1]
 
 
 class Form(NamedTuple):

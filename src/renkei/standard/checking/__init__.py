@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..findings import Finding, Role, Severity
 from ..names import FileName
-from ..units import Unit, UnitKind, group
+from ..units import Unit, group
 from .across import check_across
 from .collector import DEFAULT_LIMIT, Collector
 from .examining import Examined, examine, file_name
 from .keys import PERSON
 from .older import Said, completed, tell_untold
-from .plan_and_annex import check_sums
 from .prevention import check_prevention
 from .related import check_related
 from .sources import Source
 from .table import Table
 from .unit_rules import check_unit
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 __all__ = ["CheckedUnit", "Report", "Role", "check"]
+
+# The kinds whose units are added up and compared.
+_COMPARED = {"UPPLAN", "UPSIKYU"}
 
 
 class CheckedUnit(NamedTuple):
@@ -71,7 +75,7 @@ class Report(NamedTuple):
 
 
 def check(
-    files: Iterable[tuple[str, bytes | Path]],
+    files: Iterable[tuple[str, bytes | Path | None]],
     role: Role = Role.SENDER,
     *,
     limit: int = DEFAULT_LIMIT,
@@ -82,8 +86,8 @@ def check(
     register: Mapping[str, Collection[str]] | None = None,
     sums: bool = True,
 ) -> Report:
-    """Checks files together. Each is (path as given, its bytes or where they lie); the last part of the path is the
-    file's name.
+    """Checks files together. Each is (path as given, its bytes or where they lie, None for at this path); the last part of
+    the path is the file's name.
 
     `limit` is how many findings of one code are kept for each file; the rest is summed up. With several `processes` the
     files are looked at side by side. `progress` is called with the number of files done. Never raises for what the files
@@ -155,7 +159,9 @@ class _Checking:
             tables = [self._tables[name] for name in unit.files if name in self._tables]
             check_unit(unit.kind, tables, collector)
             check_prevention(unit, self._tables, self._sources, collector)
-            if self._sums and unit.kind is UnitKind.USE_TABLE:
+            if self._sums and {table.kind for table in tables} >= _COMPARED:
+                from .plan_and_annex import check_sums  # much to load for a single file
+
                 check_sums(tables, collector)
         check_across(units, self._tables, collector)
         check_related(units, names, self._tables, collector)

@@ -9,23 +9,6 @@ from typing import NamedTuple
 from .row_rules import RENTAL, SUBTOTALS, TOTAL_CODE
 from .table import Items
 
-ANNEX_COLUMNS = (
-    "service_office_number",
-    "satellite_branch_no",
-    "service_code",
-    "over_30_days_flag",
-    "unit_points",
-    "discount_rate",
-    "discounted_unit_points",
-    "count_or_days",
-    "service_units_or_amount",
-    "benefit_management_units",
-    "units_over_type_limit",
-    "units_over_category_limit",
-    "days_used_through_previous_month",
-    "planned_days_this_month",
-    "cumulative_days",
-)
 # Third characters of the item codes under which percentages and other units without a fixed value are found.
 _MAY_BE_PERCENT = frozenset("4689CDE")
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from ..names import IMAGE, Edition, FileName
+from ..values import days_in
 from .collector import Collector
 from .rights import CARE_MANAGEMENT, right
 
@@ -40,12 +39,10 @@ def _is_swapped(name: FileName) -> bool:
 
 
 def _is_time(sequence: str) -> bool:
+    year = int(sequence[:4])
     month, day, hour, minute, second = (int(sequence[place : place + 2]) for place in range(4, 14, 2))
-    try:
-        datetime(int(sequence[:4]), month, day, hour, minute, second)  # noqa: DTZ001 - only whether it exists
-    except ValueError:
-        return False
-    return True
+    is_day = year > 0 and 1 <= month <= 12 and 1 <= day <= days_in(year, month)
+    return is_day and hour < 24 and minute < 60 and second < 60
 
 
 def has_check_digit(office: str) -> bool:

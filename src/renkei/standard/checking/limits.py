@@ -7,9 +7,6 @@ from typing import NamedTuple
 
 from .annex_rows import Annex, AnnexRow, Fault, number
 
-_SLOT_ITEMS = ("service_type_code", "limit_units", "total_units", "excess_units")
-_SLOTS = tuple(f"type_limit_{slot}_{item}" for slot in range(1, 10) for item in _SLOT_ITEMS)
-SUPPLEMENT_COLUMNS = ("category_benefit_limit_units", *_SLOTS)
 # 短期入所療養介護 of every kind is managed under one type (note of the slots).
 _MANAGED_UNDER = {"23": "22", "2A": "22", "26": "25", "2B": "25"}
 

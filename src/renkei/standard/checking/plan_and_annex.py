@@ -12,11 +12,12 @@ from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 from ..layouts import CURRENT_VERSION, layout
-from .annex_rows import ANNEX_COLUMNS, Annex, Fault, annex_of, wrong_days, wrong_lines, wrong_subtotals
+from .annex_rows import Annex, Fault, annex_of, wrong_days, wrong_lines, wrong_subtotals
 from .collector import Collector
+from .columns import ANNEX_COLUMNS, PLAN_COLUMNS, PLAN_COLUMNS_V3, SUPPLEMENT_COLUMNS
 from .keys import PERSON
-from .limits import SUPPLEMENT_COLUMNS, Limits, limits_of, wrong_limits
-from .plan_lines import PLAN_COLUMNS, PLAN_COLUMNS_V3, Line, Planned, planned_lines
+from .limits import Limits, limits_of, wrong_limits
+from .plan_lines import Line, Planned, planned_lines
 from .planned_and_billed import unlike
 from .table import Items, Table
 

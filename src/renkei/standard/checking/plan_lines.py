@@ -7,20 +7,6 @@ from collections.abc import Iterable
 from .annex_rows import number
 from .table import Items
 
-PLAN_COLUMNS = (
-    "service_office_number",
-    "satellite_branch_no",
-    "service_code",
-    "unit_points",
-    "service_count",
-    "per_diem_days_bitmap",
-    "tais_code",
-    "equipment_notification_code",
-    "detail_discriminator",
-)
-# The layout of the third edition lacks the equipment codes.
-PLAN_COLUMNS_V3 = tuple(name for name in PLAN_COLUMNS if name not in {"tais_code", "equipment_notification_code"})
-
 # Office, satellite, service code.
 Line = tuple[str, str, str]
 

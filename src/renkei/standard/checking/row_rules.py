@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ..layouts import code_lists
 from ..names import NO_MONTH, FileName
+from ..values import days_in
 from .rights import CARE_MANAGEMENT
 
 # (code, English name of the item shown, words for the texts)
@@ -89,7 +89,7 @@ def flagged_days_exist(_name: FileName | None, days: str, month: str) -> Iterato
 def _last_day(month: str) -> int:
     if len(month) != 6 or not (month.isascii() and month.isdigit()) or not 1 <= int(month[4:]) <= 12:
         return 31
-    return calendar.monthrange(max(int(month[:4]), 1), int(month[4:]))[1]
+    return days_in(int(month[:4]), int(month[4:]))
 
 
 @_rule((*_USE_TABLES, "UPSIKYU"), "service_code", "tais_code", "equipment_notification_code")

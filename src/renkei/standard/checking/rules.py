@@ -6,14 +6,12 @@ from functools import cache
 
 from ..findings import Basis
 from ..layouts import layout
-from .annex_rows import ANNEX_COLUMNS
 from .benefit import BENEFIT_COLUMNS
 from .cells import is_well_formed
 from .collector import Collector
+from .columns import ANNEX_COLUMNS, PLAN_COLUMNS, SUPPLEMENT_COLUMNS
 from .conditions import conditions
 from .keys import KEYS
-from .limits import SUPPLEMENT_COLUMNS
-from .plan_lines import PLAN_COLUMNS
 from .prevention import PICTURE_ITEM
 from .row_rules import ROW_RULES, Fault, RowRule
 from .table import Table

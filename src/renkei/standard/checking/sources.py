@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
-from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path  # takes longer to import than a small file to be checked
 
 # What fits into the cache of a processor.
 CHUNK = 64 * 1024
 
 
 class Source(NamedTuple):
-    """One file: `path` as it was given, `content` its bytes or where they lie. Reading raises OSError."""
+    """One file: `path` as it was given, `content` its bytes or where they lie, None for at `path`. Reading raises
+    OSError."""
 
     path: str
-    content: bytes | Path
+    content: bytes | Path | None
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes in pieces."""
@@ -25,7 +29,9 @@ class Source(NamedTuple):
 
     def size(self) -> int:
         """How many bytes."""
-        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
+        if isinstance(self.content, bytes):
+            return len(self.content)
+        return os.stat(self.content or self.path).st_size  # noqa: PTH116
 
     def equals(self, other: Source) -> bool:
         """Whether both hold the same bytes; not where one cannot be read."""
@@ -37,4 +43,6 @@ class Source(NamedTuple):
             return False
 
     def _open(self) -> BinaryIO:
-        return io.BytesIO(self.content) if isinstance(self.content, bytes) else self.content.open("rb")
+        if isinstance(self.content, bytes):
+            return io.BytesIO(self.content)
+        return open(self.content or self.path, "rb")  # noqa: PTH123
