@@ -128,7 +128,7 @@ def test_a_number_of_a_million_digits_is_only_no_text():
 def test_a_character_outside_ms932_is_named_with_its_item_and_never_replaced(character: str, point: str):
     name = NAME | {"kind": "UPHOSOKU"}
     data = json.dumps(_document([{}, {"client_name": f"あ{character}"}], name)).encode()
-    (note,) = _notes(data)
+    (note,) = (note for note in _notes(data) if note.code != "W-REQUIRED")
     assert (note.code, note.record, note.field) == ("E-JSON-CHARACTER", 2, "利用者氏名")
     assert point in note.message
     assert "renkei repair" in note.remedy

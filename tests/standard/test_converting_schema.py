@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 
-from renkei.standard.converting import from_json, schema, schema_text, to_json
+from renkei.standard.converting import Level, from_json, schema, schema_text, to_json
 from renkei.standard.layouts import KINDS, layout
+from renkei.standard.names import FileName
+from renkei.standard.records import read, write
 
 from .month import files
 from .test_converting import PICTURE
@@ -107,6 +109,39 @@ def test_the_schema_knows_what_is_required():
             document = copy.deepcopy(_small()[kind])
             document["files"][0]["records"][0].pop(field.name, None)
             assert VALIDATOR.is_valid(document) == (field.required != "always"), (kind, field.name)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("value", ["", "0", "２", "20260229", "9999", "99", "a" * 400, "x\ny", "=1"])
+def test_what_the_schema_refuses_of_a_converted_file_is_told_item_by_item(kind: str, value: str):
+    (name, data) = next((name, data) for name, data in files().items() if FileName.parse(name).kind == kind)
+    record = read(data, kind)[0]
+    for field in layout(kind).fields[1:]:
+        document, notes = to_json([(name, write(kind, [record | {field.name: value}]))])
+        refused = {_item(error, kind) for error in VALIDATOR.iter_errors(json.loads(document or ""))}
+        told = {note.field for note in notes if note.code in {"W-VALUE", "W-REQUIRED"}}
+        assert told == refused and len(told) <= 1, field.name
+        back = from_json((document or "").encode())
+        assert [(note.code, note.field) for note in back.notes] == [(note.code, note.field) for note in notes]
+
+
+def _item(error: ValidationError, kind: str) -> str:
+    """The Japanese name of the item that the schema finds fault with."""
+    name = error.message.split("'")[1] if error.validator == "required" else str(error.absolute_path[-1])
+    return layout(kind).field(name).name_ja
+
+
+def test_a_document_without_a_required_item_is_told_when_it_becomes_csv():
+    document = _document()
+    _file(document, "UPHOSOKU")["records"][0].pop("client_name")
+    _file(document, "UPHOSOKU")["records"][0]["care_level"] = "99"
+    result = from_json(json.dumps(document).encode(), "a.json")
+    assert not result.has_errors and len(result.files) == len(document["files"])
+    told = {(note.code, note.level, note.record, note.field) for note in result.notes}
+    assert told == {
+        ("W-REQUIRED", Level.WARNING, 1, "利用者氏名"),
+        ("W-VALUE", Level.WARNING, 1, "要介護状態区分"),
+    }
 
 
 def _small() -> dict[str, Document]:

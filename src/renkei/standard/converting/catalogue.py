@@ -85,7 +85,11 @@ NOTES: dict[str, tuple[str, str]] = {
     ),
     "W-VALUE": (
         "「{field}」の値が、第4.1版の形に合いません。値はそのまま残しました。",
-        "介護ソフトで直してから書き出すか、`renkei check` で確かめてください。",
+        "介護ソフトで直してから書き出すか、`renkei check` で確かめてください。このままの JSON は、JSON Schema に合いません。",
+    ),
+    "W-REQUIRED": (
+        "必須の「{field}」が空です。空のまま残しました。",
+        "介護ソフトで入れてから書き出すか、`renkei check` で確かめてください。このままの JSON は、JSON Schema に合いません。",
     ),
     # --- JSON
     "E-JSON-SIZE": ("JSON が大きすぎます(上限 {limit} MB)。", "送信単位ごとに分けてください。"),

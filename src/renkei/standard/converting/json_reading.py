@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from ..layouts import CURRENT_VERSION, layout
 from ..names import IMAGE, BadName, Edition, FileName
 from .csv_form import Row, blocks
+from .fitting import tell_unfitting
 from .json_form import BASIS, EDITION, FORMAT, NAME_PARTS
 from .jsontext import NotJson, Walker
 from .notes import Notes, shown
@@ -189,6 +190,8 @@ class Document:
                 expected = f"「{CURRENT_VERSION}」"
                 place, key = self._place, "csv_version"
                 self._notes.add("E-JSON-FORMAT", place, record=number, key=key, expected=expected, format=FORMAT)
+            if not self._notes.has_errors:  # nothing of a refused document is written
+                tell_unfitting(self._place, number, kind, row, self._notes)
             yield row
         self._record = None
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from ..layouts import CURRENT_VERSION, SYNONYMS, VERSIONS, layout
 from ..names import IMAGE, BadName, Edition, FileName
 from ..older_names import Answer, Source
-from ..values import pattern
 from .csv_form import Row, Sheet
+from .fitting import tell_unfitting
 from .notes import Notes
 
 _PICTURE_ITEM = "family_chart_image_file"
@@ -37,7 +36,7 @@ def raised(sheet: Sheet, file: str, kind: str, notes: Notes) -> Iterator[Row]:
             row = {"csv_version": CURRENT_VERSION, **row} | {"csv_version": CURRENT_VERSION}
         if is_older:
             _look_for_equipment(file, number, row, notes)
-        _look_at_values(file, number, kind, row, notes)
+        tell_unfitting(file, number, kind, row, notes)
         if _PICTURE_ITEM in row:
             row[_PICTURE_ITEM] = _picture_name(file, number, kind, row[_PICTURE_ITEM], notes)
         yield row
@@ -78,23 +77,6 @@ def _look_for_equipment(file: str, number: int, row: Row, notes: Notes) -> None:
     code = row.get("service_code", "")
     if code[:2] in _RENTAL and code[2:3] == _RENTAL_ITSELF:
         notes.add("W-EQUIPMENT", file, record=number)
-
-
-def _look_at_values(file: str, number: int, kind: str, row: Row, notes: Notes) -> None:
-    patterns = _patterns(kind)
-    for item, value in row.items():
-        form = patterns.get(item)
-        if form and not form.fullmatch(value):
-            notes.add("W-VALUE", file, record=number, field=layout(kind).field(item).name_ja)
-
-
-@cache
-def _patterns(kind: str) -> dict[str, re.Pattern[str]]:
-    return {field.name: re.compile(pattern(field)) for field in layout(kind).fields if field.type not in _FREE}
-
-
-# Without a form of their own.
-_FREE = frozenset({"text", "unused"})
 
 
 def _picture_name(file: str, number: int, kind: str, value: str, notes: Notes) -> str:
