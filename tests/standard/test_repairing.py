@@ -18,7 +18,7 @@ from .corpus import CORPUS, Wrong
 from .month import HELPER, NAMES, PLANNER, files, kind_of, rows
 from .spoil import Files, Spoil, cell, changed, every, renamed, replaced
 
-_MODULES = ["", ".catalogue", ".characters", ".items", ".model", ".naming", ".reading", ".rows", ".variants"]
+_MODULES = ["", ".characters", ".model", ".naming", ".reading", ".rows", ".variants"]
 
 
 def _codes(found: Repaired) -> list[str]:

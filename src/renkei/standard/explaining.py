@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from .catalogue.mends import MENDS, QUESTIONS
 from .comparing.kinds import KINDS as SAMENESS
 from .converting.catalogue import NOTES
 from .findings import CATALOGUE, Basis, Role, Severity
 from .layouts import CURRENT_VERSION, KINDS, VERSIONS, Field, code_lists, kinds, layout
 from .names import MONTH_KINDS, BadName, FileName
-from .repairing.catalogue import MENDS, QUESTIONS
 from .showing.tables import Entry, Table
 from .trade_words import WORDS, without_gaps
 from .units import group, missing

@@ -2,6 +2,7 @@
 
 basis: `standard` = the standard says so, `inferred` = follows from it, `ours` = our convention where it is silent.
 "unreadable": the content cannot be used at all, an error to the recipient as well. See `findings.Rule`.
+The rules of the repair are in `mends`, which nobody loads before something is wrong.
 """
 
 from __future__ import annotations

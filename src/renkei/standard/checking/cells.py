@@ -101,8 +101,8 @@ def _misfit(field: Field, value: str) -> Iterator[Fault]:
 
 def _spoilt_by_a_spreadsheet(field: Field, value: str) -> tuple[str, dict[str, str | int]] | None:
     """Whether the repair can mend the value (lost zeros, slashes, wide digits …), or knows that digits are lost."""
-    from ..repairing.catalogue import MENDS  # only where something is wrong
-    from ..repairing.items import is_lost, mend
+    from ..catalogue.mends import MENDS  # only where something is wrong
+    from ..mending import is_lost, mend
 
     if len(value) > _LONGEST_MENDED:
         return None

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from .. import records
+from .. import mending, records
+from ..catalogue.mends import MENDS, QUESTIONS, Mend
 from ..layouts import CURRENT_VERSION, Field, Layout
 from ..names import IMAGE
-from . import items, naming, reading, rows
-from .catalogue import MENDS, QUESTIONS, Mend
+from . import naming, reading, rows
 from .characters import Characters, with_line_breaks
 from .model import Change, Notes, Options, Remaining, Repaired
 from .naming import is_of_the_standard
@@ -120,9 +120,9 @@ def _mend_items(found: list[rows.Row], layout: Layout, notes: Notes) -> None:
 def _mend_item(row: rows.Row, place: int, field: Field, notes: Notes) -> bool:
     """Mends one item; whether there was anything to say of it."""
     before = row.cells[place]
-    if mended := items.mend(field, before):
+    if mended := mending.mend(field, before):
         code, after = mended
-    elif items.is_lost(field, before):
+    elif mending.is_lost(field, before):
         notes.leave("P-ITEM-DIGITS", before, record=row.number, field=field.name_ja)
         return True
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .catalogue import MENDS, QUESTIONS
+from ..catalogue.mends import MENDS, QUESTIONS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from .. import csvtext
+from .. import csvtext, mending
 from ..layouts import CURRENT_VERSION, Field, Layout, kinds, layout, version_of
 from ..layouts import VERSIONS as ALL_VERSIONS
-from . import items, reading
+from . import reading
 from .model import Notes
 
 _VERSION = re.compile(r"\s*\d{6}\s*")
@@ -138,7 +138,7 @@ def _of_width(cells: list[str], fields: tuple[Field, ...], is_even: bool) -> lis
 def _is_in_place(cells: list[str], fields: tuple[Field, ...]) -> bool:
     """Whether every item looks like its field, so that none was lost in the middle."""
     pairs = zip(fields, cells, strict=True)
-    return all(not cell or items.fits(field, cell) or items.mend(field, cell) for field, cell in pairs)
+    return all(not cell or mending.fits(field, cell) or mending.mend(field, cell) for field, cell in pairs)
 
 
 def _note_quotes(records: list[csvtext.Record], found: Layout, notes: Notes) -> None:

@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache
 
-from ..layouts import Field, code_lists
-from ..values import DATE, MONTH, pattern
+from .layouts import Field, code_lists
+from .values import DATE, MONTH, pattern
 
 # 1.37E+09: the digits behind the sixth are gone.
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[Ee]\+?\d+", re.ASCII)

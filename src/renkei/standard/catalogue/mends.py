@@ -6,11 +6,10 @@ R- codes change something, P- codes ask a person. Both are stable. `option` is t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Mend:
+class Mend(NamedTuple):
     """One rule: a title for lists, and the Japanese words that go with each change or question.
 
     >>> MENDS["R-ITEM-ZEROS"].title
