@@ -132,6 +132,16 @@ def test_what_is_said_does_not_hang_on_which_wrong_values_are_kept(
     assert check([(path.name, path)]) == all_kept
 
 
+@pytest.mark.parametrize("piece", [b",", b'"",', b"x", b'"x'], ids=["commas", "empty texts", "letters", "a quote"])
+def test_a_line_that_never_ends_does_not_fill_the_memory(piece: bytes, tmp_path: Path):
+    def peak(size: int) -> int:
+        path = tmp_path / NAMES["UPPLAN"]
+        path.write_bytes(piece * (size // len(piece)))
+        return _check(path)[1]
+
+    assert peak(5_000_000) < peak(1_500_000) + 10
+
+
 @pytest.mark.long
 def test_a_million_records_fit_in_60_mib(tmp_path: Path):
     told, peak = _check(_file(tmp_path, clients=30_000, months_of_visits=1))

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-# A record longer than this is one whose quote was never closed.
-LONGEST_RECORD = 4 * 1024 * 1024
+# A record longer than this is one whose quote was never closed or whose line never ends. It is cut there, so that ten
+# million commas are not ten million items. No care plan is a tenth as long.
+LONGEST_RECORD = 512 * 1024
 END_OF_FILE_MARK = "\x1a"
 
 # No match where an opening quote is never closed.
@@ -115,8 +116,11 @@ class _Buffer:
 
 
 def _record(text: str, position: int) -> tuple[Record, int]:
-    newline = _NEWLINE.search(text, position)
+    longest = position + LONGEST_RECORD
+    newline = _NEWLINE.search(text, position, longest + len("\r\n"))
     end, after = newline.span() if newline else (len(text), len(text))
+    if end > longest:
+        end = after = longest
     line = text[position:end]
     if '"' not in line:
         cells = line.split(",")
@@ -154,7 +158,7 @@ def _between(piece: str, after_quote: bool, before_quote: bool) -> list[str] | N
 
 
 def _quoted_record(text: str, position: int) -> tuple[Record, int]:
-    record = Record([], [])
+    record, longest = Record([], []), position + LONGEST_RECORD
     while True:
         cell = _CELL.match(text, position)
         if cell is None:  # an opening quote that nothing closes
@@ -167,6 +171,8 @@ def _quoted_record(text: str, position: int) -> tuple[Record, int]:
             return record, position
         if text[position] == ",":
             position += 1
+            if position > longest:
+                return record, position
             continue
         newline = _NEWLINE.match(text, position)
         if newline:

@@ -39,6 +39,7 @@ def read(table: Table, collector: Collector) -> None:
         named = table.name.edition.version if table.name else version
         version = version_of(table.kind, first[1].cells[0], len(first[1].cells), named)
         records = chain([first], records)
+        del first  # it may be large
     table.begin(version, segments(table.kind, version), _again)
     reader = _Reader(table, collector)
     for block in _blocks(table, filter(reader.accepts, records), MOST_WRONG):
