@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renkei.standard.checking import check, fast, slow, sources
-from renkei.standard.checking.collector import Collector
+from renkei.standard.checking import check, examining, fast, slow, sources
+from renkei.standard.checking.collector import MOST_KEPT, Collector
 from renkei.standard.checking.sources import Source
 from renkei.standard.checking.table import Repeats, Table
 from renkei.standard.findings import Role, Severity
+from renkei.standard.layouts import layout
 from renkei.standard.names import FileName
 from renkei.standard.records import write
 
@@ -125,6 +126,19 @@ def test_equal_records_are_found_wherever_they_stand(order: str, monkeypatch: py
     assert list(_with_repeats([visits[0], *visits, visits[-1]]).equal_records()) == [2, len(visits) + 2]
 
 
+@pytest.mark.parametrize("small", [0, 1 << 40], ids=["fast", "slow"])
+def test_records_are_equal_whether_an_empty_text_is_in_quotes_or_not(small: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(examining, "SMALL", small)
+    name, data = NAMES["UPPLAN"], files()[NAMES["UPPLAN"]]
+    first = data.split(b"\r\n")[0]
+    place = layout("UPPLAN").field("equipment_name").no - 1
+    cells = first.split(b",")
+    assert cells[place] == b""
+    cells[place] = b'""'
+    report = check([(name, data + b",".join(cells) + b"\r\n")], sums=False)
+    assert [found.record for found in report.findings if found.code == "W-CROSS-SAME"] == [data.count(b"\r\n") + 1]
+
+
 def _with_repeats(visits: list[dict[str, str]]) -> Table:
     table = _table("UPPLAN", write("UPPLAN", visits))
     table.repeats = Repeats()
@@ -140,6 +154,15 @@ def test_thousands_of_faults_are_summed_up():
     assert "4997件" in columns[-1].message
     assert columns[-1].severity is Severity.ERROR
     assert report.records == 5000
+
+
+def test_what_is_wrong_with_thousands_of_files_is_summed_up_in_one_line():
+    report = check([(f"{number}.CSV", b"") for number in range(MOST_KEPT + 2_000)])
+    assert report.errors == MOST_KEPT + 2_000
+    assert len(report.findings) == MOST_KEPT + 1
+    last = report.findings[-1]
+    assert (last.file, last.code, last.record) == (f"{MOST_KEPT}.CSV", report.findings[0].code, None)
+    assert "ほかの2000ファイルに2000件" in last.message
 
 
 def test_an_error_is_not_hidden_behind_many_warnings_of_the_same_code():

@@ -70,12 +70,20 @@ class Collector:
         return sum(count for (_, _, of), count in self._count.items() if of is severity)
 
     def findings(self) -> list[Finding]:
-        """By file, then by record; what is about the whole file and the sums of what was left out stand last."""
-        sums = [
-            _sum(file, code, severity, count - self._kept_of[file, code, severity])
-            for (file, code, severity), count in self._count.items()
-            if count > self._kept_of[file, code, severity]
-        ]
+        """By file, then by record; what is about the whole file and the sums of what was left out stand last. Files of
+        which nothing of a code could be kept are summed up together, at the first of them."""
+        sums: list[Finding] = []
+        others: dict[tuple[str, Severity], list[tuple[str, int]]] = {}
+        for key, count in self._count.items():
+            file, code, severity = key
+            kept = self._kept_of[key]
+            if not kept:
+                others.setdefault((code, severity), []).append((file, count))
+            elif count > kept:
+                sums.append(_sum(file, code, severity, f"ほかに{count - kept}件"))
+        for (code, severity), left in others.items():
+            total = sum(count for _, count in left)
+            sums.append(_sum(left[0][0], code, severity, f"ほかの{len(left)}ファイルに{total}件"))
         return sorted(
             [*self._kept, *sums], key=lambda one: (self._files[one.file], one.record is None, one.record or 0)
         )
@@ -102,7 +110,7 @@ class Collector:
         return is_kept
 
 
-def _sum(file: str, code: str, severity: Severity, count: int) -> Finding:
+def _sum(file: str, code: str, severity: Severity, count: str) -> Finding:
     return Finding(
         code=code,
         severity=severity,
@@ -110,6 +118,6 @@ def _sum(file: str, code: str, severity: Severity, count: int) -> Finding:
         record=None,
         field=None,
         value=None,
-        message=f"同じ種類の指摘が、ほかに{count}件あります。",
+        message=f"同じ種類の指摘が、{count}あります。",
         remedy="上の指摘と同じように直してください。",
     )

@@ -19,6 +19,8 @@ from .table import Block, Items, Segment, Table
 # Stands before and behind each of many values that are looked at together; no text may hold it.
 _MARK = b"\0"
 _not_text = re.compile(f"[{NOT_TEXT.replace(chr(0), '')}]")
+# A text in quotes, or empty quotes that are no part of one.
+_EMPTY = re.compile(rb'("(?:[^"]++|"")++")|""')
 _BEGINNING = re.compile(rb'("?)([0-9]{6})\1,')
 
 
@@ -54,7 +56,8 @@ def _quoted(table: Table) -> Iterator[Block]:
 def _blocks(table: Table, of: Form) -> Iterator[Block]:
     rest, number = b"", 1
     for chunk in table.source.chunks():
-        records = of.record.findall(rest + chunk)
+        data = rest + chunk
+        records = of.record.findall(data)
         # What is no record stands last: the beginning of one that goes on in the next chunk, or something unusual.
         rest = records.pop()[-1] if records[-1][-1] else b""
         if len(rest) > CHUNK:
@@ -65,10 +68,17 @@ def _blocks(table: Table, of: Form) -> Iterator[Block]:
             looked_up = [
                 _keys(*one, is_read=table.is_read) for one in zip(of.cuts, table.segments, columns, strict=True)
             ]
-            yield Block(numbers, [keys for keys, _ in looked_up], [different for _, different in looked_up], records)
+            keys, different = zip(*looked_up, strict=True)
+            is_mixed = table.repeats is not None and not of.quoted and b'""' in data
+            yield Block(numbers, keys, different, _alike(records) if is_mixed else records)
             number = numbers.stop
     if rest or number == 1:
         raise _UnusualError
+
+
+def _alike(records: Sequence[Sequence[bytes]]) -> list[Hashable]:
+    """The records without empty quotes, because a text that is empty is so with and without them."""
+    return [tuple(_EMPTY.sub(rb"\1", segment) for segment in record) for record in records]
 
 
 def _keys(

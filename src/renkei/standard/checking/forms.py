@@ -60,10 +60,12 @@ class Cut(NamedTuple):
 
 
 class Form(NamedTuple):
-    """`record` finds the segments of a record as groups, and as one more group whatever is no record."""
+    """`record` finds the segments of a record as groups, and as one more group whatever is no record. `quoted`: every
+    item stands in quotes."""
 
     cuts: tuple[Cut, ...]
     record: re.Pattern[bytes]
+    quoted: bool
 
 
 def segments(kind: str, version: str) -> list[Segment]:
@@ -94,7 +96,7 @@ def form(kind: str, version: str, *, quoted: bool) -> Form:
     record = re.sub(rf"(?:{re.escape(_BARE)},)*{re.escape(_BARE)}\)$", r"[^\\r]*+)", record)
     if not quoted:
         record = re.sub(rf'(?<=\()(?:{re.escape(_BARE)},)+(?=")', '[^"]*+', record)
-    return Form(tuple(cuts), re.compile(rf"{record}\r\n|([\s\S]+)".encode("ascii")))
+    return Form(tuple(cuts), re.compile(rf"{record}\r\n|([\s\S]+)".encode("ascii")), quoted)
 
 
 def _segments(kind: str, version: str) -> list[tuple[list[Field], Habit]]:
