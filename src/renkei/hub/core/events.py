@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from renkei.hub.core.ids import month_of, months_of, new_id
 from renkei.hub.core.models import Event, FeedEntry, UnsealedEvent
 from renkei.trust import merkle, seals
 
@@ -43,12 +43,14 @@ def append(
     """
     said = counter_receipt or prompted_by or Signed(b"", b"")
     entry = seals.entry(receipt.body, receipt.signature, said.body, said.signature)
+    id_ = new_id(after=about)
     event = Event.objects.create(
-        month=timezone.localtime(at).date().replace(day=1),
+        id=id_,
+        month=month_of(id_),
         at=at,
         type=type_,
         about=about,
-        number=Event.objects.filter(about=about).count() + 1,
+        number=of(about).count() + 1,
         side=side,
         actor=actor,
         receipt=receipt.body,
@@ -65,10 +67,15 @@ def append(
 def read_feed(feed: str, after: int, limit: int) -> list[tuple[int, Event]]:
     """Up to `limit` events of a feed with numbers above `after`, in order."""
     entries = list(FeedEntry.objects.filter(feed=feed, number__gt=after).order_by("number")[:limit])
-    events = Event.objects.in_bulk([entry.event for entry in entries])
+    events = by_id([entry.event for entry in entries])
     return [(entry.number, events[entry.event]) for entry in entries]
+
+
+def by_id(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Event]:
+    """Events by their ids, read from the partitions of their months alone; without those that are not there."""
+    return Event.objects.filter(month__in=months_of(ids)).in_bulk(list(ids))
 
 
 def of(about: uuid.UUID) -> QuerySet[Event]:
     """All events of one thing, oldest first."""
-    return Event.objects.filter(about=about).order_by("number")
+    return Event.objects.filter(about=about, month__gte=month_of(about)).order_by("number")

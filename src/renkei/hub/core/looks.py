@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from renkei.hub.core.bodies.services import this_month
+from renkei.hub.core.ids import month_of, new_id
 from renkei.hub.core.keyring import keyring
 from renkei.hub.core.models import Look, LookSubject
 
@@ -29,10 +29,12 @@ def subject(insurer: str, insured: str) -> str:
 
 def record(viewer: Viewer, purpose: str, rule: str, about: str, subjects: Iterable[str]) -> uuid.UUID:
     """Write one look at some people. Call it inside `write()`, before what is shown is read."""
-    month = this_month()
+    at = timezone.now()
+    id_ = new_id()
     look = Look.objects.create(
-        month=month,
-        at=timezone.now(),
+        id=id_,
+        month=month_of(id_),
+        at=at,
         actor=viewer.actor,
         party=viewer.party,
         purpose=purpose,
@@ -41,6 +43,6 @@ def record(viewer: Viewer, purpose: str, rule: str, about: str, subjects: Iterab
         request=viewer.request,
     )
     LookSubject.objects.bulk_create(
-        LookSubject(look=look.id, month=month, subject=hash_) for hash_ in sorted(set(subjects))
+        LookSubject(look=look.id, month=look.month, subject=hash_) for hash_ in sorted(set(subjects))
     )
     return look.id

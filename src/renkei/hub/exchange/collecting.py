@@ -9,11 +9,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from renkei.hub.core import looks
+from renkei.hub.core import events, looks
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
-from renkei.hub.core.models import Event
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.exchange import signing, stepping
@@ -92,7 +91,7 @@ def holders(transmission: Transmission, party: int) -> Sequence[str]:
 def _opening(transmission: Transmission, viewer: Viewer, purpose: str) -> Signed | None:
     """The receipt of the first opening by a person of the recipient; signed here, since signing is slow."""
     is_recipient = viewer.party == transmission.recipient.party_id and purpose == "view"
-    if not is_recipient or Event.objects.filter(about=transmission.pk, type=Step.OPENED.value).exists():
+    if not is_recipient or events.of(transmission.pk).filter(type=Step.OPENED.value).exists():
         return None
     manifest = bytes(transmission.envelope.manifest)
     return signing.hub_receipt(transmission.pk, Step.OPENED, manifest, timezone.now(), transmission.sealed_by)

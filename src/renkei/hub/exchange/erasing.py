@@ -6,15 +6,15 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
+from renkei.hub.core import events
 from renkei.hub.core.bodies import keeping
-from renkei.hub.core.models import Event
 from renkei.hub.exchange.models import Subject, Transmission
 
 
 def erase_of_recipient(row: Transmission, at: datetime) -> None:
     """The recipient's copies of a unit: it is withdrawn, expired or confirmed as deleted. The sender keeps its own."""
     holders = (row.recipient.mailbox, row.recipient.received_copy)
-    said = [event.words for event in Event.objects.filter(about=row.pk).exclude(words=None) if event.words]
+    said = [event.words for event in events.of(row.pk).exclude(words=None) if event.words]
     erase({(body, holder) for body in (row.body, *said) for holder in holders}, at)
 
 

@@ -167,7 +167,7 @@ def _append(row: Transmission, taken: _Taken) -> None:
 
 def _earlier(row: Transmission, taken: _Taken) -> Event | None:
     """The event of this very step: of one that comes once, any; of others, the one with the same signed words."""
-    found = Event.objects.filter(about=row.pk, type=taken.step.value).order_by("-number")
+    found = events.of(row.pk).filter(type=taken.step.value).order_by("-number")
     if taken.step not in REPEATABLE:
         return found.first()
     said = taken.said and taken.said.body

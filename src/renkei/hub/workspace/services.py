@@ -117,7 +117,9 @@ def _record_list(units: list[Transmission], viewer: Viewer, about: str) -> None:
     """One look a day; a second one that day names only people who have come in since."""
     subjects = set(Subject.objects.filter(transmission__in=units).values_list("subject", flat=True))
     midnight = timezone.make_aware(datetime.combine(timezone.localdate(), time()))
-    today = Look.objects.filter(actor=viewer.actor, party=viewer.party, about=about, purpose="list", at__gte=midnight)
-    seen = set(LookSubject.objects.filter(look__in=today.values("id")).values_list("subject", flat=True))
+    month = timezone.localdate().replace(day=1)
+    mine = Look.objects.filter(about=about, actor=viewer.actor, party=viewer.party, purpose="list")
+    today = mine.filter(month__gte=month, at__gte=midnight).values("id")
+    seen = set(LookSubject.objects.filter(look__in=today, month__gte=month).values_list("subject", flat=True))
     if subjects - seen:
         looks.record(viewer, purpose="list", rule=RULE, about=about, subjects=subjects - seen)

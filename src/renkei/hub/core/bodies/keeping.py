@@ -14,9 +14,9 @@ from django.db import transaction
 
 from renkei.hub.core.bodies import sealing
 from renkei.hub.core.bodies.blobs import blob_store
-from renkei.hub.core.bodies.services import BodyGone, data_key
+from renkei.hub.core.bodies.services import BodyGone, data_key, rows_of
 from renkei.hub.core.keyring import keyring
-from renkei.hub.core.models import Body, Erasure, Wrap
+from renkei.hub.core.models import Erasure, Wrap
 
 
 def share(body: uuid.UUID, holder: str, to: str, until: datetime) -> None:
@@ -45,8 +45,9 @@ def erase(copies: Collection[tuple[uuid.UUID, str]], at: datetime) -> set[uuid.U
     Wrap.objects.filter(pk__in=[wrap.pk for wrap in wraps]).delete()
     Erasure.objects.bulk_create(Erasure(body=wrap.body, holder=wrap.holder, at=at) for wrap in wraps)
     gone = {wrap.body for wrap in wraps} - set(Wrap.objects.filter(body__in=bodies).values_list("body", flat=True))
-    blobs = [body.hex for body in Body.objects.filter(pk__in=gone, inline=None).values_list("pk", flat=True)]
-    Body.objects.filter(pk__in=gone).delete()
+    rows = rows_of(gone)
+    blobs = [body.hex for body in rows.filter(inline=None).values_list("pk", flat=True)]
+    rows.delete()
     transaction.on_commit(lambda: _delete_blobs(blobs))
     return gone
 

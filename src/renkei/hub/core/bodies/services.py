@@ -6,14 +6,14 @@ import itertools
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from renkei.hub.core.bodies import sealing
 from renkei.hub.core.bodies.blobs import blob_store
-from renkei.hub.core.ids import new_id
+from renkei.hub.core.ids import month_of, months_of, new_id
 from renkei.hub.core.keyring import keyring
 from renkei.hub.core.models import Body, Wrap
 
@@ -61,7 +61,11 @@ def store(prepared: Prepared, holders: Mapping[str, datetime | None]) -> None:
     """Write the body's row and a wrap for each holder, with when it is erased. Call it inside `write()`."""
     key_id, wrapping = keyring().current_wrapping
     Body.objects.create(
-        id=prepared.id, month=this_month(), format=sealing.FORMAT, size=prepared.size, inline=prepared.inline
+        id=prepared.id,
+        month=month_of(prepared.id),
+        format=sealing.FORMAT,
+        size=prepared.size,
+        inline=prepared.inline,
     )
     Wrap.objects.bulk_create(
         Wrap(
@@ -97,7 +101,7 @@ def fetch_many(wanted: Mapping[uuid.UUID, Sequence[str]]) -> dict[uuid.UUID, Fet
         known = wraps.get(wrap.body)
         if wrap.holder in holders and (known is None or holders.index(wrap.holder) < holders.index(known.holder)):
             wraps[wrap.body] = wrap
-    rows = Body.objects.in_bulk(list(wraps))
+    rows = rows_of(wraps).in_bulk()
     return {
         body: Fetched(
             body,
@@ -126,9 +130,10 @@ def data_key(key_id: str, wrapped: bytes, body: uuid.UUID, holder: str) -> bytes
     return sealing.unwrap(wrapping, wrapped, body, holder)
 
 
-def this_month() -> date:
-    """The first day of the month, Tokyo time: the partition of what is written now."""
-    return timezone.localdate().replace(day=1)
+def rows_of(bodies: Iterable[uuid.UUID]) -> QuerySet[Body]:
+    """The rows of some bodies, from the partitions of their months alone."""
+    ids = list(bodies)
+    return Body.objects.filter(pk__in=ids, month__in=months_of(ids))
 
 
 class _Counted:
