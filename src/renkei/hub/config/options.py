@@ -81,6 +81,8 @@ OPTIONS = (
     Option("TOKEN_MINUTES", "60", _positive, "アクセストークンが有効な分数"),
     Option("POLL_SECONDS", "30", _positive, "次に問い合わせてよいまでの秒数の目安"),
     Option("SEAL_SECONDS", "5", _positive, "記録を封印する間隔 (秒)"),
+    Option("JOB_SECONDS", "5", _positive, "あとでする仕事がないか見る間隔 (秒)"),
+    Option("JOB_ATTEMPTS", "8", _positive, "あとでする仕事を、うまくいかないとき何回まで試すか"),
     Option("REMIND_DAYS", "3,7", _days, "受け取られていないと知らせるまでの日数 (コンマ区切り)"),
     Option("EXPIRE_DAYS", "35", _positive, "受け取られないまま期限切れにするまでの日数"),
     Option("MAILBOX_DAYS", "93", _positive, "受け取られたあと、郵便箱の写しを消すまでの日数"),

@@ -1,4 +1,4 @@
-"""Running the hub: gunicorn with threads in one process, the sealer and the operators' door beside them."""
+"""Running the hub: gunicorn with threads in one process; the sealer, the worker and the operators' door beside them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from gunicorn.app.base import BaseApplication
 
+from renkei.hub.core.jobs import Worker
 from renkei.hub.core.sealer import Sealer
 
 
@@ -55,7 +56,8 @@ def _tls(_config: Any, default: Any) -> ssl.SSLContext:
 def _start_threads(worker: Any) -> None:
     from renkei.hub.config.operating import Operators
 
-    worker.threads = [Sealer(settings.RENKEI["SEAL_SECONDS"]), Operators(settings.DATA)]
+    values = settings.RENKEI
+    worker.threads = [Sealer(values["SEAL_SECONDS"]), Worker(values["JOB_SECONDS"]), Operators(settings.DATA)]
     for thread in worker.threads:
         thread.start()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -10,6 +11,15 @@ from django.db import connection, transaction
 
 class NestedWrite(RuntimeError):
     """`write()` inside `write()`: the inner part would look durable before it is."""
+
+
+class _Undoing(threading.local):
+    """What this thread's open write has done outside the database."""
+
+    deeds: list[Callable[[], None]]
+
+
+_undoing = _Undoing()
 
 
 @contextmanager
@@ -21,5 +31,18 @@ def write() -> Iterator[None]:
     """
     if connection.in_atomic_block:
         raise NestedWrite
-    with transaction.atomic(durable=True):
-        yield
+    deeds = _undoing.deeds = []
+    try:
+        with transaction.atomic(durable=True):
+            # First of all that follows the commit: whatever fails after it undoes nothing.
+            transaction.on_commit(deeds.clear)
+            yield
+    except BaseException:
+        for deed in reversed(deeds):
+            deed()
+        raise
+
+
+def on_rollback(deed: Callable[[], None]) -> None:
+    """Do this if the open `write()` comes to nothing; the counterpart of Django's `on_commit`."""
+    _undoing.deeds.append(deed)
