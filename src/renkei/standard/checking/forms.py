@@ -45,6 +45,10 @@ _CUTS: Mapping[str, Mapping[str, Habit]] = {
         "service_code": Habit.REPEATS,
         "service_units_or_amount": Habit.FIGURES,
     },
+    "UPHOSOKU": {
+        "csv_version": Habit.ONCE,
+        "type_limit_1_service_type_code": Habit.REPEATS,  # mostly empty, to the end
+    },
 }
 _WHOLE = {"csv_version": Habit.ONCE}
 

@@ -12,7 +12,7 @@ from ..layouts import Field, layout, version_of
 from .cells import Fault, faults, is_comparable
 from .collector import Collector
 from .forms import segments
-from .keys import PERSON
+from .keys import KEYS, PERSON, SINGLE
 from .lines import numbered
 from .sources import Source
 from .table import Block, Figures, Items, Segment, Table, getter
@@ -73,7 +73,7 @@ def _blocks(table: Table, records: Iterable[_Numbered], room: int) -> Iterator[B
 
 class _Keys:
     """Makes the keys of one segment and keeps each of them once. A file may have another wrong value in every record:
-    of those only the first are kept, so that they do not fill the memory. Clients are told apart whatever their numbers.
+    of those only the first are kept, so that they do not fill the memory. What tells clients apart is left as it is.
     """
 
     def __init__(self, table: Table, segment: Segment, room: int) -> None:
@@ -81,7 +81,8 @@ class _Keys:
         fields = [of.field(name) for name in segment.names]
         # Where a record is one segment, each record is kept by its key, right or wrong.
         is_one = len(table.segments) == 1
-        self._changing = [None if is_one or field.name in PERSON else field for field in fields]
+        left = KEYS[table.kind] if table.kind in SINGLE else PERSON
+        self._changing = [None if is_one or field.name in left else field for field in fields]
         self._items, self._room = segment.items, room
         self._take = getter([field.no - 1 for field in fields])
 
