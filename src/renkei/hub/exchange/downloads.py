@@ -67,7 +67,7 @@ def manifest(request: MemberRequest, id_: uuid.UUID, part: str) -> HttpResponse:
 @require_GET
 @member_required
 def receipt(request: MemberRequest, id_: uuid.UUID, event: uuid.UUID, side: str, part: str) -> HttpResponse:
-    """The receipt of one step, the hub's or the recipient's own, or the signature over it."""
+    """The receipt of one step, the hub's or the office's own, or the signature over it."""
     found = _own(request, id_)
     happened = Event.objects.filter(pk=event, about=found.pk).first()
     if happened is None:

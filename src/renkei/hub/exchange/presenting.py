@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from renkei.hub.core.models import Event
 from renkei.hub.exchange.models import Transmission
-from renkei.hub.exchange.rules import State
+from renkei.hub.exchange.rules import Recall, State, Step
 from renkei.standard.layouts import code_lists
 from renkei.standard.units import UnitKind
 
@@ -46,7 +46,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True)
-class Step:
+class Station:
     """One of the three stations of a transmission. `at` is None for one that is still to come."""
 
     title: str
@@ -71,21 +71,33 @@ def service_label(service: str) -> str:
     return lists["service_type_office"].get(service) or lists["service_type"].get(service) or service
 
 
-def steps(transmission: Transmission, happened: Iterable[Event]) -> tuple[Step, ...]:
-    """到着 → 受け取り → 読み込み, with what has happened and what is still waited for."""
+def stations(transmission: Transmission, happened: Iterable[Event]) -> tuple[Station, ...]:
+    """到着 → 受け取り → 読み込み, with what has happened and what is still waited for; a way that was cut off ends there."""
     at = {event.type: event.at for event in happened}
     sender, recipient = transmission.sender.party.name, transmission.recipient.party.name
-    arrived = Step("到着", f"{sender} から、ハブに届きました", "done", at.get(State.ACCEPTED))
-    if collected := at.get(State.COLLECTED):
-        taken = Step("受け取り", f"{recipient} が受け取りました", "done", collected)
+    arrived = Station("到着", f"{sender} から、ハブに届きました", "done", at.get(Step.ACCEPTED))
+    if withdrawn := at.get(Step.WITHDRAWN):
+        return arrived, Station("取り消し", f"{sender} が、受け取られる前に取り消しました", "stopped", withdrawn)
+    if expired := at.get(Step.EXPIRED):
+        return arrived, Station("期限切れ", f"{recipient} が受け取らないまま、期限が切れました", "stopped", expired)
+    if collected := at.get(Step.COLLECTED):
+        taken = Station("受け取り", f"{recipient} が受け取りました", "done", collected)
+    elif opened := at.get(Step.OPENED):
+        taken = Station(
+            "受け取り", f"{recipient} が中身を開きました。受け取りの知らせを待っています", "arrived", opened
+        )
     else:
-        taken = Step("受け取り", f"{recipient} の受け取りを待っています", "arrived", None)
-    return arrived, taken, _last_step(recipient, at)
+        taken = Station("受け取り", f"{recipient} の受け取りを待っています", "arrived", None)
+    return arrived, taken, _last_station(transmission, recipient, at)
 
 
-def _last_step(recipient: str, at: dict[str, datetime]) -> Step:
-    if imported := at.get(State.IMPORTED):
-        return Step("読み込み", f"{recipient} の介護ソフトに入りました", "done", imported)
-    if failed := at.get(State.IMPORT_FAILED):
-        return Step("読み込み", f"{recipient} の介護ソフトで読み込めませんでした", "failed", failed)
-    return Step("読み込み", "まだ読み込まれていません", "arrived", None)
+def _last_station(transmission: Transmission, recipient: str, at: Mapping[str, datetime]) -> Station:
+    if confirmed := at.get(Step.DELETION_CONFIRMED):
+        return Station("回収", f"{recipient} が写しを消したことを確かめました", "stopped", confirmed)
+    if transmission.recall == Recall.REQUESTED:
+        return Station("回収", "回収を求めています。相手の返事を待っています", "failed", at.get(Step.RECALL_REQUESTED))
+    if imported := at.get(Step.IMPORTED):
+        return Station("読み込み", f"{recipient} の介護ソフトに入りました", "done", imported)
+    if failed := at.get(Step.IMPORT_FAILED):
+        return Station("読み込み", f"{recipient} の介護ソフトで読み込めませんでした", "failed", failed)
+    return Station("読み込み", "まだ読み込まれていません", "arrived", None)

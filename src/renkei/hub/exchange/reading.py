@@ -22,11 +22,11 @@ from renkei.trust.words import Words
 
 
 def fetch_units(units: Iterable[Transmission], party: int) -> list[tuple[Transmission, Fetched]]:
-    """The stored form of those units whose copy `party` still has. Call it inside `write()`, after the look.
+    """The stored form of those units whose copy `party` still has and may see. Call it inside `write()`, after the look.
 
     Two queries, however many units.
     """
-    units = list(units)
+    units = [unit for unit in units if unit.sender.party_id == party or unit.standing.can_be_read]
     fetched = bodies.fetch_many({unit.body: holders(unit, party) for unit in units})
     return [(unit, fetched[unit.body]) for unit in units if unit.body in fetched]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from renkei.hub.exchange import downloads, views
+from renkei.hub.exchange import downloads, step_views, views
 
 
 class Part(StringConverter):
@@ -15,9 +15,9 @@ class Part(StringConverter):
 
 
 class Side(StringConverter):
-    """Whose receipt."""
+    """Whose receipt: the hub's, or that of the office whose step it was."""
 
-    regex = "hub|recipient"
+    regex = "hub|office"
 
 
 register_converter(Part, "part")
@@ -29,6 +29,9 @@ urlpatterns = [
     path("transmissions/<uuid:id_>/", views.transmission, name="transmission"),
     path("transmissions/<uuid:id_>/contents/", views.contents, name="contents"),
     path("transmissions/<uuid:id_>/findings/", views.findings, name="findings"),
+    path("transmissions/<uuid:id_>/steps/<str:name>/", step_views.step, name="step"),
+    path("transmissions/<uuid:id_>/said/<int:number>/", step_views.said, name="said"),
+    path("transmissions/<uuid:id_>/recall/", step_views.recall_record, name="recall-record"),
     path("transmissions/<uuid:id_>/files.zip", downloads.all_files, name="files-zip"),
     path("transmissions/<uuid:id_>/files/<str:name>", downloads.one_file, name="file"),
     path("transmissions/<uuid:id_>/manifest.<part:part>", downloads.manifest, name="manifest"),

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET
 
 from renkei.hub.core import events
 from renkei.hub.core.models import SealedEvent
-from renkei.hub.exchange import collecting, mailbox, presenting, reading
-from renkei.hub.exchange.mailbox import Wanted, own_transmission
+from renkei.hub.exchange import collecting, mailbox, presenting, reading, step_words
+from renkei.hub.exchange.mailbox import Wanted, direction_of, own_transmission
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.presenting import Direction
 from renkei.hub.exchange.rules import Step
@@ -46,9 +46,12 @@ def transmission(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     seals = SealedEvent.objects.filter(event__in=[event.pk for event in happened]).select_related("seal")
     sealed = {row.event: row.seal.number for row in seals}
     page = _record(found, services) | {
+        "open_steps": step_words.open_to(found, services),
+        "replaced_by": list(found.replaced_by.order_by("-sequence")[:1]),
+        "is_readable": direction_of(found, services) is Direction.SENT or found.standing.can_be_read,
         "files": manifests.parse(bytes(found.envelope.manifest)).files,
-        "steps": presenting.steps(found, happened),
-        "happened": [(event, sealed.get(event.pk)) for event in happened],
+        "stations": presenting.stations(found, happened),
+        "happened": [(event, Step(event.type).label, sealed.get(event.pk)) for event in happened],
         "people": found.subjects.count(),
         "has_findings": any(event.type == Step.IMPORT_FAILED and event.words for event in happened),
     }

@@ -1,0 +1,82 @@
+"""Who saw what went to the wrong office: the record that its sender gives to the insurer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from renkei.hub.core import events
+from renkei.hub.core.models import Event, Look, LookSubject
+from renkei.hub.exchange.models import Transmission
+from renkei.hub.exchange.presenting import kind_label
+from renkei.hub.exchange.rules import Step
+
+# Looks at one unit that are shown; of more the last ones, which is said.
+MOST_LOOKS = 500
+_PURPOSES = {
+    "view": "画面で見た",
+    "download": "ファイルを保存した",
+    "collect": "プログラムで受け取った",
+    "compare": "予定と実績の画面で見た",
+    "list": "利用者の一覧で見た",
+    "words": "ついた言葉を読んだ",
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One look by the office that should not have got it. Who it was is a number: the office can say the name."""
+
+    at: datetime
+    who: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known of a recalled unit, without a person's data."""
+
+    kind: str
+    happened: tuple[tuple[str, datetime], ...]
+    seen: tuple[Seen, ...]
+    is_cut: bool
+    people: int
+
+
+def record(transmission: Transmission) -> Record:
+    """The record of one recalled transmission. Three queries, whatever is stored."""
+    subjects = set(transmission.subjects.values_list("subject", flat=True))
+    found = list(_looks(transmission, subjects)[: MOST_LOOKS + 1])
+    return Record(
+        kind=kind_label(transmission.kind),
+        happened=tuple((_label(event), event.at) for event in events.of(transmission.pk)),
+        seen=tuple(
+            Seen(look.at, _who(look.actor), _PURPOSES.get(look.purpose, look.purpose))
+            for look in found[:MOST_LOOKS][::-1]
+        ),
+        is_cut=len(found) > MOST_LOOKS,
+        people=len(subjects),
+    )
+
+
+def _looks(transmission: Transmission, subjects: Collection[str]) -> QuerySet[Look]:
+    """Looks of the recipient at the unit, and at its people on pages that show several units together; newest first."""
+    since = transmission.accepted_at
+    month = timezone.localtime(since).date().replace(day=1)
+    shown = LookSubject.objects.filter(subject__in=subjects, month__gte=month).values("look")
+    of_unit = Q(about=f"transmission:{transmission.pk}") | Q(pk__in=shown, purpose__in=["compare", "list"])
+    looked = Look.objects.filter(of_unit, party=transmission.recipient.party_id, month__gte=month, at__gte=since)
+    return looked.order_by("-at")
+
+
+def _label(event: Event) -> str:
+    return Step(event.type).label
+
+
+def _who(actor: str) -> str:
+    kind, _, number = actor.partition(":")
+    return f"{ {'staff': '職員', 'program': 'プログラム'}.get(kind, kind) }(番号 {number})"

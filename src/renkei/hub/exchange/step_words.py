@@ -1,0 +1,89 @@
+"""The steps that are open to a person, and what a page says before one is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from renkei.hub.exchange.models import Transmission
+from renkei.hub.exchange.rules import Side, Step, open_steps
+from renkei.hub.parties.models import OfficeService
+
+
+class StepWords(NamedTuple):
+    """`ask` is the label of the text to write, empty for a step without one."""
+
+    title: str
+    explanation: str
+    button: str
+    ask: str = ""
+
+
+WORDS: Mapping[Step, StepWords] = {
+    Step.COLLECTED: StepWords(
+        "受け取りました",
+        "中身を自分の事業所で使えるようにしたことを、送り手に知らせます。中身は、この画面で期限まで見られます。",
+        "受け取りましたと知らせる",
+    ),
+    Step.IMPORTED: StepWords(
+        "介護ソフトに読み込めました", "介護ソフトに入ったことを、送り手に知らせます。", "読み込めましたと知らせる"
+    ),
+    Step.IMPORT_FAILED: StepWords(
+        "介護ソフトに読み込めませんでした",
+        "読み込めなかったことを、送り手に知らせます。わけがわかるときは、電話などでも伝えてください。",
+        "読み込めなかったと知らせる",
+    ),
+    Step.WITHDRAWN: StepWords(
+        "送信を取り消す",
+        "相手はまだ受け取っていません。取り消すと、相手はもう受け取れません。取り消しは、元に戻せません。",
+        "この送信を取り消す",
+    ),
+    Step.CHANGE_REQUESTED: StepWords(
+        "変更をお願いする",
+        "変えてほしいことを書いて、相手に送ります。相手が返事をするまで、新しいお願いはできません。",
+        "この内容でお願いする",
+        "変えてほしいこと",
+    ),
+    Step.CHANGE_ACCEPTED: StepWords(
+        "変更を引き受ける",
+        "お願いを引き受けることを、相手に知らせます。直したファイルは、新しい連番で送ってください。",
+        "引き受けると知らせる",
+        "伝えること(なくてもかまいません)",
+    ),
+    Step.CHANGE_DECLINED: StepWords(
+        "変更を断る", "お願いを断ることを、わけを書いて相手に知らせます。", "断ると知らせる", "断るわけ"
+    ),
+    Step.RECALL_REQUESTED: StepWords(
+        "まちがえて送ったので、回収を求める",
+        "まちがった相手に送ったときに使います。相手は、返事をするまで中身を開けなくなります。"
+        "相手が写しを消すと、その知らせが届き、だれが見たかの記録を出せます。",
+        "回収を求める",
+        "回収を求めるわけ",
+    ),
+    Step.DELETION_CONFIRMED: StepWords(
+        "写しをすべて消しました",
+        "保存したファイル、印刷した紙、介護ソフトに入れたデータを、すべて消してから知らせてください。"
+        "ハブにある受け取り側の写しは、知らせたときに消えます。元に戻せません。",
+        "すべて消したと知らせる",
+        "伝えること(なくてもかまいません)",
+    ),
+    Step.RECALL_DECLINED: StepWords(
+        "回収を断る",
+        "自分の事業所に宛てたもので、まちがいではないときに使います。わけを書いて知らせると、中身をまた開けます。",
+        "断ると知らせる",
+        "断るわけ",
+    ),
+}
+
+
+def end_for(step: Step, transmission: Transmission, services: Sequence[OfficeService]) -> OfficeService | None:
+    """The end of the transmission, among one's own services, for which the step is open now."""
+    ends = ((Side.RECIPIENT, transmission.recipient), (Side.SENDER, transmission.sender))
+    own = {service.pk for service in services}
+    standing = transmission.standing
+    return next((end for side, end in ends if end.pk in own and step in open_steps(standing, side)), None)
+
+
+def open_to(transmission: Transmission, services: Sequence[OfficeService]) -> list[tuple[Step, str]]:
+    """The steps that a person may take now, each with what its link says, in the order of the rules."""
+    return [(step, words.title) for step, words in WORDS.items() if end_for(step, transmission, services)]
