@@ -37,3 +37,34 @@ def test_a_statement_is_these_bytes() -> None:
 def test_a_statement_needs_a_time_with_its_zone() -> None:
     with pytest.raises(ValueError, match="zone"):
         seals.statement(hub="h", number=1, previous=None, root=b"", size=0, at=datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+def test_a_statement_is_read_as_it_was_made() -> None:
+    first = seals.statement(hub="vector-hub", number=1, previous=None, root=b"\x01" * 32, size=2, at=AT)
+    second = seals.statement(hub="vector-hub", number=2, previous=first, root=b"\x02" * 32, size=1, at=AT)
+    read = seals.parse(second)
+    assert (read.hub, read.number, read.root, read.size) == ("vector-hub", 2, b"\x02" * 32, 1)
+    assert (read.previous, read.at) == (hashlib.sha256(first).hexdigest(), AT.replace(microsecond=0))
+    assert seals.parse(first).previous is None
+
+
+@pytest.mark.parametrize(
+    ("what", "by"),
+    [
+        (b'"number":1', b'"number":0'),
+        (b'"number":1', b'"number":2'),
+        (b'"number":1', b'"number":true'),
+        (b'"size":2', b'"size":0'),
+        (b'"size":2', b'"size":2000001'),
+        (b'"size":2', b'"size":2,"size":2'),
+        (b"renkei-seal/1", b"renkei-seal/2"),
+        (b'"previous":null', b'"previous":"' + b"00" * 32 + b'"'),
+        (b"01" * 32, b"01" * 31),
+        (b"00:21Z", b"00:21"),
+        (b"}", b"}" + b" " * 1024),
+    ],
+)
+def test_a_statement_that_cannot_be_is_refused(what: bytes, by: bytes) -> None:
+    good = seals.statement(hub="vector-hub", number=1, previous=None, root=b"\x01" * 32, size=2, at=AT)
+    with pytest.raises(seals.SealError):
+        seals.parse(good.replace(what, by))

@@ -11,10 +11,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from .errors import CertificateError
-from .paths import MAX_CACHED, Path, build_path
+from .paths import MAX_CACHED, Path, Purpose, build_path
 from .revocation import RevocationLists
 
-__all__ = ["CertificateError", "TrustStore", "fingerprint", "hub_id", "office_number"]
+__all__ = ["CertificateError", "Purpose", "TrustStore", "fingerprint", "hub_id", "office_number"]
 
 OFFICE_URN = "urn:renkei:office:"
 HUB_URN = "urn:renkei:hub:"
@@ -24,7 +24,8 @@ OFFICE_NUMBER = re.compile(r"[0-9A-Z]{10}", re.ASCII)
 class TrustStore:
     """The authorities that count here, with their revocation lists. Safe to share between threads.
 
-    `roots` are trusted as they are; `intermediates` only when a root issued them; `crls` are objects or DER bytes.
+    `roots` are trusted as they are; `intermediates` only when a root issued them; `crls` are objects or DER bytes;
+    `purpose` is what the certificates that are asked about must be for.
     Raises CertificateError E-CERT-CRL for a list that none of these authorities signed.
     """
 
@@ -33,10 +34,12 @@ class TrustStore:
         roots: Iterable[x509.Certificate],
         intermediates: Iterable[x509.Certificate] = (),
         crls: Iterable[x509.CertificateRevocationList | bytes] = (),
+        purpose: Purpose = Purpose.SIGNING,
     ) -> None:
         self._roots = tuple(roots)
         self._intermediates = tuple(intermediates)
         self._lists = RevocationLists((*self._roots, *self._intermediates), crls)
+        self._purpose = purpose
         self._paths: dict[str, Path] = {}
 
     def check(self, certificate: x509.Certificate, at: datetime) -> None:
@@ -60,7 +63,7 @@ class TrustStore:
         key = fingerprint(certificate)
         path = self._paths.get(key)
         if path is None:
-            path = build_path(certificate, self._roots, self._intermediates)
+            path = build_path(certificate, self._roots, self._intermediates, self._purpose)
             if len(self._paths) >= MAX_CACHED:
                 self._paths.clear()
             self._paths[key] = path

@@ -30,12 +30,12 @@ MAX_BYTES = 64 * 1024
 MAX_CERTIFICATES = 10
 MAX_CACHED = 512  # certificates of up to MAX_BYTES each, which a stranger may choose
 
-_SIGNED_DATA = der.oid("1.2.840.113549.1.7.2")
+SIGNED_DATA = der.oid("1.2.840.113549.1.7.2")
 _DATA = der.oid("1.2.840.113549.1.7.1")
-_CONTENT_TYPE = der.oid("1.2.840.113549.1.9.3")
-_MESSAGE_DIGEST = der.oid("1.2.840.113549.1.9.4")
+CONTENT_TYPE = der.oid("1.2.840.113549.1.9.3")
+MESSAGE_DIGEST = der.oid("1.2.840.113549.1.9.4")
 _SIGNING_TIME = der.oid("1.2.840.113549.1.9.5")
-_SIGNING_CERTIFICATE_V2 = der.oid("1.2.840.113549.1.9.16.2.47")
+SIGNING_CERTIFICATE_V2 = der.oid("1.2.840.113549.1.9.16.2.47")
 
 _VERSION_1 = der.encode(INTEGER, b"\x01")
 _NULL = der.encode(der.NULL)
@@ -97,7 +97,7 @@ def sign(data: bytes, key: PrivateKey, certificate: x509.Certificate, at: dateti
         der.encode(CONTEXT_0, encoded),
         der.encode(SET, signer),
     )
-    return der.encode(SEQUENCE, _SIGNED_DATA, der.encode(CONTEXT_0, signed_data))
+    return der.encode(SEQUENCE, SIGNED_DATA, der.encode(CONTEXT_0, signed_data))
 
 
 def verify(data: bytes, signature: bytes) -> Signed:
@@ -112,7 +112,7 @@ def verify(data: bytes, signature: bytes) -> Signed:
         raise _refusal(f"longer than {MAX_BYTES} bytes")
     try:
         parts = _read(signature)
-        certificate = _load_certificate(parts.certificate)
+        certificate = load_certificate(parts.certificate)
     except (ValueError, IndexError, x509.InvalidVersion) as error:
         raise _refusal("not a detached CMS signature in DER") from error
     if not hmac.compare_digest(parts.message_digest, hashlib.sha256(data).digest()):
@@ -130,10 +130,10 @@ def _attributes(digest: bytes, certificate: bytes, at: datetime) -> bytes:
     """The signed attributes, sorted: the content of the SET OF that is signed."""
     reference = der.encode(SEQUENCE, der.encode(OCTET_STRING, hashlib.sha256(certificate).digest()))
     return der.set_of(
-        _attribute(_CONTENT_TYPE, _DATA),
-        _attribute(_MESSAGE_DIGEST, der.encode(OCTET_STRING, digest)),
+        _attribute(CONTENT_TYPE, _DATA),
+        _attribute(MESSAGE_DIGEST, der.encode(OCTET_STRING, digest)),
         _attribute(_SIGNING_TIME, der.time(at)),
-        _attribute(_SIGNING_CERTIFICATE_V2, der.encode(SEQUENCE, der.encode(SEQUENCE, reference))),
+        _attribute(SIGNING_CERTIFICATE_V2, der.encode(SEQUENCE, der.encode(SEQUENCE, reference))),
     )
 
 
@@ -163,7 +163,7 @@ def _read(signature: bytes) -> _Parts:
     """Raises ValueError where it is not DER or not of this shape, SignatureError where it says something unfit."""
     [outer] = der.elements(signature)
     kind, wrapped = der.inside(outer, SEQUENCE)
-    _demand(kind.raw == _SIGNED_DATA, "not SignedData")
+    _demand(kind.raw == SIGNED_DATA, "not SignedData")
     [signed_data] = der.inside(wrapped, CONTEXT_0)
     # Five parts: without revocation lists, which nobody would check.
     version, digests, content, certificates, signers = der.inside(signed_data, SEQUENCE)
@@ -180,24 +180,24 @@ def _read_signer(signer: Element, certificates: list[Element]) -> _Parts:
     version, identifier, digest, signed, algorithm, signature = der.inside(signer, SEQUENCE)
     _demand(version.raw == _VERSION_1, "the signer is not of version 1")
     _demand(digest.raw in _SHA256_FORMS, "the digest is not SHA-256")
-    attributes = _signed_attributes(signed)
-    content_type = attributes.get(_CONTENT_TYPE)
-    digest_value = attributes.get(_MESSAGE_DIGEST)
+    attributes = signed_attributes(signed)
+    content_type = attributes.get(CONTENT_TYPE)
+    digest_value = attributes.get(MESSAGE_DIGEST)
     if content_type is None or content_type.raw != _DATA or digest_value is None:
         raise _refusal("the signed attributes lack content type or message digest")
     stated = attributes.get(_SIGNING_TIME)
     return _Parts(
-        certificate=_signers_certificate(certificates, identifier),
+        certificate=signers_certificate(certificates, identifier),
         algorithm=algorithm.raw,
         signature=der.content(signature, OCTET_STRING),
         signed_bytes=der.encode(SET, signed.content),  # signed as SET OF, carried as [0]
         message_digest=der.content(digest_value, OCTET_STRING),
-        certificate_hash=_certificate_hash(attributes.get(_SIGNING_CERTIFICATE_V2)),
+        certificate_hash=certificate_hash(attributes.get(SIGNING_CERTIFICATE_V2)),
         signing_time=der.time_of(stated) if stated else None,
     )
 
 
-def _signed_attributes(signed: Element) -> dict[bytes, Element]:
+def signed_attributes(signed: Element) -> dict[bytes, Element]:
     """Type → value. Each type once with one value: of two, nobody could say which was meant."""
     found: dict[bytes, Element] = {}
     for attribute in der.inside(signed, CONTEXT_0):
@@ -208,7 +208,7 @@ def _signed_attributes(signed: Element) -> dict[bytes, Element]:
     return found
 
 
-def _signers_certificate(certificates: list[Element], identifier: Element) -> bytes:
+def signers_certificate(certificates: list[Element], identifier: Element) -> bytes:
     """DER of the enclosed certificate that has this issuer and serial number."""
     _demand(len(certificates) <= MAX_CERTIFICATES, "too many certificates")
     found = [item.raw for item in certificates if item.tag == SEQUENCE and _identifier(item.raw) == identifier.raw]
@@ -216,7 +216,7 @@ def _signers_certificate(certificates: list[Element], identifier: Element) -> by
     return found[0]
 
 
-def _certificate_hash(attribute: Element | None) -> bytes | None:
+def certificate_hash(attribute: Element | None) -> bytes | None:
     """The hash in signingCertificateV2 (RFC 5035), None without the attribute; the first entry is the signer's."""
     if attribute is None:
         return None
@@ -239,7 +239,7 @@ def _identifier(certificate: bytes) -> bytes:
 
 
 @lru_cache(maxsize=MAX_CACHED)
-def _load_certificate(encoded: bytes) -> x509.Certificate:
+def load_certificate(encoded: bytes) -> x509.Certificate:
     """The same offices sign all day, and cryptography keeps what it has parsed in the object."""
     return x509.load_der_x509_certificate(encoded)
 

@@ -71,6 +71,22 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "認証局のフォルダを使えません。すでに別のものがあるか、ファイルが足りません。",
         "フォルダの場所を確かめてください。新しく作るときは、まだないフォルダを指定してください。",
     ),
+    "E-STAMP-REFUSED": Explanation(
+        "時刻認証局が、時刻の証明を出しませんでした。",
+        "時刻認証局のアドレスと契約を確かめてください。",
+    ),
+    "E-STAMP-TOKEN": Explanation(
+        "時刻の証明を読めないか、その署名が正しくありません。",
+        "時刻認証局のアドレスを確かめてください。続くときは、時刻認証局に連絡してください。",
+    ),
+    "E-STAMP-OTHER": Explanation(
+        "時刻の証明が、求めたものと別のものです。",
+        "時刻認証局のアドレスを確かめてください。続くときは、時刻認証局に連絡してください。",
+    ),
+    "E-SEAL": Explanation(
+        "封印の文を読めません。項目が足りないか、形式がちがいます。",
+        "証拠を書き出し直してください。続くときは、ハブの運営者に連絡してください。",
+    ),
     "E-CERT-KEY": Explanation(
         "鍵を使えません。ファイルがこわれているか、鍵の種類がちがうか、証明書と合っていません。",
         "正しい鍵ファイルと証明書を選び直してください。使える鍵は P-256 か、2048ビット以上の RSA です。",
@@ -120,3 +136,11 @@ class ManifestError(TrustError):
 
 class ReceiptError(TrustError):
     """A receipt is refused (E-AUTH-RECEIPT)."""
+
+
+class TimeStampError(TrustError):
+    """A time-stamp is refused (E-STAMP-…)."""
+
+
+class SealError(TrustError):
+    """A seal's statement is refused (E-SEAL)."""

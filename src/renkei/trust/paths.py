@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -30,15 +31,25 @@ _SIGNING_USES = {
 }
 
 
+class Purpose(Enum):
+    """What a leaf's key is for: signing in the name of an office or a hub, or time-stamps (RFC 3161 section 2.3)."""
+
+    SIGNING = "signing"
+    TIME_STAMPS = "time-stamps"
+
+
 def build_path(
-    leaf: x509.Certificate, roots: Sequence[x509.Certificate], intermediates: Sequence[x509.Certificate]
+    leaf: x509.Certificate,
+    roots: Sequence[x509.Certificate],
+    intermediates: Sequence[x509.Certificate],
+    purpose: Purpose = Purpose.SIGNING,
 ) -> Path:
     """Leaf, issuing certificates, root. Raises CertificateError E-CERT-USE or E-CERT-AUTHORITY; looks at no dates."""
     path = _extend((leaf,), roots, intermediates)
     if path is None:
         raise CertificateError("E-CERT-AUTHORITY", "no path to a trusted authority")
     # Only now: the words of a stranger's certificate are not worth an explanation.
-    _check_leaf(leaf)
+    _check_leaf(leaf, purpose)
     return path
 
 
@@ -89,7 +100,7 @@ def _may_issue(issuer: x509.Certificate, below: int) -> bool:
     )
 
 
-def _check_leaf(leaf: x509.Certificate) -> None:
+def _check_leaf(leaf: x509.Certificate, purpose: Purpose) -> None:
     try:
         extensions = leaf.extensions
         uses = extensions.get_extension_for_class(x509.KeyUsage).value
@@ -98,15 +109,25 @@ def _check_leaf(leaf: x509.Certificate) -> None:
         raise CertificateError("E-CERT-USE", "no readable key or key usage") from error
     if not (uses.digital_signature or uses.content_commitment):
         raise CertificateError("E-CERT-USE", "key usage does not allow signatures")
-    for extension in extensions:
-        if isinstance(extension.value, x509.BasicConstraints) and extension.value.ca:
-            raise CertificateError("E-CERT-USE", "the certificate is an authority's")
-        if isinstance(extension.value, x509.ExtendedKeyUsage) and not _SIGNING_USES & set(extension.value):
-            raise CertificateError("E-CERT-USE", "extended key usage allows neither e-mail nor client use")
+    if any(isinstance(item.value, x509.BasicConstraints) and item.value.ca for item in extensions):
+        raise CertificateError("E-CERT-USE", "the certificate is an authority's")
+    extended = next((item for item in extensions if isinstance(item.value, x509.ExtendedKeyUsage)), None)
+    if not _fits(extended, purpose):
+        raise CertificateError("E-CERT-USE", f"extended key usage is not for {purpose.value}")
     if _has_unknown_rules(extensions):
         raise CertificateError("E-CERT-USE", "the certificate has a critical extension that is not understood")
-    if not usable(key):
-        raise CertificateError("E-CERT-USE", "the key is neither P-256 nor RSA of 2048 bits or more")
+    # Offices sign with what every program can verify; time-stamp authorities choose larger curves too.
+    if not (usable(key) if purpose is Purpose.SIGNING else _strong(key)):
+        raise CertificateError("E-CERT-USE", "the key is too weak or of another kind")
+
+
+def _fits(extended: x509.Extension[x509.ExtendedKeyUsage] | None, purpose: Purpose) -> bool:
+    """Time-stamps: named as the only use, critical. Signing: any use, unless others are named."""
+    if purpose is Purpose.TIME_STAMPS:
+        return (
+            extended is not None and extended.critical and list(extended.value) == [ExtendedKeyUsageOID.TIME_STAMPING]
+        )
+    return extended is None or bool(_SIGNING_USES & set(extended.value))
 
 
 def _has_unknown_rules(extensions: x509.Extensions) -> bool:

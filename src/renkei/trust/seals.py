@@ -7,11 +7,32 @@ signature was there before its certificate ended.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 
 from . import strictjson
+from .errors import SealError
+from .manifest import DIGEST, HUB_ID
+
+__all__ = ["SealError", "Statement", "entry", "parse", "statement"]
 
 FORMAT = "renkei-seal/1"
+MAX_BYTES = 1024
+MAX_LEAVES = 1_000_000
+
+_KEYS = ("format", "hub", "number", "previous", "root", "size", "at")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a seal states: `previous` is the SHA-256 of the statement before it (hex), None for the first; `at` is UTC."""
+
+    hub: str
+    number: int
+    previous: str | None
+    root: bytes
+    size: int
+    at: datetime
 
 
 def entry(receipt: bytes, signature: bytes, word: bytes = b"", word_signature: bytes = b"") -> bytes:
@@ -36,3 +57,24 @@ def statement(*, hub: str, number: int, previous: bytes | None, root: bytes, siz
             "at": strictjson.time_text(at),
         }
     )
+
+
+def parse(data: bytes) -> Statement:
+    """Read a statement strictly. Raises SealError E-SEAL for anything that the format does not say."""
+    try:
+        top = strictjson.fields(strictjson.load(data, MAX_BYTES), _KEYS, "the seal")
+        if top["format"] != FORMAT:
+            raise ValueError(f"format is not {FORMAT}")
+        read = Statement(
+            hub=strictjson.text(top["hub"], HUB_ID, "hub"),
+            number=strictjson.count(top["number"], "number"),
+            previous=None if top["previous"] is None else strictjson.text(top["previous"], DIGEST, "previous"),
+            root=bytes.fromhex(strictjson.text(top["root"], DIGEST, "root")),
+            size=strictjson.count(top["size"], "size"),
+            at=strictjson.time(top["at"], "at"),
+        )
+        if read.number < 1 or not 1 <= read.size <= MAX_LEAVES or (read.previous is None) != (read.number == 1):
+            raise ValueError("a number or size that cannot be")
+    except ValueError as error:
+        raise SealError("E-SEAL", str(error)) from error
+    return read
