@@ -74,14 +74,19 @@ class Form(NamedTuple):
 
 def segments(kind: str, version: str) -> list[Segment]:
     """The segments of a table, empty."""
+    return [Segment(names, {} if places is None else Figures(places)) for names, places in _asked(kind, version)]
+
+
+@cache
+def _asked(kind: str, version: str) -> list[tuple[tuple[str, ...], list[int] | None]]:
+    """The wanted items of each segment; of figures also their places."""
     asked = wanted(kind, version)
-    return [_segment(fields, habit, asked) for fields, habit in _segments(kind, version)]
-
-
-def _segment(fields: list[Field], habit: Habit, asked: frozenset[str]) -> Segment:
-    names = [field.name for field in fields]
-    places = [place for place, name in enumerate(names) if name in asked]
-    return Segment(tuple(names[place] for place in places), Figures(places) if habit is Habit.FIGURES else {})
+    found = []
+    for fields, habit in _segments(kind, version):
+        names = [field.name for field in fields]
+        places = [place for place, name in enumerate(names) if name in asked]
+        found.append((tuple(names[place] for place in places), places if habit is Habit.FIGURES else None))
+    return found
 
 
 @cache

@@ -96,6 +96,7 @@ class Table:
         self.stated: dict[str, int] = {}
         self.picked: dict[Pick, set[tuple[Hashable, ...]]] = {}
         self.repeats: Repeats | None = None
+        self._places: dict[str, tuple[int, int]] = {}
 
     @property
     def path(self) -> str:
@@ -104,8 +105,11 @@ class Table:
     def begin(self, version: str, segments: list[Segment], again: Callable[[Table], Iterator[Block]]) -> None:
         """Says how the records are cut, before the first block. Picks of items that the version lacks are dropped."""
         self.version, self.segments, self.again = version, segments, again
-        known = {name for segment in segments for name in segment.names}
-        self.picked = {pick: set() for pick in self.picked if known.issuperset((*pick.columns, pick.where))}
+        self._places = {
+            name: (part, place) for part, segment in enumerate(segments) for place, name in enumerate(segment.names)
+        }
+        known = self._places.keys()
+        self.picked = {pick: set() for pick in self.picked if known >= {*pick.columns, pick.where}}
 
     def take(self, block: Block) -> None:
         """Counts a block, answers the picks and looks for equal records."""
@@ -205,12 +209,7 @@ class Table:
 
     def _order(self, names: Sequence[str]) -> list[tuple[int, int]]:
         """For each name the segment it is in and its place there."""
-        place_of = {
-            name: (part, place)
-            for part, segment in enumerate(self.segments)
-            for place, name in enumerate(segment.names)
-        }
-        return [place_of[name] for name in names]
+        return [self._places[name] for name in names]
 
     def _varies(self, part: int, places: list[int]) -> bool:
         wanted = itemgetter(*places)
