@@ -62,19 +62,23 @@ def statement(*, hub: str, number: int, previous: bytes | None, root: bytes, siz
 def parse(data: bytes) -> Statement:
     """Read a statement strictly. Raises SealError E-SEAL for anything that the format does not say."""
     try:
-        top = strictjson.fields(strictjson.load(data, MAX_BYTES), _KEYS, "the seal")
-        if top["format"] != FORMAT:
-            raise ValueError(f"format is not {FORMAT}")
-        read = Statement(
-            hub=strictjson.text(top["hub"], HUB_ID, "hub"),
-            number=strictjson.count(top["number"], "number"),
-            previous=None if top["previous"] is None else strictjson.text(top["previous"], DIGEST, "previous"),
-            root=bytes.fromhex(strictjson.text(top["root"], DIGEST, "root")),
-            size=strictjson.count(top["size"], "size"),
-            at=strictjson.time(top["at"], "at"),
-        )
-        if read.number < 1 or not 1 <= read.size <= MAX_LEAVES or (read.previous is None) != (read.number == 1):
-            raise ValueError("a number or size that cannot be")
+        return _read(strictjson.load(data, MAX_BYTES))
     except ValueError as error:
         raise SealError("E-SEAL", str(error)) from error
+
+
+def _read(value: object) -> Statement:
+    top = strictjson.fields(value, _KEYS, "the seal")
+    if top["format"] != FORMAT:
+        raise ValueError(f"format is not {FORMAT}")
+    read = Statement(
+        hub=strictjson.text(top["hub"], HUB_ID, "hub"),
+        number=strictjson.count(top["number"], "number"),
+        previous=None if top["previous"] is None else strictjson.text(top["previous"], DIGEST, "previous"),
+        root=bytes.fromhex(strictjson.text(top["root"], DIGEST, "root")),
+        size=strictjson.count(top["size"], "size"),
+        at=strictjson.time(top["at"], "at"),
+    )
+    if read.number < 1 or not 1 <= read.size <= MAX_LEAVES or (read.previous is None) != (read.number == 1):
+        raise ValueError("a number or size that cannot be")
     return read
