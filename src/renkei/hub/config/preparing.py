@@ -17,7 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from renkei.hub.config import identity
 from renkei.hub.config.options import BadOption
-from renkei.hub.core import keyring
+from renkei.hub.core import keyring, partitions
 from renkei.trust import keys
 from renkei.trust.chain import TrustStore
 from renkei.trust.errors import CertificateError
@@ -48,6 +48,7 @@ def make_tables() -> None:
     """Create or migrate the tables, as the owner where there is one."""
     alias = "owner" if "owner" in connections else DEFAULT_DB_ALIAS
     call_command("migrate", database=alias, interactive=False, verbosity=0)
+    partitions.keep_ahead()
 
 
 def tables_are_current() -> bool:

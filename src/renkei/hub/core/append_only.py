@@ -36,9 +36,26 @@ def _statements(connection: Any, protected: Sequence[type[Model]]) -> list[str]:
         ]
     role = connection.ops.quote_name(connections[DEFAULT_DB_ALIAS].settings_dict["USER"])
     tables = ", ".join(model._meta.db_table for model in protected)
+    # Rights on a partitioned table do not bind who names a partition itself. The owner is bound by none of them.
+    partitions = ", ".join(_partitions(connection)) if connection.alias != DEFAULT_DB_ALIAS else ""
     return [
         f"GRANT USAGE ON SCHEMA public TO {role}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
         *([f"REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {role}"] if tables else []),
+        *([f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {partitions} FROM {role}"] if partitions else []),
+        *(f"GRANT EXECUTE ON FUNCTION public.{name}(date) TO {role}" for name in _functions(connection)),
     ]
+
+
+def _partitions(connection: Any) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT oid::regclass::text FROM pg_class WHERE relispartition AND relkind = 'r'")
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _functions(connection: Any) -> list[str]:
+    """What the service may do with its owner's rights; none before the migration that makes them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace")
+        return [name for (name,) in cursor.fetchall()]
