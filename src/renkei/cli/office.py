@@ -7,7 +7,7 @@ import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from renkei.standard.troubles import reason
 
@@ -16,6 +16,28 @@ if TYPE_CHECKING:
     from renkei.standard.findings import Finding
 
     _Deeds = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+class _Saying(NamedTuple):
+    """A step that a person decides: its name in receipts, the help, what is printed when it is done."""
+
+    step: str
+    text: str
+    done: str
+    needs_words: bool = False
+
+
+_SAYINGS = {
+    "withdraw": _Saying("withdrawn", "送ったものを、相手が受け取る前に取り消します", "取り消しました"),
+    "ask-change": _Saying("change_requested", "受け取られたあとで、変更をお願いします", "お願いしました", True),
+    "accept-change": _Saying("change_accepted", "変更のお願いを引き受けます", "引き受けると知らせました"),
+    "decline-change": _Saying("change_declined", "変更のお願いを断ります", "断ると知らせました", True),
+    "recall": _Saying("recall_requested", "まちがえて送ったものの回収を求めます", "回収を求めました", True),
+    "confirm-deletion": _Saying(
+        "deletion_confirmed", "回収を求められたものを、すべて消したと知らせます", "消したと知らせました"
+    ),
+    "decline-recall": _Saying("recall_declined", "回収を断ります", "断ると知らせました", True),
+}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +62,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     how = report.add_mutually_exclusive_group()
     how.add_argument("--failed", action="store_true", help="読み込めなかったと知らせます")
     how.add_argument("--check", action="store_true", help="介護ソフトの代わりにファイルを調べ、その結果を知らせます")
+    for name, word in _SAYINGS.items():
+        say = _deed(deeds, name, word.text, f"renkei office {name} 番号{' --words 「…」' if word.needs_words else ''}")
+        say.add_argument("id", metavar="番号", help="送信の番号 (renkei office list の最後の列)")
+        say.add_argument("--words", default="", required=word.needs_words, metavar="言葉", help="相手に伝える言葉")
+    words = _deed(
+        deeds, "words", "お願いと返事の言葉を読みます(読んだ記録がハブに残ります)", "renkei office words 番号"
+    )
+    words.add_argument("id", metavar="番号", help="送信の番号")
     _deed(deeds, "list", "送ったもの・受け取ったものの台帳を表示します", "renkei office list --folder 事業所")
     _deed(deeds, "verify", "台帳の受領証と署名を、ハブにつながずに確かめます", "renkei office verify")
 
@@ -57,7 +87,9 @@ def run(options: argparse.Namespace) -> int:
         "report": _report,
         "list": _list,
         "verify": _verify,
+        "words": _words,
     }
+    deeds |= dict.fromkeys(_SAYINGS, _say)
     try:
         return deeds[options.deed](options)
     except (ClientError, TrustError) as error:
@@ -172,6 +204,22 @@ def _report(options: argparse.Namespace) -> int:
     output.reported(results)
     status = output.status([result.outcome for result in results])
     return status or int(any(result.findings for result in results))
+
+
+def _say(options: argparse.Namespace) -> int:
+    from . import office_output as output
+
+    saying = _SAYINGS[options.deed]
+    told = _open(options).say(options.id, saying.step, options.words)
+    output.told(told, saying.done)
+    return output.status([told.outcome])
+
+
+def _words(options: argparse.Namespace) -> int:
+    from . import office_output as output
+
+    output.said(_open(options).said(options.id))
+    return 0
 
 
 def _list(options: argparse.Namespace) -> int:

@@ -14,8 +14,10 @@ from renkei.client import (
     Outcome,
     Progress,
     ReportResult,
+    Said,
     SendResult,
     State,
+    Told,
     Trouble,
     Verified,
 )
@@ -24,6 +26,15 @@ from renkei.standard.findings import Finding, Severity
 
 # By number: Windows has no table of time zones.
 _TOKYO = timezone(timedelta(hours=9))
+_SIDES = {"sender": "送り手", "recipient": "受け手"}
+_STEPS = {
+    "change_requested": "変更のお願い",
+    "change_accepted": "変更を引き受けます",
+    "change_declined": "変更を断ります",
+    "recall_requested": "回収を求めます",
+    "deletion_confirmed": "すべて消しました",
+    "recall_declined": "回収を断ります",
+}
 _SEVERITY = {Severity.ERROR: "エラー", Severity.WARNING: "注意"}
 
 
@@ -88,6 +99,23 @@ def reported(results: Sequence[ReportResult]) -> None:
             _say(f"読み込めず  {unit_text(result.entry)}")
         _findings(result.findings)
     _sum(results, "連絡済み")
+
+
+def told(told: Told, done: str) -> None:
+    if told.outcome is Outcome.DONE:
+        _say(f"{done}  {unit_text(told.entry)}")
+    else:
+        _say(f"{_word(told.outcome, '知らせられません')}  {unit_text(told.entry)}")
+        _why(told.trouble)
+
+
+def said(words: Sequence[Said]) -> None:
+    if not words:
+        _say("お願いも返事も、まだありません。")
+    for one in words:
+        _say(f"{_SIDES.get(one.side, one.side)}: {_STEPS.get(one.step, one.step)}")
+        for line in one.text.splitlines():
+            _say(f"    {line}")
 
 
 def ledger(entries: Sequence[Entry]) -> None:

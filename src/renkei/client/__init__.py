@@ -11,10 +11,12 @@ reported = office.report()                     # "we have imported it"
 
 from __future__ import annotations
 
+from .acknowledging import Told
 from .entries import Direction, Entry, KeptReceipt, Signer, State
 from .errors import BusyError, ClientError, HubAnswerError, HubError, HubRefused, HubUnreachable, SetupError, Trouble
 from .office import Office
 from .results import CollectResult, Outcome, Progress, ReportResult, SendResult
+from .saying import Said
 from .verifying import Verified
 
 __all__ = [
@@ -32,10 +34,12 @@ __all__ = [
     "Outcome",
     "Progress",
     "ReportResult",
+    "Said",
     "SendResult",
     "SetupError",
     "Signer",
     "State",
+    "Told",
     "Trouble",
     "Verified",
 ]

@@ -1,4 +1,4 @@
-"""Telling the hub, signed, what became of a collected unit, and keeping its receipt."""
+"""Telling the hub, signed, which step our office takes with a unit, and keeping its receipt."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from renkei.trust.words import Words
 
 from .answers import SignedBytes
 from .desk import Desk
-from .entries import Entry, KeptReceipt, Signer, State, later
+from .entries import Entry, KeptReceipt, Signer, after
 from .errors import ClientError, HubUnreachable, Trouble
 from .hub import b64
 from .results import Outcome
@@ -27,11 +27,13 @@ PORTION = 100
 
 @dataclass(frozen=True)
 class Step:
-    """One step to be told: collected, imported or import_failed; of the findings' paths only the names go out."""
+    """One step to be told, by its name in a receipt, with findings or a text; of the findings' paths only the names
+    go out."""
 
     entry: Entry
-    state: State
+    name: str
     findings: tuple[Finding, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,35 +64,35 @@ def tell(desk: Desk, steps: Sequence[Step], portion: int = PORTION) -> Iterator[
 def _signed(desk: Desk, step: Step, words: Words | None) -> SignedBytes:
     """Our receipt. After a lost answer the same statement goes out again; one with words is made anew, since their salt
     is not kept: the hub answers with the first in any case."""
-    earlier = step.entry.receipt(step.state, Signer.RECIPIENT)
-    if earlier and words is None and receipts.parse(earlier.body).findings == 0:
+    earlier = step.entry.receipt(step.name, step.entry.own_signer)
+    if earlier and words is None and receipts.parse(earlier.body).attached is None:
         return SignedBytes(earlier.body, desk.identity.sign(earlier.body))
     body = receipts.build(
         hub=desk.settings.hub_id,
         transmission=step.entry.transmission or "",
-        step=step.state.value,
+        step=step.name,
         manifest=digest_of(step.entry.manifest or b""),
         at=datetime.now(UTC),
-        by={"office": step.entry.recipient, "service": step.entry.recipient_service},
+        by=dict(zip(("office", "service"), step.entry.own, strict=True)),
         sealed_by="program",
         findings=len(step.findings),
         attached=words.commitment if words else None,
     )
     signed = SignedBytes(body, desk.identity.sign(body))
-    desk.ledger.save(step.entry, KeptReceipt(step.state, Signer.RECIPIENT, signed))
+    desk.ledger.save(step.entry, KeptReceipt(step.name, step.entry.own_signer, signed))
     return signed
 
 
 def _words(step: Step) -> Words | None:
-    """The findings as they are signed; none of none."""
+    """The findings, or the text, as they are signed; none of none."""
     found = [finding.as_dict() | {"file": Path(finding.file).name} for finding in step.findings]
-    return Words.of(json.dumps(found, ensure_ascii=False)) if found else None
+    said = json.dumps(found, ensure_ascii=False) if found else step.text
+    return Words.of(said) if said else None
 
 
 def _body(step: Step, words: Words | None, signed: SignedBytes) -> Mapping[str, Any]:
     return {
         "transmission": step.entry.transmission,
-        "step": step.state.value,
         "body": b64(signed.body),
         "signature": b64(signed.signature),
         "words": {"salt": words.salt.hex(), "data": b64(words.data)} if words else None,
@@ -103,11 +105,11 @@ def _noted(desk: Desk, step: Step, own: SignedBytes, answer: SignedBytes | Troub
         return Told(entry, Outcome.ERROR, answer)
     try:
         digest = digest_of(entry.manifest or b"")
-        desk.trust.check_receipt(answer, entry.transmission or "", step.state, digest)
+        desk.trust.check_receipt(answer, entry.transmission or "", step.name, digest)
         noted = desk.ledger.save(
-            replace(entry, state=later(entry.state, step.state), trouble=None),
-            KeptReceipt(step.state, Signer.RECIPIENT, own),
-            KeptReceipt(step.state, Signer.HUB, answer),
+            replace(entry, state=after(entry.state, step.name), trouble=None),
+            KeptReceipt(step.name, entry.own_signer, own),
+            KeptReceipt(step.name, Signer.HUB, answer),
         )
     except ClientError as error:
         return Told(entry, Outcome.ERROR, Trouble.of(error))

@@ -19,7 +19,7 @@ from . import elsewhere, inbox
 from .acknowledging import Step, tell
 from .answers import SignedBytes
 from .desk import Desk
-from .entries import Direction, Entry, KeptReceipt, Signer, State, key_of, later
+from .entries import Direction, Entry, KeptReceipt, Signer, State, after, key_of
 from .errors import HubError, HubUnreachable, SetupError, Trouble
 from .protocol import Delivery, Event
 from .results import CollectResult, Outcome
@@ -122,6 +122,8 @@ def _try_to_take(desk: Desk, entry: Entry, transmission: str, accepted: SignedBy
     except HubUnreachable:
         raise
     except (HubError, TrustError) as error:
+        if error.code == "E-STATE-LEASED":
+            raise HubUnreachable(error.message + error.remedy) from error
         if error.code in _ENDED:
             desk.ledger.save(replace(entry, state=_ENDED[error.code], trouble=None))
             return None
@@ -199,9 +201,8 @@ def _follow(desk: Desk, event: Event) -> CollectResult | None:
         if entry.receipt(event.type, Signer.HUB) is None:
             digest = digest_of(entry.manifest) if entry.manifest else None
             desk.trust.check_receipt(event.receipt, transmission, event.type, digest)
-            state = later(entry.state, State(event.type)) if event.type in set(State) else entry.state
             kept = KeptReceipt(event.type, Signer.HUB, event.receipt)
-            desk.ledger.save(replace(entry, state=state, trouble=None), kept)
+            desk.ledger.save(replace(entry, state=after(entry.state, event.type), trouble=None), kept)
     except HubUnreachable:
         raise
     except (HubError, TrustError) as error:

@@ -81,6 +81,7 @@ class Signer(StrEnum):
     """Whose receipt it is."""
 
     HUB = "hub"
+    SENDER = "sender"
     RECIPIENT = "recipient"
 
 
@@ -130,6 +131,18 @@ class Entry:
         return (self.sender, self.sender_service, self.recipient, self.recipient_service, self.kind, self.sequence)
 
     @property
+    def own(self) -> tuple[str, str]:
+        """Number and service type of our own end."""
+        if self.direction is Direction.OUTGOING:
+            return self.sender, self.sender_service
+        return self.recipient, self.recipient_service
+
+    @property
+    def own_signer(self) -> Signer:
+        """Who we are in the receipts that we sign for this unit."""
+        return Signer.SENDER if self.direction is Direction.OUTGOING else Signer.RECIPIENT
+
+    @property
     def partner(self) -> tuple[str, str]:
         """Number and service type of the office at the other end."""
         if self.direction is Direction.OUTGOING:
@@ -174,3 +187,8 @@ def key_of(manifest: Manifest) -> Key:
 def later(one: State, other: State) -> State:
     """Of two states of a unit the one further on."""
     return max(one, other, key=lambda state: state.rank)
+
+
+def after(state: State, step: str) -> State:
+    """The state of a unit after a step; many steps leave it as it is."""
+    return later(state, State(step)) if step in set(State) else state

@@ -7,12 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from renkei.trust.words import Words
+
 from . import protocol
 from .answers import Answer, SignedBytes
 from .connection import Connection
 from .errors import HubAnswerError, HubRefused, Trouble
 from .identity import Identity
-from .protocol import Accepted, Delivery, Detail, EventPage, HubInfo, Limits
+from .protocol import Accepted, Delivery, Detail, EventPage, Happened, HubInfo, Limits
 
 MIB = 1024 * 1024
 # Whatever a hub allows, no more than this is read or sent at once.
@@ -27,7 +29,9 @@ _SIGNED = 100 * 1024  # bytes of one signed thing with what stands around it in 
 class Hub:
     """Signs in when first needed, and once more when the token no longer counts."""
 
-    def __init__(self, connection: Connection, id_: str, office: str, identity: Identity) -> None:
+    def __init__(self, connection: Connection, id_: str, office: str, identity: Identity, program: str = "") -> None:
+        """`program` tells this folder's program from another of the same office, on another computer."""
+        self._program = program
         self._connection, self._id, self._office, self._identity = connection, id_, office, identity
         self._token: str | None = None
 
@@ -53,10 +57,23 @@ class Hub:
             self._call("GET", f"/v1/transmissions/{transmission}", most=protocol.MOST_STEPS * _SIGNED)
         )
 
+    def steps(self, transmission: str) -> tuple[Happened, ...]:
+        """What happened to one transmission, in order."""
+        return protocol.steps(
+            self._call("GET", f"/v1/transmissions/{transmission}", most=protocol.MOST_STEPS * _SIGNED)
+        )
+
+    def words(self, transmission: str, number: int) -> Words:
+        """What was said with one step. The hub records this as a look."""
+        return protocol.words(
+            self._call("GET", f"/v1/transmissions/{transmission}/events/{number}/words", most=_SIGNED)
+        )
+
     def files(self, transmission: str) -> Delivery:
-        """One unit with its files. The hub records this as a look."""
+        """One unit with its files. The hub records this as a look, and gives it to no other program of ours meanwhile."""
+        params: dict[str, str | int] = {"program": self._program}
         most = CEILING.unit_bytes * 4 // 3 + 10 * _SIGNED
-        return protocol.delivery(self._call("GET", f"/v1/transmissions/{transmission}/files", most=most))
+        return protocol.delivery(self._call("GET", f"/v1/transmissions/{transmission}/files", params=params, most=most))
 
     def acknowledge(self, receipts: Sequence[Mapping[str, Any]]) -> list[SignedBytes | Trouble]:
         """Hand over our own signed receipts; for each in order the hub's, or why it was refused."""

@@ -6,6 +6,7 @@ Each method that writes is one transaction and returns only when it is on the di
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -43,6 +44,7 @@ _TABLES = (
         PRIMARY KEY (unit, step, signer)
     ) STRICT""",
     "CREATE TABLE IF NOT EXISTS cursor (feed TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT",
+    "CREATE TABLE IF NOT EXISTS program (word TEXT NOT NULL) STRICT",
 )
 _COLUMNS = (
     *("direction", "sender", "sender_service", "recipient", "recipient_service", "kind", "sequence", "months", "state"),
@@ -112,6 +114,15 @@ class Ledger:
         """What was sent under this sequence number."""
         condition = "WHERE direction = ? AND sequence = ? AND manifest IS NOT NULL ORDER BY number"
         return self._select(condition, [Direction.OUTGOING, sequence])
+
+    def program(self) -> str:
+        """A random word that tells this ledger's program from others of the same office; made at the first call."""
+        with self._writing():
+            row = self._db.execute("SELECT word FROM program").fetchone()
+            word = str(row[0]) if row else secrets.token_hex(16)
+            if row is None:
+                self._db.execute("INSERT INTO program (word) VALUES (?)", (word,))
+        return word
 
     def cursor(self, feed: str) -> int:
         """The number of the last event that was dealt with. A feed is a service in one epoch of its hub."""

@@ -12,7 +12,8 @@ import httpx2
 
 from renkei.standard.findings import Finding
 
-from . import collecting, hub, identity, reporting, sending, settings, trusting, verifying
+from . import collecting, hub, identity, reporting, saying, sending, settings, trusting, verifying
+from .acknowledging import Told
 from .anchors import Anchors
 from .connection import Connection
 from .desk import Desk
@@ -23,6 +24,7 @@ from .hub import Hub
 from .ledger import Ledger
 from .locking import alone
 from .results import CollectResult, Progress, ReportResult, SendResult, no_progress
+from .saying import Said
 from .settings import Settings
 from .trusting import Trust
 from .verifying import Verified
@@ -152,6 +154,20 @@ class Office:
         with self._desk(progress) as desk:
             return reporting.reference_import(desk)
 
+    def say(self, transmission: str, step: str, text: str = "", progress: Progress = no_progress) -> Told:
+        """Take one step with a unit of the ledger: `withdrawn`, `change_requested`, `change_accepted`, `change_declined`,
+        `recall_requested`, `deletion_confirmed` or `recall_declined`, with words where it needs some.
+
+        Raises ClientError; what the hub refuses is in the result.
+        """
+        with self._desk(progress) as desk:
+            return saying.say(desk, transmission, step, text)
+
+    def said(self, transmission: str) -> list[Said]:
+        """The requests and answers about one unit, in order. The hub records that they were read. Raises ClientError."""
+        with self._desk(no_progress) as desk:
+            return saying.said(desk, transmission)
+
     def ledger(self) -> list[Entry]:
         """Every unit sent or collected, in order. Raises SetupError."""
         with closing(Ledger(self.folder.ledger)) as ledger:
@@ -172,7 +188,8 @@ class Office:
             closing(Ledger(self.folder.ledger)) as ledger,
             closing(self._connection()) as connection,
         ):
-            service = Hub(connection, self.settings.hub_id, self.settings.office, signer)
+            program = ledger.program()
+            service = Hub(connection, self.settings.hub_id, self.settings.office, signer, program)
             yield Desk(self.folder, self.settings, signer, trust, ledger, connection, service, progress)
 
     def _connection(self) -> Connection:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from renkei.standard.findings import Finding, Severity
 from renkei.trust.manifest import HUB_ID, KIND, MONTH, OFFICE, SEQUENCE, SERVICE
+from renkei.trust.words import Words
 
 from .answers import Answer, SignedBytes
 from .errors import HubAnswerError, Trouble
@@ -16,6 +17,7 @@ ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 STEP = re.compile(r"[a-z][a-z_]{0,39}")
 CODE = re.compile(r"[EW](?:-[A-Z0-9]{1,20}){1,5}")
 _DIRECTION = re.compile(r"incoming|outgoing")
+_SIDE = re.compile(r"sender|recipient|hub")
 _SEVERITY = re.compile(r"error|warning")
 _SALT = re.compile(r"[0-9a-f]{64}")
 MOST_FINDINGS = 1000
@@ -96,6 +98,17 @@ class Detail:
 
 
 @dataclass(frozen=True)
+class Happened:
+    """One step on a transmission's record."""
+
+    number: int
+    type: str
+    side: str
+    has_words: bool
+    receipt: SignedBytes
+
+
+@dataclass(frozen=True)
 class Accepted:
     """The hub's answer for one unit that it took."""
 
@@ -157,6 +170,23 @@ def detail(answer: Answer) -> Detail:
         signature=answer.data("signature"),
         receipts={step.text("type", STEP): step.signed("receipt") for step in steps},
     )
+
+
+def steps(answer: Answer) -> tuple[Happened, ...]:
+    return tuple(
+        Happened(
+            number=step.number("number", least=1),
+            type=step.text("type", STEP),
+            side=step.text("side", _SIDE),
+            has_words=step.flag("has_words"),
+            receipt=step.signed("receipt"),
+        )
+        for step in answer.parts("events", MOST_STEPS)
+    )
+
+
+def words(answer: Answer) -> Words:
+    return Words(bytes.fromhex(answer.text("salt", _SALT)), answer.data("data"))
 
 
 def accepted(answer: Answer) -> Accepted:

@@ -68,7 +68,7 @@ def _tell(desk: Desk, steps: Sequence[Step]) -> list[ReportResult]:
         return []
     told = tell(desk, steps, desk.limits().receipts)
     return [
-        ReportResult(one.outcome, one.entry, step.state is State.IMPORTED, step.findings, one.trouble)
+        ReportResult(one.outcome, one.entry, step.name == State.IMPORTED, step.findings, one.trouble)
         for step, one in zip(steps, told, strict=True)
     ]
 

@@ -60,16 +60,17 @@ class Trust:
             raise bad_receipt("of another manifest")
         return receipt
 
-    def check_recipients_receipt(self, signed: SignedBytes, step: str, entry: Entry) -> None:
-        """A receipt that the recipient's program signed for a unit of the ledger. Raises TrustError."""
+    def check_own_receipt(self, signed: SignedBytes, step: str, entry: Entry) -> None:
+        """A receipt that our own program signed for a unit of the ledger. Raises TrustError."""
         certificate = cms.verify(signed.body, signed.signature).certificate
         receipt = receipts.parse(signed.body)
         self._store.check(certificate, receipt.at)
-        by = {"office": entry.recipient, "service": entry.recipient_service}
+        office, service = entry.own
+        by = {"office": office, "service": service}
         said = (receipt.hub, receipt.transmission, receipt.step, receipt.manifest, receipt.by)
         if said != (self._hub, entry.transmission, step, digest_of(entry.manifest or b""), by):
             raise ReceiptError("E-AUTH-RECEIPT", "of another transmission, step or manifest")
-        if office_number(certificate) != entry.recipient:
+        if office_number(certificate) != office:
             raise ReceiptError("E-AUTH-RECEIPT", "signed by another office")
 
     def check_manifest(self, data: bytes, signature: bytes, accepted: Receipt) -> Manifest:

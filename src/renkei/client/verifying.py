@@ -55,7 +55,7 @@ def _check(entry: Entry, kept: KeptReceipt, trust: Trust) -> None:
         digest = digest_of(entry.manifest or b"")
         trust.check_receipt(kept.signed, entry.transmission or "", kept.step, digest)
     else:
-        trust.check_recipients_receipt(kept.signed, kept.step, entry)
+        trust.check_own_receipt(kept.signed, kept.step, entry)
 
 
 def _right_files(entry: Entry, manifest: Manifest, place: Path) -> Iterator[str]:
