@@ -141,3 +141,13 @@ def test_a_limit_that_is_exceeded_and_said_passes():
     month["UPSIKYU"][4] |= {"units_over_category_limit": "1"}
     month["UPSIKYU"][3] |= {"units_over_category_limit": "1"}
     assert _codes({key: month[key] for key in ("UPHOSOKU", "UPSIKYU")}) == set()
+
+
+def test_several_processes_find_the_same_sums():
+    month = rows()
+    month["UPSIKYU"][5] |= _figures(1, 1)
+    month["UPPLAN"][0] |= {"unit_points": "1"}
+    changed = files({"UPSIKYU": month["UPSIKYU"], "UPPLAN": month["UPPLAN"]})
+    alone = check(changed.items())
+    assert {"W-CROSS-UNITS", "W-CROSS-LINE"} & {finding.code for finding in alone.findings}
+    assert check(changed.items(), processes=2) == alone

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ..findings import Finding, Role, Severity
 from ..names import FileName
@@ -26,6 +27,9 @@ __all__ = ["CheckedUnit", "Report", "Role", "check"]
 
 # The kinds whose units are added up and compared.
 _COMPARED = {"UPPLAN", "UPSIKYU"}
+
+_One = TypeVar("_One")
+_Result = TypeVar("_Result")
 
 
 class CheckedUnit(NamedTuple):
@@ -99,28 +103,31 @@ def check(
     >>> check([("DLTPLAN.CSV", b"")]).findings[0].code
     'E-NAME-KIND'
     """
-    checking = _Checking(role, limit, Said(from_type, to_type, register or {}), sums=sums)
+    checking = _Checking(role, limit, Said(from_type, to_type, register or {}), processes, sums=sums)
     sources = [Source(path, content) for path, content in files]
-    for done, examined in enumerate(_examine(checking.only_once(sources), role, limit, processes), start=1):
+    work = partial(examine, role=role, limit=limit)
+    for done, examined in enumerate(_each(work, checking.only_once(sources), processes), start=1):
         checking.take(examined)
         if progress:
             progress(done)
     return checking.report(len(sources))
 
 
-def _examine(sources: Iterable[Source], role: Role, limit: int, processes: int) -> Iterator[Examined]:
+def _each(work: Callable[[_One], _Result], ones: Iterable[_One], processes: int) -> Iterator[_Result]:
+    """What is made of each, in their order."""
     if processes < 2:
-        return (examine(source, role, limit) for source in sources)
+        return map(work, ones)
     from .side_by_side import side_by_side  # its import takes longer than a small file
 
-    return side_by_side(list(sources), role, limit, processes)
+    return side_by_side(work, list(ones), processes)
 
 
 class _Checking:
     """One run: takes files one after another and keeps of each only its table."""
 
-    def __init__(self, role: Role, limit: int, said: Said, *, sums: bool) -> None:
+    def __init__(self, role: Role, limit: int, said: Said, processes: int, *, sums: bool) -> None:
         self._collector = Collector(role, limit)
+        self._limit, self._processes = limit, processes
         self._said, self._sums = said, sums
         self._records = 0
         self._sources: dict[str, Source] = {}
@@ -159,15 +166,29 @@ class _Checking:
             tables = [self._tables[name] for name in unit.files if name in self._tables]
             check_unit(unit.kind, tables, collector)
             check_prevention(unit, self._tables, self._sources, collector)
-            if self._sums and {table.kind for table in tables} >= _COMPARED:
-                from .plan_and_annex import check_sums  # much to load for a single file
-
-                check_sums(tables, collector)
+        if self._sums:
+            self._check_sums(units)
         check_across(units, self._tables, collector)
         check_related(units, names, self._tables, collector)
         counts = {severity: collector.count(severity) for severity in Severity}
         checked = [self._checked(unit) for unit in units]
         return Report(files, self._records, collector.findings(), checked, counts)
+
+    def _check_sums(self, units: Iterable[Unit]) -> None:
+        """The units of 第6表 against those of 第7表. Where a record is lost or a figure in doubt, that comes first."""
+        compared = []
+        for unit in units:
+            tables = [self._tables[name] for name in unit.files if name in self._tables]
+            both = [table for table in tables if table.kind in _COMPARED]
+            in_doubt = any(table.lost or table.path in self._collector.files_in_doubt for table in both)
+            if {table.kind for table in both} == _COMPARED and not in_doubt:
+                compared.append(tables)
+        if compared:
+            from .plan_and_annex import faulty_sums  # much to load for a single file
+
+            work = partial(faulty_sums, role=self._collector.role, limit=self._limit)
+            for found in _each(work, compared, self._processes):
+                self._collector.take_over(found)
 
     def _checked(self, unit: Unit) -> CheckedUnit:
         paths = tuple(self._sources[name].path for name in unit.files)

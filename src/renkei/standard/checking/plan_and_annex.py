@@ -11,6 +11,7 @@ from itertools import chain, groupby, zip_longest
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
+from ..findings import Role
 from ..layouts import CURRENT_VERSION, layout
 from .annex_rows import Annex, Fault, annex_of, wrong_days, wrong_lines, wrong_subtotals
 from .collector import Collector
@@ -38,14 +39,11 @@ class _Unit(NamedTuple):
     supplement: Table | None
 
 
-def check_sums(tables: Iterable[Table], collector: Collector) -> None:
-    """Compares the plan and the annex of one unit. Where records are lost or wrong, nothing is said: that comes first."""
+def faulty_sums(tables: Iterable[Table], role: Role, limit: int) -> Collector:
+    """Compares the plan and the annex of one unit, which has both, whole and with figures that are numbers."""
+    collector = Collector(role, limit)
     by_kind = {table.kind: table for table in tables}
-    plan, annex, supplement = (by_kind.get(kind) for kind in ("UPPLAN", "UPSIKYU", "UPHOSOKU"))
-    if plan is None or annex is None or plan.lost or annex.lost:
-        return
-    if not collector.files_in_doubt.isdisjoint({plan.path, annex.path}):
-        return
+    plan, annex, supplement = by_kind["UPPLAN"], by_kind["UPSIKYU"], by_kind.get("UPHOSOKU")
     unit = _Unit(plan, annex, _limits(supplement), supplement)
     faults: dict[_Person, list[_Placed]] = {}
     planned = _Clients(plan, PLAN_COLUMNS if plan.version == CURRENT_VERSION else PLAN_COLUMNS_V3)
@@ -63,6 +61,7 @@ def check_sums(tables: Iterable[Table], collector: Collector) -> None:
     for table, (record, code, name, value, words) in chain.from_iterable(faults.values()):
         item = layout(table.kind, table.version).field(name).name_ja
         collector.add(code, table.path, record=record, field=item, value=value, basis=None, **words)
+    return collector
 
 
 def _faults(unit: _Unit, person: _Person, planned: dict[Line, Planned] | None, annex: Annex) -> Iterator[_Placed]:
