@@ -144,10 +144,9 @@ def test_a_limit_that_is_exceeded_and_said_passes():
 
 
 def test_several_processes_find_the_same_sums():
-    month = rows()
-    month["UPSIKYU"][5] |= _figures(1, 1)
-    month["UPPLAN"][0] |= {"unit_points": "1"}
-    changed = files({"UPSIKYU": month["UPSIKYU"], "UPPLAN": month["UPPLAN"]})
+    visits = rows()["UPPLAN"]
+    visits[0] |= {"unit_points": "1"}
+    changed = files({"UPPLAN": visits})
     alone = check(changed.items())
-    assert {"W-CROSS-UNITS", "W-CROSS-LINE"} & {finding.code for finding in alone.findings}
+    assert "W-CROSS-UNITS" in {finding.code for finding in alone.findings}
     assert check(changed.items(), processes=2) == alone
