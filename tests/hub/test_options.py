@@ -18,6 +18,7 @@ def test_defaults_are_fine() -> None:
     [
         {"RENKEI_TOKEN_MINUTES": "soon"},
         {"RENKEI_TOKEN_MINUTES": "0"},
+        {"RENKEI_TSA_STOP_HOURS": "-1"},
         {"RENKEI_TOKEN_MINUTE": "5"},
         {"RENKEI_DATABASE_URL_FILE": "/nowhere/at/all"},
     ],
@@ -38,6 +39,10 @@ def test_a_wrong_setting_is_named(environment: dict[str, str]) -> None:
         ({"RENKEI_TLS_CERT": "c.pem"}, "証明書と鍵は両方"),
         ({"RENKEI_DATABASE_URL": "mysql://x/y"}, "postgresql://"),
         ({"RENKEI_DATABASE_OWNER_URL": "postgresql://x/y"}, "PostgreSQL のときだけ"),
+        ({"RENKEI_TSA_URL": "https://tsa.example"}, "両方を指定"),
+        ({"RENKEI_TSA_URL": "ftp://tsa.example", "RENKEI_TSA_CA": __file__}, "https:// か"),
+        ({"RENKEI_TSA_URL": "https://tsa.example", "RENKEI_TSA_CA": "/nowhere/at/all"}, "ファイルがありません"),
+        ({"RENKEI_TSA_STOP_HOURS": "24"}, "より長く"),
         ({"RENKEI_LIMIT_FILE_BYTES": "2", "RENKEI_LIMIT_UNIT_BYTES": "1"}, "以下にしてください"),
     ],
 )

@@ -27,6 +27,13 @@ def _positive(text: str) -> int:
     return number
 
 
+def _from_zero(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
 def _years(text: str) -> int:
     """Records of care are kept for two years at least (指定基準の省令)."""
     number = int(text)
@@ -83,6 +90,11 @@ OPTIONS = (
     Option("SEAL_SECONDS", "5", _positive, "記録を封印する間隔 (秒)"),
     Option("JOB_SECONDS", "5", _positive, "あとでする仕事がないか見る間隔 (秒)"),
     Option("JOB_ATTEMPTS", "8", _positive, "あとでする仕事を、うまくいかないとき何回まで試すか"),
+    Option("TSA_URL", "", str, "時刻認証局 (RFC 3161) のアドレス。空なら、時刻の証明をもらわない"),
+    Option("TSA_CA", "", str, "時刻認証局のルート証明書のファイル (PEM)"),
+    Option("TSA_SECONDS", "600", _positive, "時刻の証明をもらう間隔 (秒)"),
+    Option("TSA_WARN_HOURS", "24", _positive, "時刻の証明をもらえないとき、注意を出すまでの時間"),
+    Option("TSA_STOP_HOURS", "0", _from_zero, "時刻の証明をもらえないとき、新しい送信を断るまでの時間 (0 なら断らない)"),
     Option("REMIND_DAYS", "3,7", _days, "受け取られていないと知らせるまでの日数 (コンマ区切り)"),
     Option("EXPIRE_DAYS", "35", _positive, "受け取られないまま期限切れにするまでの日数"),
     Option("MAILBOX_DAYS", "93", _positive, "受け取られたあと、郵便箱の写しを消すまでの日数"),
@@ -159,6 +171,21 @@ def problems(values: Mapping[str, Value]) -> list[str]:
         found.append("RENKEI_LIMIT_FILE_BYTES は RENKEI_LIMIT_UNIT_BYTES 以下にしてください。")
     if max(values["REMIND_DAYS"].value, default=0) >= values["EXPIRE_DAYS"].value:
         found.append("RENKEI_REMIND_DAYS は RENKEI_EXPIRE_DAYS より短くしてください。")
+    return [*found, *_time_stamp_problems(values)]
+
+
+def _time_stamp_problems(values: Mapping[str, Value]) -> list[str]:
+    url, roots = values["TSA_URL"].value, values["TSA_CA"].value
+    warn, stop = values["TSA_WARN_HOURS"].value, values["TSA_STOP_HOURS"].value
+    found = []
+    if bool(url) != bool(roots):
+        found.append("時刻認証局を使うときは、RENKEI_TSA_URL と RENKEI_TSA_CA の両方を指定してください。")
+    if url and not url.startswith(("https://", "http://")):
+        found.append("RENKEI_TSA_URL は https:// か http:// で始めてください。")
+    if roots and not Path(roots).is_file():
+        found.append("RENKEI_TSA_CA のファイルがありません。")
+    if stop and stop <= warn:
+        found.append("RENKEI_TSA_STOP_HOURS は RENKEI_TSA_WARN_HOURS より長くしてください (注意が先に出るように)。")
     return found
 
 

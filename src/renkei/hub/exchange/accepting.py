@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
 
-from renkei.hub.core import counters, events, looks
+from renkei.hub.core import counters, events, looks, stamping
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import Prepared
 from renkei.hub.core.events import Signed
@@ -53,6 +53,7 @@ def accept(arrival: Arrival, party: Party) -> Accepted:
     if earlier := _earlier(arrival, sender, recipient):
         return earlier
     require_active(recipient)
+    stamping.require_stamped_lately(now)
     checked = check_contents(arrival)
     prepared = bodies.prepare(arrival.body())
     try:

@@ -1,0 +1,164 @@
+"""Time-stamps over seals: one token over the newest seal covers every seal before it, through their chain.
+
+Nothing waits for the authority. While it is down, events are sealed as ever; the next token covers them all.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.client
+import secrets
+import threading
+import time
+import urllib.request
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from cryptography import x509
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, connections
+from django.utils import timezone
+
+from renkei.hub.core.models import Seal, TimeStamp
+from renkei.hub.core.problems import Refused
+from renkei.hub.core.writing import write
+from renkei.trust import timestamps
+from renkei.trust.errors import TrustError
+
+SECONDS = 30  # of patience with the authority, for one whole answer
+RETRY_SECONDS = 60.0
+_log = structlog.get_logger(__name__)
+_started_at = timezone.now()
+
+
+def is_on() -> bool:
+    """Whether an authority is configured."""
+    return bool(settings.RENKEI["TSA_URL"])
+
+
+def stamp_once() -> TimeStamp | None:
+    """Have the newest seal stamped, unless it is; returns the stamp.
+
+    Raises TrustError when the token is not what was asked for, OSError when the authority does not answer.
+    """
+    seal = Seal.objects.order_by("-number").first()
+    if seal is None or seal.number == newest_stamped():
+        return None
+    statement, nonce = bytes(seal.statement), secrets.randbits(timestamps.NONCE_BITS)
+    token = timestamps.token_in(_ask(timestamps.request(statement, nonce)))
+    stamp = timestamps.verify(token, statement, authorities(), nonce=nonce)
+    try:
+        with write():
+            return TimeStamp.objects.create(seal=seal, token=token, at=stamp.at)
+    except IntegrityError:
+        # Another hub on the same database was quicker.
+        return None
+
+
+def newest_stamped() -> int:
+    """The number of the last seal that bears a token; 0 when there is none."""
+    return TimeStamp.objects.order_by("-seal_id").values_list("seal__number", flat=True).first() or 0
+
+
+def waiting_since(now: datetime) -> datetime | None:
+    """Since when a seal waits for a token; None when none does. Before the first token, since this process began."""
+    stamped = newest_stamped()
+    oldest = Seal.objects.filter(number__gt=stamped).order_by("number").values_list("at", flat=True).first()
+    return oldest if oldest is None or stamped else max(oldest, min(_started_at, now))
+
+
+def warnings(now: datetime) -> list[str]:
+    """Japanese sentences about an authority that has not stamped for TSA_WARN_HOURS; empty if all is well or it is off."""
+    since = waiting_since(now) if is_on() else None
+    if since is None or now - since < timedelta(hours=settings.RENKEI["TSA_WARN_HOURS"]):
+        return []
+    at, stop = timezone.localtime(since), settings.RENKEI["TSA_STOP_HOURS"]
+    then = f"{stop}時間を過ぎると、新しい送信を受け付けません。" if stop else "送受信はそのまま続きます。"
+    return [f"{at:%Y年%m月%d日 %H:%M}から、時刻の証明をもらえていません。時刻認証局を確かめてください。{then}"]
+
+
+def require_stamped_lately(now: datetime) -> None:
+    """Raises Refused (503) when TSA_STOP_HOURS are set and have passed without a token."""
+    stop = settings.RENKEI["TSA_STOP_HOURS"]
+    since = waiting_since(now) if stop and is_on() else None
+    if since is not None and now - since >= timedelta(hours=stop):
+        raise Refused(
+            503,
+            "E-HUB-TIME-STAMP",
+            "時刻の証明を長くもらえていないため、ハブは新しい送信を受け付けていません。",
+            "運営者が直すまで待ってから、同じものをもう一度送ってください。受け取りと知らせはできます。",
+        )
+
+
+def authorities() -> tuple[x509.Certificate, ...]:
+    """The roots of TSA_CA; none when no authority is configured."""
+    if not settings.RENKEI["TSA_CA"]:
+        return ()
+    path = Path(settings.RENKEI["TSA_CA"])
+    return _load(path, path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=2)
+def _load(path: Path, _changed: int) -> tuple[x509.Certificate, ...]:
+    return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
+
+
+def _ask(query: bytes) -> bytes:
+    """The authority's answer, not yet looked at. Raises OSError."""
+    headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+    # http or https alone: config.options refuses any other address.
+    request = urllib.request.Request(settings.RENKEI["TSA_URL"], data=query, headers=headers)  # noqa: S310
+    deadline, answer = time.monotonic() + SECONDS, b""
+    try:
+        with urllib.request.urlopen(request, timeout=SECONDS) as response:  # noqa: S310
+            while piece := response.read1(4096):
+                answer += piece
+                if len(answer) > timestamps.MAX_BYTES or time.monotonic() > deadline:
+                    raise TimeoutError
+    except http.client.HTTPException as error:
+        raise ConnectionError from error
+    return answer
+
+
+class Stamper(threading.Thread):
+    """Asks for a token every so many seconds until it is told to stop; sooner after a failure."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(name="stamper", daemon=True)
+        self._seconds = seconds
+        self._stop_asked = threading.Event()
+
+    def run(self) -> None:
+        pause = min(self._seconds, RETRY_SECONDS)
+        while not self._stop_asked.wait(pause):
+            pause = self._seconds if self._stamp() else min(self._seconds, RETRY_SECONDS)
+
+    def _stamp(self) -> bool:
+        try:
+            stamp_once()
+        except Exception as error:
+            # Whatever it was: without this thread nothing would ever be stamped again.
+            _log.warning("no time-stamp; trying again", reason=_reason(error))
+            self._warn()
+            return False
+        else:
+            return True
+        finally:
+            connections.close_all()  # minutes pass until the next one
+
+    def _warn(self) -> None:
+        try:
+            for text in warnings(timezone.now()):
+                _log.error("time-stamps are overdue", text=text)
+        except DatabaseError:
+            pass  # the reason above says it
+
+    def stop(self) -> None:
+        """Ask the thread to end; what it may be waiting for is not worth a wait."""
+        self._stop_asked.set()
+        self.join(timeout=10)
+
+
+def _reason(error: Exception) -> str:
+    return error.code if isinstance(error, TrustError) else type(error).__name__
