@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
@@ -14,3 +16,4 @@ class CoreConfig(AppConfig):
         from renkei.hub.core.append_only import protect  # the models are there only now
 
         post_migrate.connect(protect, sender=self)
+        import_module("renkei.hub.core.tasks")

@@ -79,3 +79,11 @@ def by_id(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Event]:
 def of(about: uuid.UUID) -> QuerySet[Event]:
     """All events of one thing, oldest first."""
     return Event.objects.filter(about=about, month__gte=month_of(about)).order_by("number")
+
+
+def words_about(things: Collection[uuid.UUID]) -> list[tuple[uuid.UUID, uuid.UUID, datetime]]:
+    """What was said with the events of some things: (thing, id of the stored body, when)."""
+    if not things:
+        return []
+    found = Event.objects.filter(about__in=things, month__gte=month_of(min(things))).exclude(words=None)
+    return [(event.about, event.words, event.at) for event in found.only("about", "words", "at") if event.words]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class ExchangeConfig(AppConfig):
     name = "renkei.hub.exchange"
     label = "exchange"
+
+    def ready(self) -> None:
+        import_module("renkei.hub.exchange.tasks")  # the models are there only now

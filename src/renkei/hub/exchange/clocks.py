@@ -7,7 +7,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from renkei.hub.exchange.models import Transmission
+from renkei.hub.exchange.rules import Step
 from renkei.hub.parties.models import OfficeService
+
+
+def counted_from(row: Transmission) -> datetime:
+    """From when the copies count that a recipient gets: never before the unit came, whatever a clock set back said."""
+    return max(row.collected_at or row.accepted_at, row.accepted_at)
 
 
 def mailbox_until(collected_at: datetime) -> datetime:
@@ -31,6 +38,11 @@ def next_clock(accepted_at: datetime, now: datetime) -> datetime:
     days = (*settings.RENKEI["REMIND_DAYS"], settings.RENKEI["EXPIRE_DAYS"])
     ahead = (accepted_at + timedelta(days=day) for day in days)
     return next((at for at in ahead if at > now), now)
+
+
+def hub_step(accepted_at: datetime, now: datetime) -> Step:
+    """What the hub does when a unit's clock is due."""
+    return Step.EXPIRED if is_expired(accepted_at, now) else Step.REMINDED
 
 
 def is_expired(accepted_at: datetime, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from renkei.hub.core import events
 from renkei.hub.core.bodies import keeping
+from renkei.hub.core.bodies.erasures import Erased
 from renkei.hub.exchange.models import Subject, Transmission
 
 
@@ -19,9 +20,13 @@ def erase_of_recipient(row: Transmission, at: datetime) -> None:
 
 
 def erase(copies: Collection[tuple[uuid.UUID, str]], at: datetime) -> None:
-    """Erase copies (body, holder), and with the last copy of a unit the list of whom it was about."""
-    gone = keeping.erase(copies, at)
-    Subject.objects.filter(transmission__body__in=gone).delete()
+    """Erase copies (body, holder), and with the last copy of a unit all that the hub keeps because of it."""
+    _forget(keeping.erase(copies, at), at)
+
+
+def erase_again(erased: Collection[Erased], at: datetime) -> None:
+    """Erase what the list of erasures says, on a hub that came back from a backup."""
+    _forget(keeping.erase_again(erased), at)
 
 
 def erase_due(now: datetime, limit: int) -> int:
@@ -30,3 +35,19 @@ def erase_due(now: datetime, limit: int) -> int:
     if copies:
         erase(copies, now)
     return len(copies)
+
+
+def _forget(gone: Collection[uuid.UUID], at: datetime) -> None:
+    """Of units whose last copy is gone: whom they were about, and what was said about them."""
+    units = {row.pk: row for row in Transmission.objects.filter(body__in=gone).select_related("sender", "recipient")}
+    if not units:
+        return
+    Subject.objects.filter(transmission__in=units).delete()
+    keeping.erase(
+        {
+            (body, holder)
+            for about, body, _ in events.words_about(units)
+            for holder in (units[about].sender.sent_copy, units[about].recipient.received_copy)
+        },
+        at,
+    )

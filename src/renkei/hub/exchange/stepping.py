@@ -142,6 +142,7 @@ def _write(id_: uuid.UUID, taken: _Taken) -> Recorded:
         row = Transmission.objects.select_for_update(of=("self",)).select_related("sender", "recipient").get(pk=id_)
         if earlier := _earlier(row, taken):
             return Recorded(row.state, Signed(bytes(earlier.receipt), bytes(earlier.signature)), repeated=True)
+        _require_due(row, taken)
         _move(row, _next(row.standing, taken), taken)
         if taken.words:
             both = {row.recipient.received_copy: row.recipient, row.sender.sent_copy: row.sender}
@@ -182,15 +183,30 @@ def _move(row: Transmission, standing: Standing, taken: _Taken) -> None:
         row.clock_at = None
     if taken.step is Step.COLLECTED:
         row.collected_at = taken.at
-        keeping.share(
-            row.body, row.recipient.mailbox, row.recipient.received_copy, clocks.copy_until(row.recipient, taken.at)
-        )
-        keeping.set_clock([row.body], row.recipient.mailbox, clocks.mailbox_until(taken.at))
+        _give_copy(row)
     elif taken.step in {Step.IMPORTED, Step.IMPORT_FAILED, Step.WITHDRAWN, Step.EXPIRED}:
         row.finished_at = taken.at
     if standing.is_over:
         erasing.erase_of_recipient(row, taken.at)
     row.save(update_fields=["state", "change", "recall", "clock_at", "collected_at", "finished_at"])
+
+
+def _give_copy(row: Transmission) -> None:
+    """The recipient's own copy, and the clock of the mailbox's."""
+    mailbox, own = row.recipient.mailbox, row.recipient.received_copy
+    since = clocks.counted_from(row)
+    try:
+        keeping.share(row.body, mailbox, own, clocks.copy_until(row.recipient, since))
+    except bodies.BodyGone:
+        # Collected and erased before; of that, a hub that came back from a backup has only the list of erasures.
+        return
+    keeping.set_clock([row.body], mailbox, clocks.mailbox_until(since))
+
+
+def _require_due(row: Transmission, taken: _Taken) -> None:
+    """The hub reminds and ends when its clock says so, and once: another worker may have been first."""
+    if taken.side is Side.HUB and (row.clock_at is None or row.clock_at > taken.at):
+        raise Refused(409, "E-STATE", f"「{taken.step.label}」には、まだ早いです。", "期限を確かめてください。")
 
 
 def _next(standing: Standing, taken: _Taken) -> Standing:

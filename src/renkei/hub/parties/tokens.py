@@ -33,7 +33,6 @@ def challenge(office: str) -> Issued:
     expires_at = timezone.now() + timedelta(seconds=settings.RENKEI["CHALLENGE_SECONDS"])
     text = challenges.build(settings.HUB_ID, office, expires_at)
     with write():
-        Challenge.objects.filter(expires_at__lt=timezone.now()).delete()
         Challenge.objects.create(digest=_digest(text), expires_at=expires_at)
     return Issued(text, expires_at)
 
@@ -53,7 +52,6 @@ def answer(text: str, signature: bytes) -> tuple[Issued, Party]:
         used, _ = Challenge.objects.filter(digest=_digest(text), expires_at__gte=now).delete()
         if not used:
             raise _refused()
-        AccessToken.objects.filter(expires_at__lt=now).delete()
         AccessToken.objects.create(digest=_digest(token), certificate=certificate, expires_at=expires_at)
     return Issued(token, expires_at), certificate.party
 

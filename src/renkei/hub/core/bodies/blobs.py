@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +16,15 @@ from django.conf import settings
 from renkei.hub.core.files import sync_folder
 
 _PIECE_BYTES = 1024 * 1024
+SHELVES = tuple(f"{number:02x}" for number in range(256))
+
+
+@dataclass(frozen=True)
+class Blob:
+    """What lies in the store; with a dot before its name, what was never finished."""
+
+    name: str
+    written_at: datetime
 
 
 class BlobStore(Protocol):
@@ -31,9 +42,16 @@ class BlobStore(Protocol):
         """Remove a blob; a missing one is no error."""
         ...
 
+    def shelf(self, shelf: str) -> Iterator[Blob]:
+        """What lies on one of the `SHELVES`, in no order."""
+        ...
+
 
 class FolderStore:
-    """A BlobStore in a folder: `<first two digits>/<name>`, whole and synced or not there."""
+    """A BlobStore in a folder: `<shelf>/<name>`, whole and synced or not there.
+
+    The shelf is the name's last two digits: the first ones are the time, and would put everything on one shelf.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -63,8 +81,21 @@ class FolderStore:
     def delete(self, name: str) -> None:
         self._path(name).unlink(missing_ok=True)
 
+    def shelf(self, shelf: str) -> Iterator[Blob]:
+        try:
+            entries = list(os.scandir(self._folder / shelf))
+        except FileNotFoundError:
+            return
+        for entry in entries:
+            try:
+                changed = entry.stat().st_mtime
+            except FileNotFoundError:
+                continue  # erased meanwhile
+            yield Blob(entry.name, datetime.fromtimestamp(changed, UTC))
+
     def _path(self, name: str) -> Path:
-        return self._folder / name[:2] / name
+        # What was never finished is called `.<name>.<some digits>`.
+        return self._folder / name.lstrip(".").partition(".")[0][-2:] / name
 
 
 @cache

@@ -1,19 +1,20 @@
 """Whose copy of a body lives how long: sharing, setting clocks, erasing. All inside `core.write()`.
 
-A copy is a wrap of the body's key. Erasing one deletes the wrap and notes it in the list of erasures; with the last wrap
-the body itself goes: its row at once, its blob after the commit. A blob that a crash leaves behind is swept up later.
+A copy is a wrap of the body's key. Erasing one deletes the wrap and notes it in the list of erasures, table and file; with
+the last wrap the body itself goes: its row at once, its blob after the commit. What a crash leaves behind is swept up.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
 
-from renkei.hub.core.bodies import sealing
+from renkei.hub.core.bodies import erasures, sealing
 from renkei.hub.core.bodies.blobs import blob_store
+from renkei.hub.core.bodies.erasures import Erased
 from renkei.hub.core.bodies.services import BodyGone, data_key, rows_of
 from renkei.hub.core.keyring import keyring
 from renkei.hub.core.models import Erasure, Wrap
@@ -38,12 +39,32 @@ def set_clock(bodies: Collection[uuid.UUID], holder: str, until: datetime) -> No
     Wrap.objects.filter(body__in=bodies, holder=holder).update(erase_after=until)
 
 
+def set_clocks(until: Mapping[uuid.UUID, datetime], holder: str) -> None:
+    """When this holder's copies are erased, each at its own time. A copy that is gone is no error."""
+    wraps = list(Wrap.objects.filter(body__in=until, holder=holder))
+    for wrap in wraps:
+        wrap.erase_after = until[wrap.body]
+    Wrap.objects.bulk_update(wraps, ["erase_after"])
+
+
 def erase(copies: Collection[tuple[uuid.UUID, str]], at: datetime) -> set[uuid.UUID]:
     """Erase the copies (body, holder); returns the bodies of which none is left. A copy that is gone is no error."""
-    bodies = {body for body, _ in copies}
-    wraps = [wrap for wrap in Wrap.objects.filter(body__in=bodies) if (wrap.body, wrap.holder) in copies]
+    wraps = Wrap.objects.filter(body__in={body for body, _ in copies}).values_list("body", "holder")
+    erased = [Erased(body, holder, at) for body, holder in wraps if (body, holder) in copies]
+    erasures.note(erased)
+    return erase_again(erased)
+
+
+def erase_again(erased: Collection[Erased]) -> set[uuid.UUID]:
+    """Erase copies that are on the list of erasures already; returns as `erase`."""
+    wanted = {(one.body, one.holder): one for one in erased}
+    bodies = {one.body for one in erased}
+    # Locked: of two that erase the last two copies at once, the second must see that it takes the last.
+    list(rows_of(bodies).select_for_update().order_by("pk").values_list("pk"))
+    wraps = [wrap for wrap in Wrap.objects.filter(body__in=bodies) if (wrap.body, wrap.holder) in wanted]
     Wrap.objects.filter(pk__in=[wrap.pk for wrap in wraps]).delete()
-    Erasure.objects.bulk_create(Erasure(body=wrap.body, holder=wrap.holder, at=at) for wrap in wraps)
+    found = (wanted[wrap.body, wrap.holder] for wrap in wraps)
+    Erasure.objects.bulk_create(Erasure(body=one.body, holder=one.holder, at=one.at) for one in found)
     gone = {wrap.body for wrap in wraps} - set(Wrap.objects.filter(body__in=bodies).values_list("body", flat=True))
     rows = rows_of(gone)
     blobs = [body.hex for body in rows.filter(inline=None).values_list("pk", flat=True)]

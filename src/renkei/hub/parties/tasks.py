@@ -1,0 +1,29 @@
+"""Forgetting what people and programs signed in with, once it is over."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.models import Session
+from django.db.models import Model
+
+from renkei.hub.core.jobs import Payload, job
+from renkei.hub.core.writing import write
+from renkei.hub.parties.models import AccessToken, Challenge
+
+PORTION = 500
+
+
+@job("sign-ins", every=timedelta(minutes=10))
+def forget_sign_ins(now: datetime, _payload: Payload) -> Payload | None:
+    """Delete sessions, tokens and challenges that count no more."""
+    over = {Challenge: "expires_at", AccessToken: "expires_at", Session: "expire_date"}
+    deleted = [_delete_some(model, {f"{end}__lt": now}) for model, end in over.items()]
+    return {} if PORTION in deleted else None
+
+
+def _delete_some(model: type[Model], over: dict[str, datetime]) -> int:
+    with write():
+        some = list(model._default_manager.filter(**over).values_list("pk", flat=True)[:PORTION])
+        model._default_manager.filter(pk__in=some).delete()
+    return len(some)
