@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import beside
-from competitors import FLOOR, OURS, competitors
+from competitors import FLOOR, OURS, PEERS, competitors
 from material import make_unit
 from measuring import ratios, rounds, spread, table
 from spoils import SPOILS, WRONG_DATE
@@ -44,8 +44,8 @@ def strictness(folder: Path) -> None:
     table(["1か所だけ悪くしたファイル", *checks], lines)
 
 
-def peers(folder: Path, sizes: list[int], count: int) -> None:
-    """One use table beside its supplement, by everybody."""
+def peers(folder: Path, sizes: list[int], count: int, left_out: list[str]) -> None:
+    """One use table beside its supplement, by everybody who is not left out."""
     lines = []
     for size in sizes:
         unit = make_unit(folder / f"peers-{size}", size)
@@ -53,6 +53,7 @@ def peers(folder: Path, sizes: list[int], count: int) -> None:
         works = {
             who: (lambda is_clean=is_clean, data=(name, plan, supplement): is_clean(*data))
             for who, is_clean in competitors(size).items()
+            if who not in left_out
         }
         seconds = rounds(works, count, max(1, 2_000 // size))
         for who, values in seconds.items():
@@ -69,6 +70,7 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=60, help="units in the folder of many files")
     parser.add_argument("--memory-records", type=int, default=1_000_000)
     parser.add_argument("--parts", nargs="+", choices=_PARTS, default=list(_PARTS))
+    parser.add_argument("--without", nargs="+", default=[], choices=list(PEERS), help="peers that are not measured")
     options = parser.parse_args()
     libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
     print(f"Python {platform.python_version()}, {options.rounds} rounds; {libraries}\n", flush=True)
@@ -76,7 +78,7 @@ def main() -> None:
         folder = Path(name)
         if "peers" in options.parts:
             strictness(folder)
-            peers(folder, options.sizes, options.rounds)
+            peers(folder, options.sizes, options.rounds, options.without)
         if "units" in options.parts:
             beside.whole_units(folder, options.sizes, options.rounds)
         if "folder" in options.parts:

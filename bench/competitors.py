@@ -15,7 +15,7 @@ Check = Callable[[str, bytes, bytes], bool]
 OURS = "renkei check"
 FLOOR = "decode + csv"
 # By name, the module in peers/ and the most records that it is asked to check.
-_PEERS = {
+PEERS = {
     "csv + own checks": ("by_hand", 1_000_000),
     "pandas + pandera": ("with_pandas", 1_000_000),
     "polars": ("with_polars", 1_000_000),
@@ -44,6 +44,6 @@ def split(data: bytes) -> csv._reader:
 def competitors(records: int) -> dict[str, Check]:
     """Everybody who takes a file of this size; loads their libraries."""
     peers = {
-        name: import_module(f"peers.{module}").is_clean for name, (module, most) in _PEERS.items() if records <= most
+        name: import_module(f"peers.{module}").is_clean for name, (module, most) in PEERS.items() if records <= most
     }
     return {FLOOR: only_split, OURS: ours, **peers}
