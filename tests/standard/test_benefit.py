@@ -17,7 +17,7 @@ def _line(code: str, office: str = HELPER, units: str = "", managed: str = "", c
         "benefit_management_units": managed,
         "total_cost_insured": cost,
         "over_30_days_flag": over,
-        "unit_points": "0",
+        "unit_points": "0" if code == "999999" or code[2:].isalpha() else "244",
     }
 
 
@@ -129,3 +129,46 @@ def test_a_code_outside_the_limit_beside_one_inside_needs_no_subtotal():
 
 def test_a_client_with_a_grand_total_alone_is_read():
     assert "E-CROSS-TOTAL" not in _codes(_total("", "", ""))
+
+
+def _shares(**values: str) -> set[str]:
+    """What is said of a detail of 5,392 yen, with the total."""
+    return _codes(_line("111111", units="488", managed="488", cost="5392") | values, _total("488", "488", "5392"))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"benefit_rate_percent": "90", "insurance_claim_amount": "4852", "copay_insured": "540"},
+        {"benefit_rate_percent": "90", "insurance_claim_amount": "4853", "copay_insured": "539"},
+        {"benefit_rate_percent": "90.0", "insurance_claim_amount": "4852", "copay_insured": "0"},  # public assistance
+        {"benefit_rate_percent": "100", "insurance_claim_amount": "5392", "copay_insured": "0"},
+        {
+            "benefit_rate_percent": "90",
+            "fixed_copay_unit_amount": "400",
+            "insurance_claim_amount": "4592",
+            "copay_insured": "800",
+        },
+        {"benefit_rate_percent": "0", "insurance_claim_amount": "0", "copay_insured": "5392"},
+        {"benefit_rate_percent": "90", "copay_insured": "540"},
+        {"benefit_rate_percent": "90", "insurance_claim_amount": "4852"},
+    ],
+)
+def test_an_honest_share_passes(values: dict[str, str]):
+    assert _shares(**values) == set()
+
+
+@pytest.mark.parametrize(
+    ("claim", "copay", "code"),
+    [("4851", "540", "W-CROSS-RATE"), ("4854", "538", "W-CROSS-RATE"), ("4852", "542", "W-CROSS-COPAY")],
+)
+def test_a_share_beyond_rounding_is_named(claim: str, copay: str, code: str):
+    assert _shares(benefit_rate_percent="90", insurance_claim_amount=claim, copay_insured=copay) == {code}
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("111111", {"W-CROSS-NO-UNITS"}), ("116275", set()), ("A31111", set()), ("114111", set())]
+)
+def test_no_units_are_told_only_where_the_code_has_some_each_time(code: str, said: set[str]):
+    line = _line(code, units="0", managed="0") | {"unit_points": "0"}
+    assert _codes(line, _total("0", "0", "")) == said

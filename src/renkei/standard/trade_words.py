@@ -66,6 +66,7 @@ GAPS: Mapping[str, str] = {
     "parent": "ファイル",
     "people": "人数など",
     "point": "番号",
+    "rate": "率",
     "role_ja": "送信元か送信先",
     "service": "サービス種類",
     "side": "送信元か送信先",

@@ -56,6 +56,22 @@ def days_in(year: int, month: int) -> int:
     return 29 if month == 2 and is_leap else _DAYS[month - 1]
 
 
+# A rate that is none too high; more than this is told.
+HIGHEST_RATE = 100
+RATE = r"(?:100|[0-9]{1,2})(?:\.0)?"
+_RATES = frozenset({"discount_rate", "benefit_rate_percent"})
+
+
+def is_rate(field: Field) -> bool:
+    """Whether a number is a percentage of a whole.
+
+    >>> from renkei.standard.layouts import layout
+    >>> is_rate(layout("UPSIKYU").field("discount_rate"))
+    True
+    """
+    return field.name in _RATES
+
+
 class Form(NamedTuple):
     """`pattern` of a value with {n} for the field's length; `name_ja` says it to a person."""
 

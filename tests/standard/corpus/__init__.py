@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .across import ACROSS_CASES
+from .amounts import AMOUNT_CASES
 from .cross import CROSS_CASES
 from .form import CHARACTER_CASES, CSV_CASES, FILE_CASES
 from .items import CODE_CASES, FIELD_CASES
@@ -30,4 +31,5 @@ CORPUS = [
     *SUM_CASES,
     *ACROSS_CASES,
     *MORE_CASES,
+    *AMOUNT_CASES,
 ]

@@ -6,11 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from .row_rules import RENTAL, SUBTOTALS, TOTAL_CODE
+from .row_rules import RENTAL, SUBTOTALS, TOTAL_CODE, is_fixed
 from .table import Items
-
-# Third characters of the item codes under which percentages and other units without a fixed value are found.
-_MAY_BE_PERCENT = frozenset("4689CDE")
 
 # Record, code, English name of the item, value, words of a finding.
 Fault = tuple[int, str, str, str, dict[str, str | int]]
@@ -49,11 +46,6 @@ class Annex:
         self.details: list[AnnexRow] = []
         self.subtotals: list[AnnexRow] = []
         self.total: AnnexRow | None = None
-
-
-def is_fixed(code: str) -> bool:
-    """Whether a code stands for units that are the same each time, as far as its number tells."""
-    return code[2] not in _MAY_BE_PERCENT
 
 
 def annex_of(rows: Iterable[tuple[int, Items]]) -> Annex:

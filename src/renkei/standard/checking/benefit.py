@@ -22,12 +22,15 @@ _UNITS = (
 )
 _YEN = ("total_cost_insured", "insurance_claim_amount", "copay_insured", "copay_full_self_pay")
 _GROUP = ("service_office_number", "satellite_branch_no")
-BENEFIT_COLUMNS = (*PERSON, *_GROUP, "service_code", "over_30_days_flag", *_UNITS, *_YEN)
+_SHARES = ("benefit_rate_percent", "fixed_copay_unit_amount")
+BENEFIT_COLUMNS = (*PERSON, *_GROUP, "service_code", "over_30_days_flag", *_SHARES, *_UNITS, *_YEN)
 # More readings than this of one column: nobody can say any more that the total is wrong.
 _MOST_READINGS = 500
 
 _CODE, _OVER_30 = BENEFIT_COLUMNS.index("service_code"), BENEFIT_COLUMNS.index("over_30_days_flag")
 _FIGURES = BENEFIT_COLUMNS.index(_UNITS[0])
+_RATE, _FIXED = map(BENEFIT_COLUMNS.index, _SHARES)
+_COST, _CLAIM, _COPAY = map(BENEFIT_COLUMNS.index, _YEN[:3])
 _RARE_SUBTOTALS = frozenset(SUBTOTALS[1:])
 
 _Row = dict[str, str]
@@ -65,21 +68,44 @@ def check_totals(table: Table, collector: Collector) -> None:
     faults: dict[_Person, list[_Fault]] = {}
     seen: set[_Person] = set()
     scattered: dict[_Person, list[_Values]] = {}
+    shares: list[_Fault] = []
     for person, group in groupby(table.numbered(*BENEFIT_COLUMNS), key=_person):
         rows = list(group)
         if person in seen:
             scattered[person] = []
         elif not _is_plain([values for _, values in rows]):
             faults[person] = list(_faults(rows))
+        shares += _wrong_shares(rows)
         seen.add(person)
     # The standard has no order of records: of a client whose rows do not stand together they are gathered first.
     for one in table.numbered(*BENEFIT_COLUMNS) if scattered else ():
         if _person(one) in scattered:
             scattered[_person(one)].append(one)
     faults.update({person: list(_faults(rows)) for person, rows in scattered.items()})
-    for record, code, name, value, words in sorted(chain.from_iterable(faults.values()), key=itemgetter(0)):
+    for record, code, name, value, words in sorted(chain(shares, *faults.values()), key=itemgetter(0)):
         field_ja = layout(table.kind).field(name).name_ja if name else None
         collector.add(code, table.path, record=record, field=field_ja, value=value, basis=None, **words)
+
+
+def _wrong_shares(rows: list[_Values]) -> Iterator[_Fault]:
+    """Claims that are not the rate of the cost, and copays beyond the rest of it. Each may be rounded down once for each
+    row that it sums up; public assistance and relief may lower a copay; a fixed copay has no rate."""
+    for number, row in rows:
+        if not row[_CLAIM]:
+            continue
+        cost, claim, copay, rate = map(_number, (row[_COST], row[_CLAIM], row[_COPAY], row[_RATE].removesuffix(".0")))
+        if cost is None or claim is None:
+            continue
+        slack = 1 if _is_detail(row[_CODE]) else len(rows)
+        if rate and not row[_FIXED] and abs(100 * claim - cost * rate) >= 100 * slack:
+            words: dict[str, str | int] = {"rate": rate, "expected": cost * rate // 100}
+            yield number, "W-CROSS-RATE", "insurance_claim_amount", row[_CLAIM], words
+        elif copay is not None and claim + copay > cost + slack:
+            yield number, "W-CROSS-COPAY", "copay_insured", row[_COPAY], {"expected": cost - claim}
+
+
+def _is_detail(code: str) -> bool:
+    return code != TOTAL_CODE and code[2:] not in SUBTOTALS
 
 
 def _person(one: _Values) -> _Person:

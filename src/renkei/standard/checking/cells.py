@@ -8,7 +8,7 @@ from functools import cache
 
 from ..findings import Basis
 from ..layouts import Field, code_lists
-from ..values import CONTROL, FORMS, is_name, pattern
+from ..values import CONTROL, FORMS, HIGHEST_RATE, is_name, is_rate, pattern
 
 # (code, the basis where the item is less sure than the rule, words for the texts)
 Fault = tuple[str, Basis | None, dict[str, str | int]]
@@ -41,6 +41,8 @@ def faults(field: Field, value: str) -> Iterator[Fault]:
         yield "W-FIELD-UNUSED", None, {}
     elif field.type not in {"text", "version"} and not whole(field).fullmatch(value):
         yield from _misfit(field, value)
+    elif is_rate(field) and float(value) > HIGHEST_RATE:
+        yield "W-FIELD-RATE", None, {}
 
 
 @cache

@@ -12,7 +12,7 @@ from .cells import is_well_formed
 from .collector import Collector
 from .keys import KEYS, PERSON, SINGLE
 from .rights import CARE_MANAGEMENT, Right, right
-from .row_rules import RENTAL, is_prevention
+from .row_rules import RENTAL, is_prevention, is_without_units
 from .table import Pick, Table
 
 _KEY_WORDS = {
@@ -43,6 +43,9 @@ def _is_rental(code: str) -> bool:
     return code[:2] in RENTAL
 
 
+# Every way to write no units.
+_ZEROS = frozenset("0" * digits for digits in range(1, 7))
+_UNPAID = Pick(("service_code", "unit_points", "service_count"), "unit_points", _ZEROS.__contains__)
 _RELAYED = Pick(PERSON, "service_code", is_prevention)
 _RENTED = Pick((*_LINE, *_ITEM), "service_code", _is_rental)
 
@@ -56,7 +59,7 @@ def picks_of(kind: str, name: FileName | None) -> list[Pick]:
     if kind in COUNTED and may_see is Right.RELAYS:
         picks.append(_RELAYED)
     if kind in COUNTED:
-        picks.append(_RENTED)
+        picks += [_RENTED, _UNPAID]
     return picks
 
 
@@ -76,6 +79,8 @@ def check_file(table: Table, collector: Collector) -> None:
     for pick in table.picked:
         if pick == _RENTED:
             _rented_items_are_told_apart(table, collector)
+        elif pick == _UNPAID:
+            _services_have_units(table, collector)
         elif pick == _RELAYED:
             _everybody_is_in_prevention(table, collector)
         else:
@@ -141,6 +146,18 @@ def _rented_items_are_told_apart(table: Table, collector: Collector) -> None:
         line, item = values[: len(_LINE)], values[len(_LINE) :]
         if _is_rental(line[3]) and items.setdefault(line, item) != item:
             collector.add("W-CROSS-DISCRIMINATOR", table.path, record=record, field=field, value=line[-1])
+
+
+def _services_have_units(table: Table, collector: Collector) -> None:
+    of = layout(table.kind, table.version)
+    fields = [of.field(name) for name in _UNPAID.columns]
+    unpaid = table.answer(_UNPAID)
+    faulty = {one for one in unpaid if is_without_units(*one) and all(map(is_well_formed, fields, one))}
+    for record, values in table.numbered(*_UNPAID.columns) if faulty else ():
+        if values in faulty:
+            _code, points, count = values
+            item = fields[1].name_ja
+            collector.add("W-CROSS-NO-UNITS", table.path, record=record, field=item, value=points, count=count)
 
 
 def _served_by(office: str) -> Pick:

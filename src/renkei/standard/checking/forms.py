@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ..layouts import Field, layout
-from ..values import is_name, pattern
+from ..values import RATE, is_name, is_rate, pattern
 from .rules import wanted
 from .table import Figures, Segment
 
@@ -143,6 +143,7 @@ def _strict(field: Field, version: str, *, quoted: bool, asked: bool) -> str:
     elif field.type == "unused":
         value = ""
     else:
-        value = pattern(field) if is_required else f"(?:{pattern(field)})?+"
+        value = RATE if is_rate(field) else pattern(field)
+        value = value if is_required else f"(?:{value})?+"
     value = f"({value})" if asked else value
     return f'"{value}"' if quoted else value

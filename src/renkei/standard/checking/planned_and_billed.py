@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from .annex_rows import Annex, AnnexRow, Fault, is_fixed
+from .annex_rows import Annex, AnnexRow, Fault
 from .plan_lines import Line, Planned, without_satellites
-from .row_rules import RENTAL
+from .row_rules import RENTAL, is_fixed
 
 # 居宅療養管理指導: outside the limit, and many forms leave it out of 第7表.
 _OFTEN_LEFT_OUT = frozenset({"31", "34"})

@@ -21,6 +21,10 @@ RENTAL = frozenset({"17", "67"})
 # Of these the care manager's number may be that of the support centre or of the office it entrusts.
 _PREVENTION_TYPES = frozenset({"24", "25", "26", "2B", "34", "39", "62", "63", "64", "66", "67", "69", "74", "75"})
 _NO_TIME = "9999"
+# Third characters of the item codes under which percentages and other units without a fixed value are found.
+_MAY_BE_PERCENT = frozenset("4689CDE")
+# The types of 総合事業 whose codes the ministry sets.
+_NATIONAL_CODES = frozenset({"A2", "A6"})
 _USE_TABLES = ("UPPLAN", "UPJSK")
 _SLOTS = tuple(f"type_limit_{slot}_service_type_code" for slot in range(1, 10))
 
@@ -118,8 +122,12 @@ def no_summary_rows(_name: FileName | None, code: str) -> Iterator[Fault]:
 
 @_rule(_USE_TABLES, "service_start_time", "service_end_time")
 def both_times_or_none(_name: FileName | None, start: str, end: str) -> Iterator[Fault]:
-    if start and end and (start == _NO_TIME) != (end == _NO_TIME):
+    if not start or not end:
+        return
+    if (start == _NO_TIME) != (end == _NO_TIME):
         yield "W-CROSS-TIMES", "service_end_time", {}
+    elif start == end != _NO_TIME:
+        yield "W-CROSS-DURATION", "service_end_time", {}
 
 
 @_rule(("UPPLAN",), "care_management_office_number", "service_code")
@@ -191,6 +199,24 @@ def total_code_and_office_go_together(_name: FileName | None, code: str, office:
 def summary_rows_have_no_unit_points(_name: FileName | None, code: str, points: str) -> Iterator[Fault]:
     if (code == TOTAL_CODE or code[2:] in SUBTOTALS) and points.strip("0"):
         yield "W-CROSS-SUMMARY", "unit_points", {"expected": "0"}
+
+
+@_rule(("UPSIKYU",), "service_code", "unit_points", "count_or_days")
+def details_have_units(_name: FileName | None, code: str, points: str, count: str) -> Iterator[Fault]:
+    if code[2:] not in SUBTOTALS and code != TOTAL_CODE and is_without_units(code, points, count):
+        yield "W-CROSS-NO-UNITS", "unit_points", {"count": count}
+
+
+def is_without_units(code: str, points: str, count: str) -> bool:
+    """Whether a service that has units each time is counted without any. Percentages and 共生型 reductions may be 0
+    (notes of 第6表), and the numbers of some 総合事業 codes are each municipality's own."""
+    is_counted = bool(points) and not points.strip("0") and bool(count.strip("0"))
+    return is_counted and len(code) == 6 and is_fixed(code) and (code[0] != "A" or code[:2] in _NATIONAL_CODES)
+
+
+def is_fixed(code: str) -> bool:
+    """Whether a code stands for units that are the same each time, as far as its number tells."""
+    return code[2] not in _MAY_BE_PERCENT
 
 
 @_rule(("UPSIKYU",), "service_code", "discount_rate", "discounted_unit_points")
