@@ -95,7 +95,7 @@ def check(
 
     `limit` is how many findings of one code are kept for each file; the rest is summed up. With several `processes` the
     files are looked at side by side. `progress` is called with the number of files done. Never raises for what the files
-    hold; OSError where one cannot be read.
+    hold; one that cannot be opened is a finding, OSError where it vanishes before it is read again.
 
     `from_type`, `to_type` (service types of sender and recipient) and `register` (service types by office number) are
     for names of the third edition, which have no types. With `sums`, the units of 第6表 are compared with those of 第7表.
