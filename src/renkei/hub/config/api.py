@@ -15,10 +15,12 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from renkei import __version__
+from renkei.hub.core import partitions, stamping
 from renkei.hub.core.keyring import KeyMissing, keyring
 from renkei.hub.core.problems import Refused
 from renkei.hub.exchange import queries
 from renkei.hub.exchange.api import router as exchange
+from renkei.hub.exchange.evidence_api import router as evidence
 from renkei.hub.parties.api import router as parties
 
 _log = structlog.get_logger(__name__)
@@ -33,6 +35,7 @@ api = NinjaAPI(
 )
 api.add_router("", parties)
 api.add_router("", exchange)
+api.add_router("", evidence)
 
 
 @api.get("/hub", auth=None, tags=["ハブ"], summary="このハブについて")
@@ -49,17 +52,18 @@ def hub(request: HttpRequest) -> dict[str, Any]:
 
 
 @api.get("/health", auth=None, tags=["ハブ"], summary="動いているか")
-def health(request: HttpRequest) -> dict[str, str]:
-    """Ready to take units: the database answers and the keys are there."""
+def health(request: HttpRequest) -> dict[str, Any]:
+    """Ready to take units: the database answers and the keys are there. `warnings` is what an operator should see to."""
     try:
         keyring()
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        warnings = [*stamping.warnings(timezone.now()), *partitions.warnings()]
     except (DatabaseError, KeyMissing) as error:
         raise Refused(
             503, "E-HUB-DOWN", "ハブは今、使えません。", "しばらく待ってから、もう一度試してください。"
         ) from error
-    return {"status": "ok"}
+    return {"status": "ok", **({"warnings": warnings} if warnings else {})}
 
 
 @api.exception_handler(Refused)

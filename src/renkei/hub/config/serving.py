@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from gunicorn.app.base import BaseApplication
 
+from renkei.hub.core import stamping
 from renkei.hub.core.jobs import Worker
 from renkei.hub.core.sealer import Sealer
 
@@ -55,9 +56,13 @@ def _tls(_config: Any, default: Any) -> ssl.SSLContext:
 
 def _start_threads(worker: Any) -> None:
     from renkei.hub.config.operating import Operators
+    from renkei.hub.core import partitions
 
+    partitions.keep_ahead()
     values = settings.RENKEI
     worker.threads = [Sealer(values["SEAL_SECONDS"]), Worker(values["JOB_SECONDS"]), Operators(settings.DATA)]
+    if stamping.is_on():
+        worker.threads.append(stamping.Stamper(values["TSA_SECONDS"]))
     for thread in worker.threads:
         thread.start()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,11 @@ from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.schemas import PROBLEMS, Problem, Service
-from renkei.hub.exchange import accepting, collecting, queries, reading, schemas, stepping
+from renkei.hub.exchange import accepting, collecting, listing, queries, reading, schemas, stepping
 from renkei.hub.exchange.accepting import Accepted
 from renkei.hub.exchange.envelopes import arrival
 from renkei.hub.exchange.finding import transmission_of
+from renkei.hub.exchange.listing import Wanted
 from renkei.hub.exchange.queries import b64
 from renkei.hub.parties.api import Token, own_service
 from renkei.hub.parties.models import Certificate, Party
@@ -32,6 +34,17 @@ MAX_EVENTS = 500
 class FeedQuery(Schema):
     service: Service
     after: int = Field(0, ge=0, le=2**62)
+    limit: int = Field(100, ge=1, le=MAX_EVENTS)
+
+
+class PeriodQuery(Schema):
+    """Days in Japan, both included; `partner` is the other office's number; `cursor` the `next` of the page before."""
+
+    service: Service
+    from_: date = Field(alias="from")
+    to: date
+    partner: str = Field("", pattern="^([0-9A-Z]{10})?$")
+    cursor: str = Field("", max_length=60)
     limit: int = Field(100, ge=1, le=MAX_EVENTS)
 
 
@@ -61,6 +74,14 @@ def check_files(request: HttpRequest, given: schemas.ChecksIn) -> dict[str, Any]
 def send(request: HttpRequest, given: schemas.UnitIn) -> Status[dict[str, Any]]:
     accepted = _accept(given, _party(request))
     return Status(200 if accepted.repeated else 201, _accepted(accepted))
+
+
+@router.get(
+    "/transmissions", response={200: schemas.ListingOut, **PROBLEMS}, summary="ある期間に送った・受け取ったもの"
+)
+def list_period(request: HttpRequest, query: Query[PeriodQuery]) -> dict[str, Any]:
+    wanted = Wanted(query.from_, query.to, query.partner, query.cursor)
+    return listing.page(own_service(_certificate(request), query.service), wanted, query.limit)
 
 
 @router.post("/transmissions/batch", response={200: schemas.BatchOut, **PROBLEMS}, summary="いくつかの送信単位を送る")

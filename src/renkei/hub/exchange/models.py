@@ -52,6 +52,7 @@ class Transmission(models.Model):
         ]
         indexes = [
             models.Index(fields=["sender", "-accepted_at"], name="sent_newest_first"),
+            models.Index(fields=["recipient", "-accepted_at"], name="received_newest_first"),
             models.Index(fields=["sender", "months", "kind"], name="sent_by_month"),
             models.Index(fields=["recipient", "months", "kind"], name="received_by_month"),
             models.Index(fields=["sender", "recipient", "kind", "months", "sequence"], name="units_before"),

@@ -76,8 +76,8 @@ def detail(transmission: Transmission, party: Party) -> dict[str, Any]:
                 "side": event.side,
                 "at": event.at,
                 "has_words": event.words is not None,
-                "receipt": {"body": b64(event.receipt), "signature": b64(event.signature)},
-                "counter_receipt": _counter(event),
+                "receipt": signed_of(event.receipt, event.signature),
+                "counter_receipt": signed_of(event.counter_receipt, event.counter_signature),
             }
             for event in events.of(transmission.pk)
         ],
@@ -103,6 +103,11 @@ def b64(data: bytes | memoryview) -> str:
     return base64.b64encode(bytes(data)).decode("ascii")
 
 
+def signed_of(body: bytes | memoryview | None, signature: bytes | memoryview | None) -> dict[str, str] | None:
+    """Signed bytes as the API carries them; None where there are none."""
+    return None if body is None or signature is None else {"body": b64(body), "signature": b64(signature)}
+
+
 def limits() -> dict[str, int]:
     """The limits that a program needs to know before it sends."""
     values: dict[str, Any] = settings.RENKEI
@@ -124,11 +129,5 @@ def _entry(number: int, event: Event, transmission: Transmission, service: Offic
         "at": event.at,
         "direction": "incoming" if transmission.recipient_id == service.pk else "outgoing",
         "transmission": summary(transmission),
-        "receipt": {"body": b64(event.receipt), "signature": b64(event.signature)},
+        "receipt": signed_of(event.receipt, event.signature),
     }
-
-
-def _counter(event: Event) -> dict[str, str] | None:
-    if event.counter_receipt is None or event.counter_signature is None:
-        return None
-    return {"body": b64(event.counter_receipt), "signature": b64(event.counter_signature)}

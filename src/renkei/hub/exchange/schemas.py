@@ -78,6 +78,18 @@ class TransmissionOut(Schema):
     mailbox_number: int
 
 
+class ListedOut(TransmissionOut):
+    accepted_at: datetime
+    direction: str
+
+
+class ListingOut(Schema):
+    """`next` is the cursor of the next page, empty on the last one."""
+
+    transmissions: list[ListedOut]
+    next: str
+
+
 class EventOut(Schema):
     number: int
     type: str

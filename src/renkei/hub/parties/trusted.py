@@ -15,19 +15,35 @@ from django.conf import settings
 
 from renkei.trust.chain import TrustStore
 
+_Paths = tuple[tuple[Path, int], ...]
+
 
 def trust_store() -> TrustStore:
     """The store in force."""
+    return _load(_paths())
+
+
+def files() -> dict[str, list[bytes]]:
+    """The files by kind (roots, intermediates, crls), as they are."""
+    return _read(_paths())
+
+
+def _paths() -> _Paths:
     folder: Path = settings.DATA / "trust"
-    files = tuple(sorted((path, path.stat().st_mtime_ns) for path in folder.glob("*/*") if path.is_file()))
-    return _load(files)
+    return tuple(sorted((path, path.stat().st_mtime_ns) for path in folder.glob("*/*") if path.is_file()))
 
 
 @functools.lru_cache(maxsize=2)
-def _load(files: tuple[tuple[Path, int], ...]) -> TrustStore:
+def _read(files: _Paths) -> dict[str, list[bytes]]:
     by_kind: dict[str, list[bytes]] = {"roots": [], "intermediates": [], "crls": []}
     for path, _changed in files:
         by_kind.setdefault(path.parent.name, []).append(path.read_bytes())
+    return by_kind
+
+
+@functools.lru_cache(maxsize=2)
+def _load(files: _Paths) -> TrustStore:
+    by_kind = _read(files)
     return TrustStore(
         roots=[c for data in by_kind["roots"] for c in x509.load_pem_x509_certificates(data)],
         intermediates=[c for data in by_kind["intermediates"] for c in x509.load_pem_x509_certificates(data)],
