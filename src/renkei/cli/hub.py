@@ -1,4 +1,4 @@
-"""`renkei hub`: prepare a hub, admit offices."""
+"""`renkei hub`: prepare a hub, admit offices. Backup, keys and later work: `hub_keeping`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .hubside import add_data, guarded, start
+from . import hub_keeping
+from .hubside import add_data, data_folder, guarded, start
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,48 +86,49 @@ _DEEDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = {
         ),
     ),
     "upgrade": ("新しい版に合わせてデータベースを直します", "", ()),
+    **hub_keeping.DEEDS,
 }
 
 
 @guarded
 def run(options: argparse.Namespace) -> int:
     """Carry out one sub-command."""
-    if options.deed == "init":
-        return _init(options)
-    if options.deed == "upgrade":
-        return _upgrade(options)
+    if options.deed in _OWN:
+        return _OWN[options.deed](options)
     given = _GIVEN[options.deed](options)
-    print(_carry_out(options, given))
+    print(_carry_out(options, options.deed, given))
     if options.deed == "staff" and not options.password_file:
         print(f"パスワード: {given['password']}")
         print("パスワードはここでだけ表示します。本人に直接伝えてください。")
     return 0
 
 
-def _carry_out(options: argparse.Namespace, given: dict[str, Any]) -> str:
+def _carry_out(options: argparse.Namespace, deed: str, given: dict[str, Any], seconds: float | None = 60) -> str:
     """In the running hub when there is one, else here; PostgreSQL takes many writers."""
     from renkei.hub.config import options as hub_options
     from renkei.hub.config.asking import ask
     from renkei.hub.config.holding import HubRunning, hold
 
-    values = hub_options.read()
-    if values["DATABASE_URL"].value:
-        return _perform(options, given)
-    data = (options.data or values["DATA"].value).absolute()
-    if not (data / "hub.json").is_file():
-        raise hub_options.BadOption(f"{data} はハブのデータのフォルダではありません。--data を確かめてください。")
+    if hub_options.read()["DATABASE_URL"].value:
+        return _perform(options, deed, given)
+    data = data_folder(options)
     try:
         with hold(data):
-            return _perform(options, given)
+            return _perform(options, deed, given)
     except HubRunning:
-        return ask(data, options.deed, given)
+        return ask(data, deed, given, seconds)
 
 
-def _perform(options: argparse.Namespace, given: dict[str, Any]) -> str:
+def _perform(options: argparse.Namespace, deed: str, given: dict[str, Any]) -> str:
     start(options)
     from renkei.hub.config.operating import perform
 
-    return perform(options.deed, given)
+    return perform(deed, given)
+
+
+def _back_up(options: argparse.Namespace) -> int:
+    # A large database takes its time.
+    return hub_keeping.back_up(options, lambda deed, given: _carry_out(options, deed, given, seconds=None))
 
 
 def _init(options: argparse.Namespace) -> int:
@@ -187,4 +189,13 @@ _GIVEN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "admit": _admission,
     "withdraw": lambda options: {"certificate": _text(options.certificate)},
     "staff": _new_staff,
+    **hub_keeping.GIVEN,
+}
+# What is more than one deed.
+_OWN: dict[str, Callable[[argparse.Namespace], int]] = {
+    "init": _init,
+    "upgrade": _upgrade,
+    "backup": _back_up,
+    "backup-keys": hub_keeping.back_up_keys,
+    "restore": hub_keeping.restore,
 }

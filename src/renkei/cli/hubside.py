@@ -24,6 +24,16 @@ def start(options: argparse.Namespace) -> None:
     django.setup()
 
 
+def data_folder(options: argparse.Namespace) -> Path:
+    """The hub's data folder, of the option or of the settings. Raises BadOption for a folder that is none."""
+    from renkei.hub.config import options as hub_options
+
+    data = Path(options.data or hub_options.read()["DATA"].value).absolute()
+    if not (data / "hub.json").is_file():
+        raise hub_options.BadOption(f"{data} はハブのデータのフォルダではありません。--data を確かめてください。")
+    return data
+
+
 def guarded(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
     """Turn what a person can mend into words on standard error and exit status 2."""
 

@@ -20,10 +20,10 @@ class DeedRefused(RuntimeError):
     """The hub did not do it; the text says why, in Japanese."""
 
 
-def ask(data: Path, deed: str, given: dict[str, Any]) -> str:
-    """Have the hub of this data folder do it; returns what to tell the operator. Raises DeedRefused."""
+def ask(data: Path, deed: str, given: dict[str, Any], seconds: float | None = SECONDS) -> str:
+    """Have the hub of this data folder do it, in so many seconds; returns what to tell the operator. Raises DeedRefused."""
     try:
-        answer = _exchange(socket_path(data), json.dumps({"deed": deed, "given": given}).encode() + b"\n")
+        answer = _exchange(socket_path(data), json.dumps({"deed": deed, "given": given}).encode() + b"\n", seconds)
     except OSError as error:
         raise DeedRefused("動いているハブが答えません。少し待ってから、もう一度実行してください。") from error
     if not answer["done"]:
@@ -31,9 +31,9 @@ def ask(data: Path, deed: str, given: dict[str, Any]) -> str:
     return str(answer["text"])
 
 
-def _exchange(path: str, line: bytes) -> dict[str, Any]:
+def _exchange(path: str, line: bytes, seconds: float | None) -> dict[str, Any]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        connection.settimeout(SECONDS)
+        connection.settimeout(seconds)
         connection.connect(path)
         connection.sendall(line)
         with connection.makefile("rb") as answers:

@@ -9,7 +9,7 @@ from typing import Any
 from cryptography import x509
 from django.utils import timezone
 
-from renkei.hub.config import preparing
+from renkei.hub.config import keeping_deeds, preparing
 from renkei.hub.config.options import BadOption
 from renkei.hub.parties import services
 from renkei.hub.parties.trusted import trust_store
@@ -64,4 +64,5 @@ DEEDS: dict[str, Callable[[Arguments], str]] = {
     "admit": admit,
     "withdraw": withdraw,
     "staff": add_staff,
+    **keeping_deeds.DEEDS,
 }

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from renkei.hub.config.options import BadOption
 
+FILE = "hub.json"
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -24,7 +26,7 @@ class Identity:
 
 def load(data: Path) -> Identity:
     """The hub's identity; an empty one before `renkei hub init`. Raises BadOption for a file that is torn or too old."""
-    path = data / "hub.json"
+    path = data / FILE
     if not path.exists():
         return Identity("", "", "")
     try:
@@ -38,5 +40,5 @@ def load(data: Path) -> Identity:
 
 def save(data: Path, identity: Identity) -> None:
     """Write the identity of a new hub. Raises FileExistsError."""
-    with (data / "hub.json").open("x", encoding="utf-8") as file:
+    with (data / FILE).open("x", encoding="utf-8") as file:
         json.dump(asdict(identity), file, ensure_ascii=False)

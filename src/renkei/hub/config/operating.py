@@ -50,6 +50,10 @@ class _Handler(socketserver.StreamRequestHandler):
         self.wfile.write(json.dumps(answer).encode() + b"\n")
 
 
+class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    """Several at once: the copy of a large database takes its time. Its end waits for all of them."""
+
+
 class Operators(threading.Thread):
     """Answers operators' commands until it is told to stop."""
 
@@ -59,7 +63,7 @@ class Operators(threading.Thread):
         path.unlink(missing_ok=True)
         previous = os.umask(0o177)
         try:
-            self._server = socketserver.UnixStreamServer(str(path), _Handler)
+            self._server = _Server(str(path), _Handler)
         finally:
             os.umask(previous)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+# The list of erasures in the hub's data; `core.bodies.erasures` describes it.
+ERASURES = "erasures.jsonl"
+
 
 def write_secret(path: Path, data: bytes) -> None:
     """Create `path` with mode 0600 and make it durable. Raises FileExistsError: a secret is never overwritten."""

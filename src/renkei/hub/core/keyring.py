@@ -1,4 +1,4 @@
-"""The hub's own keys, in the folder `keys/` of its data: made once by `renkei hub init`, read at the first use.
+"""The hub's own keys, in the folder `keys/` of its data: made by `renkei hub init`, read again when the folder changes.
 
     deployment.key       32 bytes; content tags and subjects are keyed with what is derived from it
     wrapping-<id>.key    32 bytes; wraps the keys of bodies. The newest wraps, all of them open.
@@ -21,7 +21,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from django.conf import settings
 
-from renkei.hub.core.files import write_secret
+from renkei.hub.core.files import sync_folder, write_secret
 from renkei.trust import keys
 
 _KEY_BYTES = 32
@@ -66,8 +66,31 @@ def create(folder: Path) -> EllipticCurvePrivateKey:
     return key
 
 
-@functools.cache
-def _load(folder: Path) -> Keyring:
+def add_wrapping_key(folder: Path, after: int) -> str:
+    """Make the key that wraps from now on, numbered above all that are there and above `after`; returns its id.
+
+    Whole and durable before anyone sees it: a hub that runs takes it at once. Raises FileExistsError.
+    """
+    there = [int(path.stem.removeprefix("wrapping-")) for path in folder.glob("wrapping-*.key")]
+    id_ = f"{max([after, *there]) + 1:04}"
+    passing = folder / f".wrapping-{id_}.{secrets.token_hex(4)}"
+    try:
+        write_secret(passing, secrets.token_hex(_KEY_BYTES).encode())
+        (folder / f"wrapping-{id_}.key").hardlink_to(passing)
+    finally:
+        passing.unlink(missing_ok=True)
+    sync_folder(folder)
+    return id_
+
+
+def remove_wrapping_key(folder: Path, id_: str) -> None:
+    """Forget a key for good. Raises FileNotFoundError."""
+    (folder / f"wrapping-{id_}.key").unlink()
+    sync_folder(folder)
+
+
+@functools.lru_cache(maxsize=2)
+def _load(folder: Path, _changed: int) -> Keyring:
     try:
         wrapping = {
             path.stem.removeprefix("wrapping-"): _read_key(path) for path in sorted(folder.glob("wrapping-*.key"))
@@ -93,4 +116,17 @@ def _read_key(path: Path) -> bytes:
 
 def keyring() -> Keyring:
     """The keys of this deployment. Raises KeyMissing."""
-    return _load(settings.DATA / "keys")
+    folder: Path = settings.DATA / "keys"
+    try:
+        changed = folder.stat().st_mtime_ns
+    except FileNotFoundError as error:
+        raise KeyMissing("keys/") from error
+    return _load(folder, changed)
+
+
+def wrapping_key(id_: str) -> bytes:
+    """The wrapping key of this id. Raises KeyError, KeyMissing."""
+    if id_ not in keyring().wrapping:
+        # Made by another hub on the same folder a moment ago, too soon to show in the folder's time.
+        _load.cache_clear()
+    return keyring().wrapping[id_]

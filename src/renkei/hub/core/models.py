@@ -32,7 +32,10 @@ class Wrap(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["body", "holder"], name="one_wrap_per_holder")]
-        indexes = [models.Index(fields=["erase_after"], name="wraps_to_erase")]
+        indexes = [
+            models.Index(fields=["erase_after"], name="wraps_to_erase"),
+            models.Index(fields=["key_id", "id"], name="wraps_of_a_key"),
+        ]
 
 
 class Erasure(models.Model):

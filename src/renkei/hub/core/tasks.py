@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from renkei.hub.core.bodies import sweeping
+from renkei.hub.core.bodies import rewrapping, sweeping
 from renkei.hub.core.jobs import Payload, job
 
 
@@ -12,3 +12,9 @@ from renkei.hub.core.jobs import Payload, job
 def sweep(now: datetime, _payload: Payload) -> None:
     """Sweep up one shelf of blobs."""
     sweeping.sweep(sweeping.shelf_of(now), now)
+
+
+@job(rewrapping.KIND)
+def rewrap(_now: datetime, payload: Payload) -> Payload | None:
+    """Follow a change of the wrapping key."""
+    return rewrapping.go_on(payload)

@@ -38,6 +38,10 @@ class BlobStore(Protocol):
         """Read a blob in pieces. Raises FileNotFoundError."""
         ...
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a blob."""
+        ...
+
     def delete(self, name: str) -> None:
         """Remove a blob; a missing one is no error."""
         ...
@@ -77,6 +81,9 @@ class FolderStore:
         with self._path(name).open("rb") as file:
             while piece := file.read(_PIECE_BYTES):
                 yield piece
+
+    def has(self, name: str) -> bool:
+        return self._path(name).is_file()
 
     def delete(self, name: str) -> None:
         self._path(name).unlink(missing_ok=True)

@@ -17,10 +17,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from renkei.hub.core.files import sync_folder
+from renkei.hub.core.files import ERASURES, sync_folder
 from renkei.hub.core.writing import on_rollback
-
-FILE = "erasures.jsonl"
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ def note(erased: Collection[Erased]) -> None:
     """Put erasures on the list, durably, before the commit that they belong to. Call it inside `write()`."""
     if not erased:
         return
-    path: Path = settings.DATA / FILE
+    path: Path = settings.DATA / ERASURES
     append(path, erased)
     on_rollback(lambda: append(path, erased, void=True))
 

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from renkei.hub.core.bodies import sealing
 from renkei.hub.core.bodies.blobs import blob_store
 from renkei.hub.core.ids import month_of, months_of, new_id
-from renkei.hub.core.keyring import keyring
+from renkei.hub.core.keyring import keyring, wrapping_key
 from renkei.hub.core.models import Body, Wrap
 
 
@@ -124,7 +124,7 @@ def open_body(fetched: Fetched) -> Iterator[bytes]:
 def data_key(key_id: str, wrapped: bytes, body: uuid.UUID, holder: str) -> bytes:
     """The key of a body, out of one holder's wrap. Raises sealing.BodyDamaged."""
     try:
-        wrapping = keyring().wrapping[key_id]
+        wrapping = wrapping_key(key_id)
     except KeyError as error:
         raise sealing.BodyDamaged(str(body)) from error
     return sealing.unwrap(wrapping, wrapped, body, holder)

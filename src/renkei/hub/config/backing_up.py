@@ -1,0 +1,83 @@
+"""Making a backup of a hub, running or not, and one of its keys, apart. No Django here.
+
+The database first, as it is at one moment, then the blobs: what is erased between the two is on the list of erasures,
+which comes last. What is written between the two is in neither.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from renkei.hub.config import archives, identity
+from renkei.hub.config.archives import BLOBS, KEYS, TRUST, Contents, Entry
+from renkei.hub.config.options import BadOption
+from renkei.hub.core.files import ERASURES, sync_folder
+
+
+def back_up(data: Path, to: Path, database: str, dump: Callable[[Path], None], now: datetime) -> Path:
+    """Make a backup in a new folder below `to`, whole or not there; returns that folder.
+
+    `database` is the name of the database's file, which `dump` writes. Raises BadOption, OSError.
+    """
+    target = _new_folder(data, to, "backup", now)
+    passing = target.with_name(f".{target.name}.part")
+    passing.mkdir(mode=0o700)
+    try:
+        dump(passing / database)
+        files = [archives.entry_of(passing / database, database), *_copied(data, passing)]
+        made_at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        hub, marks = identity.load(data).id, archives.key_marks(data / KEYS)
+        archives.write_list(passing, Contents(hub, made_at, database, marks, tuple(files)))
+        sync_folder(passing)
+        passing.rename(target)
+    except BaseException:
+        shutil.rmtree(passing, ignore_errors=True)
+        raise
+    sync_folder(to)
+    return target
+
+
+def back_up_keys(data: Path, to: Path, now: datetime) -> Path:
+    """Copy the keys into a new folder below `to`; returns that folder. Raises BadOption, OSError."""
+    target = _new_folder(data, to, "keys", now)
+    passing = target.with_name(f".{target.name}.part")
+    passing.mkdir(mode=0o700)
+    try:
+        for path in sorted((data / KEYS).iterdir()):
+            if path.is_file() and not path.name.startswith("."):
+                archives.copy(path, passing / path.name, path.name)
+        sync_folder(passing)
+        passing.rename(target)
+    except BaseException:
+        shutil.rmtree(passing, ignore_errors=True)
+        raise
+    sync_folder(to)
+    return target
+
+
+def _copied(data: Path, target: Path) -> list[Entry]:
+    found: list[Entry] = []
+    folders = [path for folder in (BLOBS, TRUST) for path in archives.files_below(data / folder)]
+    for path in [*folders, data / identity.FILE, data / ERASURES]:
+        name = path.relative_to(data).as_posix()
+        if path.name.startswith("."):
+            continue  # being written
+        try:
+            found.append(archives.copy(path, target / name, name))
+        except FileNotFoundError:
+            continue  # erased meanwhile, or nothing was ever erased
+    return found
+
+
+def _new_folder(data: Path, to: Path, what: str, now: datetime) -> Path:
+    to = to.absolute()
+    if to.resolve().is_relative_to(data.resolve()):
+        raise BadOption("控えは、ハブのデータのフォルダの外に置いてください。")
+    to.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = to / f"{identity.load(data).id}-{what}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    if target.exists():
+        raise BadOption(f"{target} はもうあります。少し待ってから、もう一度実行してください。")
+    return target

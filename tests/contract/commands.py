@@ -1,0 +1,32 @@
+"""The commands of an operator, run as he runs them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def renkei(*arguments: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """`renkei …` in a process of its own; `settings` go into its environment."""
+    from django.db import connections
+
+    connections.close_all()  # ours would keep the last write in the log
+    command = [sys.executable, "-m", "renkei", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=os.environ | settings)
+
+
+def done(*arguments: str | Path, **settings: str) -> str:
+    """As `renkei`, when it must go well; what it said."""
+    result = renkei(*arguments, **settings)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def refused(*arguments: str | Path, **settings: str) -> str:
+    """As `renkei`, when it must be refused with words; the words."""
+    result = renkei(*arguments, **settings)
+    assert result.returncode == 2, result.stdout
+    assert "うまくいきませんでした (" not in result.stderr and "Traceback" not in result.stderr, result.stderr
+    return result.stderr
