@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs the benchmarks of bench/, each printing its own tables: scripts/bench.sh [check|accept [options…]]; both without.
+# Runs the benchmarks of bench/, each printing its own tables: scripts/bench.sh [check|accept|backlog [options…]]; the
+# first two without.
 # The libraries that check.py measures beside ours live in an environment of their own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
