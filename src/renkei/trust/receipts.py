@@ -36,8 +36,8 @@ STEPS = (
     "recall_declined",
 )
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_STEP = re.compile("[a-z][a-z_]{0,39}")  # new steps may come; a reader passes over those it does not know
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+STEP = re.compile("[a-z][a-z_]{0,39}")  # new steps may come; a reader passes over those it does not know
 _KEYS = ("format", "hub", "transmission", "step", "manifest", "at", "by", "sealed_by", "findings", "attached")
 
 
@@ -107,8 +107,8 @@ def _read(value: object) -> Receipt:
         raise ValueError(f"format is not {FORMAT}")
     return Receipt(
         hub=strictjson.text(top["hub"], HUB_ID, "hub"),
-        transmission=strictjson.text(top["transmission"], _UUID, "transmission"),
-        step=strictjson.text(top["step"], _STEP, "step"),
+        transmission=strictjson.text(top["transmission"], UUID, "transmission"),
+        step=strictjson.text(top["step"], STEP, "step"),
         manifest=strictjson.text(top["manifest"], DIGEST, "manifest"),
         at=strictjson.time(top["at"], "at"),
         by=_by(top["by"]),
