@@ -121,7 +121,8 @@ def test_a_change_is_asked_for_and_answered(street: Street, desks: tuple[Client,
     take(recipient, street, "collected")
     take(recipient, street, "change_requested", "髙橋様の12日を13日に。<b>")
     asked = page(sender, f"/transmissions/{street.slip}/")
-    assert "返事を待っています" in asked
+    assert "変更のお願いが来ています" in asked
+    assert "変更をお願いしました" in page(recipient, f"/transmissions/{street.slip}/")
     before = len(looks())
     (link,) = re.findall(r'href="(/transmissions/[^"]*/said/\d+/)"', asked)
     said = page(sender, link)
@@ -145,7 +146,7 @@ def test_a_recall_ends_with_a_record_of_who_saw_it(street: Street, desks: tuple[
     assert recipient.get(f"/transmissions/{street.slip}/files.zip").status_code == 409
     take(recipient, street, "deletion_confirmed")
     record = page(sender, f"/transmissions/{street.slip}/recall/")
-    assert "画面で見た" in record and "職員(番号" in record and "相手が消したことを確かめました" in record
+    assert "画面で見た" in record and "職員(番号" in record and "受け手が消したことを確かめました" in record
     assert not any(name in record for name in street.names.values())
     assert recipient.get(f"/transmissions/{street.slip}/recall/").status_code == 404
     assert "中身は、いまは開けません" in page(recipient, f"/transmissions/{street.slip}/")

@@ -114,10 +114,10 @@ _STATE_LABELS = {
 }
 _STEP_LABELS = {
     Step.ACCEPTED: "ハブに届きました",
-    Step.OPENED: "相手が中身を開きました",
-    Step.COLLECTED: "相手が受け取りました",
-    Step.IMPORTED: "相手が読み込みました",
-    Step.IMPORT_FAILED: "相手が読み込めませんでした",
+    Step.OPENED: "受け手が中身を開きました",
+    Step.COLLECTED: "受け手が受け取りました",
+    Step.IMPORTED: "受け手が読み込みました",
+    Step.IMPORT_FAILED: "受け手が読み込めませんでした",
     Step.WITHDRAWN: "送り手が取り消しました",
     Step.REMINDED: "まだ受け取られていません",
     Step.EXPIRED: "受け取られないまま期限が切れました",
@@ -125,8 +125,8 @@ _STEP_LABELS = {
     Step.CHANGE_ACCEPTED: "変更の依頼を引き受けました",
     Step.CHANGE_DECLINED: "変更の依頼を断りました",
     Step.RECALL_REQUESTED: "送り手が回収を求めました",
-    Step.DELETION_CONFIRMED: "相手が消したことを確かめました",
-    Step.RECALL_DECLINED: "相手が回収を断りました",
+    Step.DELETION_CONFIRMED: "受け手が消したことを確かめました",
+    Step.RECALL_DECLINED: "受け手が回収を断りました",
 }
 
 # What moves the state: the states that it may follow.

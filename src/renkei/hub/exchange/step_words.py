@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from renkei.hub.exchange.models import Transmission
-from renkei.hub.exchange.rules import Side, Step, open_steps
+from renkei.hub.exchange.rules import Change, Side, Step, open_steps
 from renkei.hub.parties.models import OfficeService
 
 
@@ -82,6 +82,15 @@ def end_for(step: Step, transmission: Transmission, services: Sequence[OfficeSer
     own = {service.pk for service in services}
     standing = transmission.standing
     return next((end for side, end in ends if end.pk in own and step in open_steps(standing, side)), None)
+
+
+def who_asked(transmission: Transmission, services: Sequence[OfficeService]) -> str:
+    """Whose change request waits for an answer: `us`, `them`, or nobody's (empty)."""
+    asker = {Change.BY_SENDER: transmission.sender_id, Change.BY_RECIPIENT: transmission.recipient_id}
+    waiting = asker.get(transmission.standing.change)
+    if waiting is None:
+        return ""
+    return "us" if waiting in {service.pk for service in services} else "them"
 
 
 def open_to(transmission: Transmission, services: Sequence[OfficeService]) -> list[tuple[Step, str]]:

@@ -47,6 +47,7 @@ def transmission(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     sealed = {row.event: row.seal.number for row in seals}
     page = _record(found, services) | {
         "open_steps": step_words.open_to(found, services),
+        "asked": step_words.who_asked(found, services),
         "replaced_by": list(found.replaced_by.order_by("-sequence")[:1]),
         "is_readable": direction_of(found, services) is Direction.SENT or found.standing.can_be_read,
         "files": manifests.parse(bytes(found.envelope.manifest)).files,
