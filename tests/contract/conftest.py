@@ -122,6 +122,7 @@ def _empty(data: Path) -> None:
 
     connections.close_all()
     shutil.rmtree(data / "blobs", ignore_errors=True)
+    (data / "erasures.jsonl").unlink(missing_ok=True)
     if (data / "pristine.sqlite3").exists():
         for name in ("hub.sqlite3-wal", "hub.sqlite3-shm"):
             (data / name).unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from . import commands
 from .conftest import Hub
 
 NOW = datetime(2026, 12, 1, 3, tzinfo=UTC)
@@ -283,6 +284,24 @@ def test_looking_for_work_costs_the_same_however_much_is_dead_or_waits(done: lis
     assert queries() == expected
     if connection.vendor == "sqlite":
         assert "SEARCH core_job USING INDEX jobs_due" in jobs._due(NOW).explain()
+
+
+def test_an_operator_sees_what_was_given_up_and_decides(hub: Hub) -> None:
+    from renkei.hub.core.models import Job
+
+    given_up = [
+        Job.objects.create(kind="erase", due_at=NOW, failed_at=NOW, attempts=8, error="OSError") for _ in range(2)
+    ]
+    Job.objects.create(kind="clocks", due_at=NOW, attempts=2, error="OperationalError")
+    data = ("hub", "jobs", "--data", hub.data)
+    shown = commands.here(*data)
+    assert "止まった仕事: 2" in shown and "期限の来た写しを消す" in shown and "わけ: OSError" in shown
+    assert "これからする仕事: 1" in shown and "うまくいかなかった回数 2  わけ: OperationalError" in shown
+    one, other = (row.pk for row in given_up)
+    commands.here(*data, "--retry", str(one))
+    commands.here(*data, "--drop", str(other))
+    assert (Job.objects.get(pk=one).failed_at, Job.objects.filter(pk=other).exists()) == (None, False)
+    assert "止まった仕事はありません" in commands.here(*data, "--retry", str(one), status=2)
 
 
 def test_a_worker_whose_table_cannot_be_read_goes_on(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:

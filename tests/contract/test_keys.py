@@ -12,7 +12,7 @@ import pytest
 
 from renkei.conformance import Month
 
-from .commands import done, refused
+from .commands import here
 from .conftest import Hub
 from .waiting import Sent, say_everything, send, sent
 
@@ -175,13 +175,13 @@ def test_what_uses_a_key_is_asked_of_an_index(sent: Sent) -> None:
 
 def test_an_operator_changes_the_key(sent: Sent, town: Hub) -> None:
     data = ("--data", town.data)
-    assert "0001  包んだ数 2  いまの鍵" in done("hub", "keys", *data)
-    assert "まだ使われています" in refused("hub", "retire-key", *data, "0001")
-    assert "backup-keys" in done("hub", "rotate-key", *data)
-    shown = done("hub", "keys", *data)
+    assert "0001  包んだ数 2  いまの鍵" in here("hub", "keys", *data)
+    assert "まだ使われています" in here("hub", "retire-key", *data, "0001", status=2)
+    assert "backup-keys" in here("hub", "rotate-key", *data)
+    shown = here("hub", "keys", *data)
     assert "0002  包んだ数 0  いまの鍵" in shown and "包みなおしています" in shown
-    assert "本文の鍵を包みなおす" in done("hub", "jobs", *data)
+    assert "本文の鍵を包みなおす" in here("hub", "jobs", *data)
     rewrap()
-    assert "0001  包んだ数 0  renkei hub retire-key 0001 で消せます" in done("hub", "keys", *data)
-    assert "0001 を消しました" in done("hub", "retire-key", *data, "0001")
+    assert "0001  包んだ数 0  renkei hub retire-key 0001 で消せます" in here("hub", "keys", *data)
+    assert "0001 を消しました" in here("hub", "retire-key", *data, "0001")
     assert not (town.data / "keys" / "wrapping-0001.key").exists() and read(sent) == sent.files

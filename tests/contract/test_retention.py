@@ -11,6 +11,7 @@ from django.test import Client
 
 from renkei.conformance import Month
 
+from . import commands
 from .conftest import Hub
 from .waiting import DAY, FINDING, Sent, erase, say_everything, send, sent
 
@@ -169,6 +170,19 @@ def test_a_change_of_years_reaches_every_copy_of_that_office_and_no_other(
     for wrap in Wrap.objects.exclude(erase_after=None):
         moved = (wrap.erase_after - before[wrap.pk]) / DAY
         assert round(moved) in ((730, 731) if wrap.holder == service.sent_copy else (0,)), wrap.holder
+
+
+def test_an_operator_sets_the_years_of_an_office(sent: Sent) -> None:
+    from renkei.hub.core.models import Wrap
+
+    command = ("hub", "office", "--data", sent.data, "--office", sent.sender.number, "--copy-years")
+    assert "2 から 100" in commands.here(*command, "1", status=2)
+    assert "--service を確かめて" in commands.here(*command, "7", "--service", "99", status=2)
+    assert "登録されていません" in commands.here(*command[:-2], "1379300099", "--copy-years", "7", status=2)
+    assert "控えを 7 年残します" in commands.here(*command, "7")
+    follow_years()
+    until = Wrap.objects.get(holder=sent.row.sender.sent_copy).erase_after
+    assert sent.row.sender.copy_years == 7 and until and until.year == sent.row.accepted_at.year + 7
 
 
 def test_erasing_asks_the_same_however_much_is_kept(sent: Sent) -> None:

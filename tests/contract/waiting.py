@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ class Sent:
     id: str
     digest: str
     files: dict[str, bytes]
+    data: Path
 
     @property
     def row(self) -> Any:
@@ -52,7 +54,7 @@ def send(town: Hub, month: Month, which: int = 0) -> Sent:
     answer = sender.post("/transmissions", envelope)
     assert answer.status_code == 201
     recipient = town.offices[unit.recipient]
-    return Sent(sender, recipient, answer.json()["id"], world.digest(envelope["manifest"]), files)
+    return Sent(sender, recipient, answer.json()["id"], world.digest(envelope["manifest"]), files, town.data)
 
 
 @pytest.fixture
