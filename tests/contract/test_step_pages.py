@@ -122,6 +122,7 @@ def test_a_change_is_asked_for_and_answered(street: Street, desks: tuple[Client,
     take(recipient, street, "change_requested", "髙橋様の12日を13日に。<b>")
     asked = page(sender, f"/transmissions/{street.slip}/")
     assert "変更のお願いが来ています" in asked
+    assert "変更のお願いが来ています" in page(sender, "/sent/") and "お願いの返事待ち" in page(recipient, "/received/")
     assert "変更をお願いしました" in page(recipient, f"/transmissions/{street.slip}/")
     before = len(looks())
     (link,) = re.findall(r'href="(/transmissions/[^"]*/said/\d+/)"', asked)
@@ -144,7 +145,9 @@ def test_a_recall_ends_with_a_record_of_who_saw_it(street: Street, desks: tuple[
     take(sender, street, "recall_requested", "送り先をまちがえました。")
     assert recipient.get(f"/transmissions/{street.slip}/contents/").status_code == 409
     assert recipient.get(f"/transmissions/{street.slip}/files.zip").status_code == 409
+    assert "回収を求められています" in page(recipient, "/received/")
     take(recipient, street, "deletion_confirmed")
+    assert "回収しました" in page(sender, "/sent/")
     record = page(sender, f"/transmissions/{street.slip}/recall/")
     assert "画面で見た" in record and "職員(番号" in record and "受け手が消したことを確かめました" in record
     assert not any(name in record for name in street.names.values())

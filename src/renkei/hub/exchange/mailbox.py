@@ -108,6 +108,6 @@ def _row(transmission: Transmission, direction: Direction, people: int) -> Row:
         transmission=transmission,
         partner=transmission.sender if direction is Direction.RECEIVED else transmission.recipient,
         kind=kind_label(transmission.kind),
-        state=state_words(direction, transmission.state),
+        state=state_words(direction, transmission.standing),
         people=people,
     )

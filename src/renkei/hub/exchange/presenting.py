@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from renkei.hub.core.models import Event
 from renkei.hub.exchange.models import Transmission
-from renkei.hub.exchange.rules import Recall, State, Step
+from renkei.hub.exchange.rules import Change, Recall, Standing, State, Step
 from renkei.standard.layouts import code_lists
 from renkei.standard.units import UnitKind
 
@@ -45,6 +45,14 @@ _WORDS = {
 }
 
 
+_RECALLS = {
+    (Direction.RECEIVED, Recall.REQUESTED): StateWords("回収を求められています", "failed"),
+    (Direction.SENT, Recall.REQUESTED): StateWords("回収の返事待ち", "failed"),
+    (Direction.RECEIVED, Recall.CONFIRMED): StateWords("回収され、消しました", "stopped"),
+    (Direction.SENT, Recall.CONFIRMED): StateWords("回収しました", "stopped"),
+}
+
+
 @dataclass(frozen=True)
 class Station:
     """One of the three stations of a transmission. `at` is None for one that is still to come."""
@@ -55,9 +63,16 @@ class Station:
     at: datetime | None
 
 
-def state_words(direction: Direction, state: str) -> StateWords:
-    """The state as one side reads it."""
-    return _WORDS[direction, State(state)]
+def state_words(direction: Direction, standing: Standing) -> StateWords:
+    """Where a transmission stands, as one side reads it: what waits for an answer before how far it has come."""
+    asker = Change.BY_SENDER if direction is Direction.RECEIVED else Change.BY_RECIPIENT
+    if words := _RECALLS.get((direction, standing.recall)):
+        return words
+    if standing.change is asker:
+        return StateWords("変更のお願いが来ています", "failed")
+    if standing.change in {Change.BY_SENDER, Change.BY_RECIPIENT}:
+        return StateWords("お願いの返事待ち", "arrived")
+    return _WORDS[direction, standing.state or State.ACCEPTED]
 
 
 def kind_label(kind: str) -> str:

@@ -100,7 +100,7 @@ def _record(found: Transmission, services: list[OfficeService]) -> dict[str, obj
         "direction": direction.value,
         "transmission": found,
         "kind": presenting.kind_label(found.kind),
-        "state": presenting.state_words(direction, found.state),
+        "state": presenting.state_words(direction, found.standing),
         "partner": found.sender if direction is Direction.RECEIVED else found.recipient,
         "sender_service": presenting.service_label(found.sender.service),
         "recipient_service": presenting.service_label(found.recipient.service),
