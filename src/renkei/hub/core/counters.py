@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import F
+from django.db import connection
 
 from renkei.hub.core.models import Counter
+
+# One statement each: under these locks, everybody else who needs the counters waits.
+_ADVANCE = {
+    "sqlite": "UPDATE core_counter SET value = value + 1 WHERE name IN ({}) RETURNING name, value",
+    "postgresql": (
+        "WITH locked AS (SELECT id FROM core_counter WHERE name IN ({}) ORDER BY id FOR UPDATE)"
+        " UPDATE core_counter SET value = value + 1 FROM locked WHERE core_counter.id = locked.id RETURNING name, value"
+    ),
+}
 
 
 def create(names: Iterable[str]) -> None:
@@ -20,9 +29,9 @@ def advance(names: Iterable[str]) -> dict[str, int]:
     Locked in the order of their ids, so that two deeds that share counters never wait for each other.
     """
     wanted = set(names)
-    rows = list(Counter.objects.select_for_update().filter(name__in=wanted).order_by("id"))
-    if len(rows) != len(wanted):
-        missing = wanted - {row.name for row in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(_ADVANCE[connection.vendor].format(", ".join(["%s"] * len(wanted))), list(wanted))
+        numbers: dict[str, int] = dict(cursor.fetchall())
+    if missing := wanted - numbers.keys():
         raise LookupError(f"no counter {sorted(missing)}")
-    Counter.objects.filter(id__in=[row.id for row in rows]).update(value=F("value") + 1)
-    return {row.name: row.value + 1 for row in rows}
+    return numbers

@@ -34,12 +34,13 @@ def append(
     counter_receipt: Signed | None = None,
     prompted_by: Signed | None = None,
     words: uuid.UUID | None = None,
+    is_first: bool = False,
 ) -> Event:
     """Append an event to the feeds named, each under its number from `counters.advance`. Call it inside `write()`.
 
     One at a time for one thing: hold the lock of its row. `side` and `actor` as in the table. `counter_receipt` is kept
     with the event; `prompted_by` is kept elsewhere. Either is sealed with the hub's receipt. `words` is the id of a
-    stored body.
+    stored body. `is_first`: the thing came to be with this event.
     """
     said = counter_receipt or prompted_by or Signed(b"", b"")
     entry = seals.entry(receipt.body, receipt.signature, said.body, said.signature)
@@ -50,7 +51,7 @@ def append(
         at=at,
         type=type_,
         about=about,
-        number=of(about).count() + 1,
+        number=1 if is_first else of(about).count() + 1,
         side=side,
         actor=actor,
         receipt=receipt.body,

@@ -135,7 +135,7 @@ class SealedEvent(models.Model):
     """Which leaf of which seal an event is. `leaf` is the hash of `trust.seals.entry`."""
 
     event = models.UUIDField(unique=True)
-    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="leaves")
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="leaves", db_index=False)
     position = models.IntegerField()
     leaf = models.BinaryField()
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.utils import timezone
+
+from renkei.hub.core import partitions
 from renkei.hub.core.bodies import rewrapping, sweeping
 from renkei.hub.core.jobs import Payload, job
 
@@ -12,6 +15,13 @@ from renkei.hub.core.jobs import Payload, job
 def sweep(now: datetime, _payload: Payload) -> None:
     """Sweep up one shelf of blobs."""
     sweeping.sweep(sweeping.shelf_of(now), now)
+
+
+@job("partitions", every=timedelta(hours=6))
+def keep_partitions(now: datetime, _payload: Payload) -> None:
+    """Make the coming months' partitions, drop those in which nothing is left."""
+    partitions.ensure(timezone.localdate(now))
+    partitions.drop_empty()
 
 
 @job(rewrapping.KIND)

@@ -111,7 +111,10 @@ def _store(
         bodies.store(prepared, {recipient.mailbox: None, sender.sent_copy: clocks.copy_until(sender, now)})
         Subject.objects.bulk_create(Subject(transmission=transmission, subject=subject) for subject in subjects)
         actor = f"program:{certificate.pk}"
-        events.append(Step.ACCEPTED, id_, now, receipt, numbers, side=Side.SENDER, actor=actor, prompted_by=envelope)
+        side = Side.SENDER
+        events.append(
+            Step.ACCEPTED, id_, now, receipt, numbers, side=side, actor=actor, prompted_by=envelope, is_first=True
+        )
     return Accepted(transmission, receipt, repeated=False, findings=warnings)
 
 

@@ -47,11 +47,7 @@ def hand_out(transmission: Transmission, viewer: Viewer, purpose: str, program: 
     receipt = _opening(transmission, viewer, purpose)
     try:
         with write():
-            row = (
-                Transmission.objects.select_for_update(of=("self",))
-                .select_related("sender", "recipient")
-                .get(pk=transmission.pk)
-            )
+            row = stepping.locked(transmission.pk)
             if viewer.party == transmission.recipient.party_id:
                 _require_readable(row)
                 _lease(row, program)

@@ -22,8 +22,8 @@ class Transmission(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    sender = models.ForeignKey(OfficeService, on_delete=models.PROTECT, related_name="sent")
-    recipient = models.ForeignKey(OfficeService, on_delete=models.PROTECT, related_name="received")
+    sender = models.ForeignKey(OfficeService, on_delete=models.PROTECT, related_name="sent", db_index=False)
+    recipient = models.ForeignKey(OfficeService, on_delete=models.PROTECT, related_name="received", db_index=False)
     kind = models.CharField(max_length=32)
     sequence = models.CharField(max_length=14)
     months = models.CharField(max_length=200, blank=True)
@@ -31,10 +31,12 @@ class Transmission(models.Model):
     state = models.CharField(max_length=16, choices=[(state.value, state.label) for state in State])
     change = models.CharField(max_length=16, blank=True)
     recall = models.CharField(max_length=16, blank=True)
-    replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
+    replaces = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="replaced_by", db_index=False
+    )
     mailbox_number = models.BigIntegerField()
     sealed_by = models.CharField(max_length=8, default="program")
-    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT)
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, db_index=False)
     body = models.UUIDField()
     accepted_at = models.DateTimeField()
     collected_at = models.DateTimeField(null=True)
@@ -57,7 +59,8 @@ class Transmission(models.Model):
             models.Index(fields=["recipient", "months", "kind"], name="received_by_month"),
             models.Index(fields=["sender", "recipient", "kind", "months", "sequence"], name="units_before"),
             models.Index(fields=["body"], name="transmission_of_a_body"),
-            models.Index(fields=["clock_at"], condition=~models.Q(clock_at=None), name="clocks_to_look_at"),
+            models.Index(fields=["clock_at"], condition=models.Q(clock_at__isnull=False), name="clocks_to_look_at"),
+            models.Index(fields=["replaces"], condition=models.Q(replaces__isnull=False), name="what_replaces_a_unit"),
             models.Index(
                 fields=["recipient", "mailbox_number"],
                 condition=models.Q(state=State.ACCEPTED.value),

@@ -139,7 +139,7 @@ def _record(
 
 def _write(id_: uuid.UUID, taken: _Taken) -> Recorded:
     with write():
-        row = Transmission.objects.select_for_update(of=("self",)).select_related("sender", "recipient").get(pk=id_)
+        row = locked(id_)
         if earlier := _earlier(row, taken):
             return Recorded(row.state, Signed(bytes(earlier.receipt), bytes(earlier.signature)), repeated=True)
         _require_due(row, taken)
@@ -150,6 +150,15 @@ def _write(id_: uuid.UUID, taken: _Taken) -> Recorded:
         _append(row, taken)
     before = waiting_before(row) if taken.step is Step.COLLECTED else ()
     return Recorded(row.state, taken.receipt, repeated=False, waiting_before=before)
+
+
+def locked(id_: uuid.UUID) -> Transmission:
+    """The row of a transmission, for this `write()` alone, with its two services.
+
+    A unit that replaces it may come in meanwhile (`no_key`): it holds the counters that a step asks for next.
+    """
+    rows = Transmission.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("sender", "recipient").get(pk=id_)
 
 
 def _append(row: Transmission, taken: _Taken) -> None:

@@ -27,11 +27,9 @@ def share(body: uuid.UUID, holder: str, to: str, until: datetime) -> None:
         raise BodyGone(str(body))
     key = data_key(wrap.key_id, bytes(wrap.wrapped), body, holder)
     key_id, wrapping = keyring().current_wrapping
-    Wrap.objects.get_or_create(
-        body=body,
-        holder=to,
-        defaults={"key_id": key_id, "wrapped": sealing.wrap(wrapping, key, body, to), "erase_after": until},
-    )
+    wrapped = sealing.wrap(wrapping, key, body, to)
+    copy = Wrap(body=body, holder=to, key_id=key_id, wrapped=wrapped, erase_after=until)
+    Wrap.objects.bulk_create([copy], ignore_conflicts=True)
 
 
 def set_clock(bodies: Collection[uuid.UUID], holder: str, until: datetime) -> None:
