@@ -93,11 +93,14 @@ def write_synced(path: Path, data: bytes) -> None:
 
 
 def make_durably(folder: Path) -> None:
-    """Create a folder with its parents so that a power cut cannot lose the names of what is put into it."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    for path in reversed(missing):
-        path.mkdir(exist_ok=True)
-        sync_folder(path.parent)
+    """Create a folder with its parents so that a power cut cannot lose the names of what is put into it.
+
+    The name of one that is there already is synced too: a run that made it may have been cut off before that.
+    """
+    if not folder.exists():
+        make_durably(folder.parent)
+        folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:

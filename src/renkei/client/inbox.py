@@ -22,16 +22,16 @@ def put(folder: Folder, manifest: Manifest, files: Mapping[str, bytes], salts: M
     Every part of its path was held against the manifest's patterns. Raises OSError.
     """
     parent = folder.inbox / month_name(manifest.months) / f"{manifest.sender}_{manifest.sender_service}"
+    make_durably(parent)
     for name in _names(manifest):
         target = parent / name
         if not target.exists():
-            make_durably(parent)
-            passing = _write(folder, files)
-            passing.rename(target)
-            sync_folder(parent)
-            return target.relative_to(folder.root)
-        if _holds(target, manifest, salts):
-            return target.relative_to(folder.root)
+            _write(folder, files).rename(target)
+        elif not _holds(target, manifest, salts):
+            continue
+        # Also of what was there: the run that put it there may have been cut off before this.
+        sync_folder(parent)
+        return target.relative_to(folder.root)
     raise FileExistsError(str(parent))
 
 

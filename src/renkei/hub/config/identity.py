@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from renkei.hub.config.options import BadOption
+from renkei.hub.core.files import replace_file
 
 FILE = "hub.json"
 
@@ -40,5 +41,6 @@ def load(data: Path) -> Identity:
 
 def save(data: Path, identity: Identity) -> None:
     """Write the identity of a new hub. Raises FileExistsError."""
-    with (data / FILE).open("x", encoding="utf-8") as file:
-        json.dump(asdict(identity), file, ensure_ascii=False)
+    if (data / FILE).exists():
+        raise FileExistsError(data / FILE)
+    replace_file(data / FILE, json.dumps(asdict(identity), ensure_ascii=False).encode())

@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from renkei.hub.config import identity
 from renkei.hub.config.options import BadOption
 from renkei.hub.core import keyring, partitions
+from renkei.hub.core.files import replace_file
 from renkei.trust import keys
 from renkei.trust.chain import TrustStore
 from renkei.trust.errors import CertificateError
@@ -68,7 +69,7 @@ def install_receipt_certificate(pem: bytes) -> None:
         raise BadOption(
             "この証明書は、このハブの鍵のものではありません。申請書 (receipt.csr.pem) で発行し直してください。"
         )
-    (settings.DATA / "keys" / "receipt.pem").write_bytes(pem)
+    replace_file(settings.DATA / "keys" / "receipt.pem", pem)
 
 
 def trust(files: Mapping[str, Mapping[str, bytes]]) -> int:
@@ -84,10 +85,8 @@ def trust(files: Mapping[str, Mapping[str, bytes]]) -> int:
         if kind != "crls":
             _check_authorities(name, data)
     for (kind, name), data in given.items():
-        # Written outside the three folders: the running hub reads whatever is in them.
-        passing = folder / f"{name}.new"
-        passing.write_bytes(data)
-        passing.replace(folder / kind / name)
+        # Not by way of its own folder: the running hub reads whatever is in there.
+        replace_file(folder / kind / name, data, way=folder)
     return len(given)
 
 

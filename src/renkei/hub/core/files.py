@@ -19,6 +19,31 @@ def write_secret(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def replace_file(path: Path, data: bytes, way: Path | None = None) -> None:
+    """Put `data` in place of what is there, durably: whoever reads meanwhile, or after a power cut, finds one of both.
+
+    It is first written into the folder `way`, where everything in the file's own folder would be read.
+    """
+    passing = (way or path.parent) / f".{path.name}.new"
+    with passing.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    passing.replace(path)
+    sync_folder(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Create a folder for its owner alone, with those above it, durably. One that is there already is no error.
+
+    Its name is synced then too: whoever made it may have been killed before that.
+    """
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    sync_folder(folder.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make a new name in `folder` durable (POSIX: a rename counts only after its folder is synced)."""
     descriptor = os.open(folder, os.O_RDONLY)

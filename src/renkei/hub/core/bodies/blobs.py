@@ -13,7 +13,7 @@ from typing import Protocol
 
 from django.conf import settings
 
-from renkei.hub.core.files import sync_folder
+from renkei.hub.core.files import make_folder, sync_folder
 
 _PIECE_BYTES = 1024 * 1024
 SHELVES = tuple(f"{number:02x}" for number in range(256))
@@ -59,12 +59,11 @@ class FolderStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._made: set[Path] = set()
 
     def put(self, name: str, pieces: Iterable[bytes]) -> None:
         path = self._path(name)
-        if not path.parent.is_dir():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            sync_folder(path.parent.parent)
+        self._make_shelf(path.parent)
         passing = path.with_name(f".{name}.{secrets.token_hex(4)}")
         try:
             with passing.open("xb") as file:
@@ -99,6 +98,12 @@ class FolderStore:
             except FileNotFoundError:
                 continue  # erased meanwhile
             yield Blob(entry.name, datetime.fromtimestamp(changed, UTC))
+
+    def _make_shelf(self, shelf: Path) -> None:
+        """Each once in a process: one that is there may have been made by a hub that was killed before it was durable."""
+        if shelf not in self._made or not shelf.is_dir():
+            make_folder(shelf)
+            self._made.add(shelf)
 
     def _path(self, name: str) -> Path:
         # What was never finished is called `.<name>.<some digits>`.

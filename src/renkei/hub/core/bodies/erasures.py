@@ -43,7 +43,6 @@ def append(path: Path, erased: Iterable[Erased], *, void: bool = False) -> None:
     """Add lines to a list, durably."""
     more = {"void": True} if void else {}
     lines = "".join(json.dumps(_as_dict(one) | more) + "\n" for one in erased)
-    is_new = not path.exists()
     file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         size = os.fstat(file).st_size
@@ -55,8 +54,8 @@ def append(path: Path, erased: Iterable[Erased], *, void: bool = False) -> None:
         os.fsync(file)
     finally:
         os.close(file)
-    if is_new:
-        sync_folder(path.parent)
+    # Every time: whoever made the file may have been killed before its name was durable.
+    sync_folder(path.parent)
 
 
 def read(path: Path) -> tuple[list[Erased], int]:
