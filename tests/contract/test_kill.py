@@ -2,147 +2,167 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import subprocess
-import sys
+import random
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
 from typing import Any
 
-import httpx2
 import pytest
 
 from renkei.conformance import make_month
+from renkei.standard.units import Unit
 
 from . import world
 from .conftest import Hub
+from .crashing import COLLECTING, ERASING, POINTS, SEALING, SENDING
+from .mortal import Fate, Mortal, assert_whole, mortal
+from .running import all_events
+
+Units = list[tuple[Unit, dict[str, bytes]]]
+# One of each kind of place in the suite; all of them, again and again, in the long run.
+SOME = [
+    "after a blob is linked",
+    "a unit's event written",
+    "after the COMMIT of a unit",
+    "before the COMMIT of a seal",
+    "after a look is written",
+    "after the COMMIT of a step",
+    "after erasing is noted",
+    "between erasing and its blobs",
+]
+RUNS = 120
 
 
-class Wire:
-    """Stands in for Django's test client: the same calls, over real HTTP to a real process."""
-
-    def __init__(self, base: str) -> None:
-        self._http = httpx2.Client(base_url=base, timeout=10)
-        self.close = self._http.close
-
-    def get(self, path: str, query: Mapping[str, Any], headers: Mapping[str, str]) -> httpx2.Response:
-        return self._http.get(path, params=dict(query), headers=dict(headers))
-
-    def post(self, path: str, body: str, content_type: str, headers: Mapping[str, str]) -> httpx2.Response:
-        return self._http.post(path, content=body, headers={"Content-Type": content_type, **headers})
+@pytest.fixture
+def hubs(hub: Hub) -> Iterator[Mortal]:
+    (hub.data / "erasures.jsonl").unlink(missing_ok=True)
+    with mortal(hub.data, INLINE_BYTES="1500") as some:
+        yield some
 
 
-@contextmanager
-def serving(hub: Hub, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """The real `renkei serve` on the hub's data, in a process group of its own."""
-    command = [sys.executable, "-m", "renkei", "serve", "--data", str(hub.data), "--bind", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    try:
-        _wait_until_well(process, port)
-        yield process
-    finally:
-        _kill(process)
+def test_a_hub_killed_at_one_point_after_another_loses_nothing_and_doubles_nothing(hub: Hub, hubs: Mortal) -> None:
+    fates = [(point, 1) for point in SOME]
+    run(hub, hubs, fates)
+    assert hubs.met == fates
 
 
-def _wait_until_well(process: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the hub ended by itself"
-        try:
-            if httpx2.get(f"http://127.0.0.1:{port}/v1/health", timeout=2).status_code == 200:
-                return
-        except httpx2.TransportError:
-            time.sleep(0.05)
-    raise AssertionError("the hub did not start")
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """kill -9 of the master and its worker."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-    process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@contextmanager
-def connected(office: world.TestOffice, process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """The office speaks to this process over the wire."""
-    port = int(str(process.args[-1]).rsplit(":", 1)[1])  # type: ignore[index]
-    with closing(Wire(f"http://127.0.0.1:{port}")) as wire:
-        office.client = wire  # type: ignore[assignment]
-        office.sign_in()
-        yield
-
-
-@pytest.mark.parametrize("after", [0.05, 0.5])
-def test_a_killed_hub_loses_nothing_and_doubles_nothing(hub: Hub, after: float) -> None:
-    kill_and_look(hub, after)
+def test_a_hub_killed_at_no_particular_point_loses_nothing_and_doubles_nothing(hub: Hub, hubs: Mortal) -> None:
+    run(hub, hubs, [], killed_after=0.3)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("after", [run / 50 for run in range(1, 51)])
-def test_a_hub_killed_at_any_moment_loses_nothing_and_doubles_nothing(hub: Hub, after: float) -> None:
-    kill_and_look(hub, after)
+@pytest.mark.parametrize("point", POINTS)
+def test_a_hub_killed_at_any_point_loses_nothing_and_doubles_nothing(hub: Hub, hubs: Mortal, point: str) -> None:
+    run(hub, hubs, [(point, 1)])
+    assert hubs.met == [(point, 1)]
 
 
-def kill_and_look(hub: Hub, after: float) -> None:
-    """Send a month, kill the hub after so many seconds, start it again, send what was not answered, collect all."""
+@pytest.mark.long
+@pytest.mark.parametrize("number", range(RUNS))
+def test_a_hub_killed_anywhere_loses_nothing_and_doubles_nothing(hub: Hub, hubs: Mortal, number: int) -> None:
+    chance = random.Random(number)
+    fates = [(point, chance.choice([1, 1, 2, 3, 5])) for point in chance.sample(list(POINTS), 3)]
+    run(hub, hubs, fates, killed_after=chance.uniform(0, 3))
+
+
+def run(hub: Hub, hubs: Mortal, fates: list[Fate], killed_after: float | None = None) -> None:
+    """Send a month, collect and acknowledge it, erase half of it, dying meanwhile; then look at everything."""
+    units = _move_in(hub)
+    hubs.meet_fates(*(fate for fate in fates if fate[0] in SENDING | SEALING))
+    if killed_after is not None:
+        threading.Timer(killed_after, hubs.kill).start()
+    ids = _send(hub, hubs, units)
+    hubs.outlive_fates(seconds=3)
+    hubs.meet_fates(*(fate for fate in fates if fate[0] in COLLECTING))
+    _collect(hub, hubs, units, ids)
+    hubs.outlive_fates(seconds=0)
+    hubs.kill()
+    if erasing := [fate for fate in fates if fate[0] in ERASING]:
+        over = sorted(ids.values())[::2]
+        _let_end(over)
+        hubs.meet_fates(*erasing)
+        hubs.outlive_fates(seconds=5)
+        _wait_until_erased(over)
+        hubs.kill()
+    assert_whole(hub.data, len(units))
+
+
+def _move_in(hub: Hub) -> Units:
     from django.db import connections
 
-    month = make_month(seed=3, service_offices=6, clients=12)
+    month = make_month(seed=3, service_offices=3, clients=4)
     for office in month.offices:
         hub.admit(world.new_office(hub.authority, office.number, office.service, office.name))
     connections.close_all()
-    sender = hub.offices[month.offices[0].number]
-    units = world.units_of(month.files[sender.number])
-    envelopes = [sender.envelope(unit, files) for unit, files in units]
-    answered: dict[str, str] = {}
-
-    with serving(hub, _free_port()) as process, connected(sender, process):
-        threading.Timer(after, _kill, [process]).start()
-        for unit, envelope in zip(units, envelopes, strict=True):
-            try:
-                answer = sender.post("/transmissions", envelope)
-            except httpx2.TransportError:
-                break
-            answered[unit[0].sequence] = answer.json()["id"]
-
-    with serving(hub, _free_port()) as process, connected(sender, process):
-        events = _all_events(sender)
-        kept = {event["transmission"]["sequence"]: event["transmission"]["id"] for event in events}
-        assert answered.items() <= kept.items()
-        # At most the one unit that was on its way when the hub died is there without an answer.
-        assert len(kept) - len(answered) <= 1
-        for envelope in envelopes:
-            assert sender.post("/transmissions", envelope).status_code in (200, 201)
-        events = _all_events(sender)
-        assert sorted(event["transmission"]["sequence"] for event in events) == sorted(u.sequence for u, _ in units)
-        assert [event["number"] for event in events] == list(range(1, len(units) + 1))
-        _collect_everything(hub, units, process)
+    return world.units_of(month.files[month.offices[0].number])
 
 
-def _collect_everything(hub: Hub, units: list[tuple[Any, dict[str, bytes]]], process: subprocess.Popen[bytes]) -> None:
-    sent = {unit.sequence: files for unit, files in units}
-    for recipient in (hub.offices[number] for number in {unit.recipient for unit, _ in units}):
-        with connected(recipient, process):
-            for event in _all_events(recipient):
-                handed = recipient.get(f"/transmissions/{event['transmission']['id']}/files").json()
-                expected = sent[event["transmission"]["sequence"]]
-                assert handed["files"] == {name: world.b64(data) for name, data in expected.items()}
+def _send(hub: Hub, hubs: Mortal, units: Units) -> dict[str, str]:
+    """Every unit, until it is answered; then once more, as a program that forgot. Ids by sequence number."""
+    sender = hub.offices[units[0][0].sender]
+    ids: dict[str, str] = {}
+    for unit, files in units:
+        envelope = sender.envelope(unit, files)
+
+        def send(office: world.TestOffice, envelope: dict[str, Any] = envelope) -> Any:
+            return office.post("/transmissions", envelope)
+
+        for _ in range(2):
+            answer = hubs.persist(sender, send)
+            assert answer.status_code in (200, 201), answer.text
+            assert ids.setdefault(unit.sequence, answer.json()["id"]) == answer.json()["id"]
+    return ids
 
 
-def _all_events(office: world.TestOffice) -> list[dict[str, Any]]:
-    events: list[dict[str, Any]] = office.get("/events", service=office.service, limit=500).json()["events"]
-    return events
+def _collect(hub: Hub, hubs: Mortal, units: Units, ids: dict[str, str]) -> None:
+    """Each recipient finds exactly what was sent to it, gets every byte, and says so."""
+    for number in sorted({unit.recipient for unit, _ in units}):
+        recipient = hub.offices[number]
+        events = [event for event in hubs.persist(recipient, all_events) if event["type"] == "accepted"]
+        own = {unit.sequence: files for unit, files in units if unit.recipient == number}
+        assert [event["transmission"]["id"] for event in events] == [ids[sequence] for sequence in own]
+        for event, files in zip(events, own.values(), strict=True):
+            id_ = event["transmission"]["id"]
+            handed = hubs.persist(recipient, lambda office, id_=id_: office.get(f"/transmissions/{id_}/files").json())
+            assert handed["files"] == {name: world.b64(data) for name, data in files.items()}
+            said = recipient.receipt(id_, world.digest(handed["manifest"]), "collected")
+            answers = [
+                hubs.persist(recipient, lambda office, said=said: office.post("/receipts", {"receipts": [said]}))
+                for _ in range(2)
+            ]
+            results = [answer.json()["results"][0] for answer in answers]
+            assert results[0]["status"] in (200, 201) and results[1]["status"] == 200
+            assert results[0]["receipt"] == results[1]["receipt"]
+
+
+def _let_end(ids: list[str]) -> None:
+    """The time of every copy of these units is over. The hub is down: nobody else writes."""
+    from datetime import timedelta
+
+    from django.db import connections
+    from django.utils import timezone
+
+    from renkei.hub.core.models import Job, Wrap
+    from renkei.hub.core.writing import write
+    from renkei.hub.exchange.models import Transmission
+
+    with write():
+        bodies = Transmission.objects.filter(pk__in=ids).values_list("body", flat=True)
+        Wrap.objects.filter(body__in=list(bodies)).update(erase_after=timezone.now() - timedelta(days=1))
+        Job.objects.filter(kind="erase").update(due_at=timezone.now(), lease="")
+    connections.close_all()
+
+
+def _wait_until_erased(ids: list[str]) -> None:
+    from django.db import connections
+
+    from renkei.hub.core.models import Wrap
+    from renkei.hub.exchange.models import Transmission
+
+    bodies = list(Transmission.objects.filter(pk__in=ids).values_list("body", flat=True))
+    deadline = time.monotonic() + 20
+    while Wrap.objects.filter(body__in=bodies).exists():
+        assert time.monotonic() < deadline, "nothing is erased"
+        time.sleep(0.05)
+    connections.close_all()

@@ -13,7 +13,7 @@ from contextlib import closing
 import pytest
 
 from .conftest import Hub
-from .test_kill import _free_port, _kill, _wait_until_well
+from .running import free_port, kill, wait_until_well
 
 THREADS = 8
 SECONDS = 2
@@ -34,15 +34,15 @@ def port(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     from django.db import connections
 
     connections.close_all()
-    number = _free_port()
+    number = free_port()
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "renkei.hub.config.settings")
     command = [sys.executable, "-c", SERVE, "serve", "--data", str(hub.data), "--bind", f"127.0.0.1:{number}"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
-        _wait_until_well(process, number)
+        wait_until_well(number, lambda: process.poll() is None)
         yield number
     finally:
-        _kill(process)
+        kill(process)
 
 
 @pytest.mark.parametrize("begun", [HEAD, HEAD + BODY], ids=["half headers", "half a body"])
