@@ -73,7 +73,7 @@ def test_a_months_evidence_is_proved(usual: Dossier) -> None:
 
 def test_what_is_packed_is_read_back(usual: Dossier, packed: bytes) -> None:
     evidence = usual.evidence(subject=unpack(packed).evidence.subject, crls=unpack(packed).evidence.crls)
-    assert unpack(packed) == Read(evidence, ())
+    assert unpack(packed) == Read(evidence, cover(evidence, verify(evidence)), ())
     assert evidence.chain.keys() == {2}
 
 

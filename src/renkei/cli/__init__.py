@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sample": ("sample", "架空の1か月分のファイルを作ります"),
     "demo": ("demo", "架空の5事業所で、1か月のやりとりを実演します"),
     "office": ("office", "事業所のプログラム: 送る・受け取る・読み込み結果を知らせる"),
+    "evidence": ("evidence", "証拠: 書き出す・ハブにつながずに確かめる"),
     "authority": ("authority", "認証局: 証明書の発行と失効"),
     "hub": ("hub", "ハブの準備・事業所の登録"),
     "serve": ("serve", "ハブを動かします"),
@@ -34,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 PARTS = {
     "demo": "client,hub",
     "office": "client",
+    "evidence": "client",
     "authority": "client",
     "hub": "hub",
     "serve": "hub",

@@ -83,6 +83,10 @@ class Hub:
             raise HubAnswerError("not one result a receipt")
         return [_acknowledged(result) for result in results]
 
+    def read(self, path: str, params: Mapping[str, str | int], most: int) -> Answer:
+        """Any other record that this office may read, of `most` bytes."""
+        return self._call("GET", path, params=params, most=most)
+
     def _call(self, method: str, path: str, **arguments: Any) -> Answer:
         if self._token is None:
             self._token = self._sign_in()

@@ -6,11 +6,14 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx2
 
 from renkei.standard.findings import Finding
+from renkei.trust.evidence import Report, Subject, cover, gather, pack
+from renkei.trust.evidence import verify as judge
 
 from . import collecting, hub, identity, reporting, saying, sending, settings, trusting, verifying
 from .acknowledging import Told
@@ -19,13 +22,14 @@ from .connection import Connection
 from .desk import Desk
 from .entries import Entry
 from .errors import SetupError
+from .evidence import HubSource
 from .folder import Folder, write_durably
 from .hub import Hub
 from .ledger import Ledger
 from .locking import alone
 from .results import CollectResult, Progress, ReportResult, SendResult, no_progress
 from .saying import Said
-from .settings import Settings
+from .settings import Settings, check_partner
 from .trusting import Trust
 from .verifying import Verified
 
@@ -178,6 +182,21 @@ class Office:
         trust = Trust(self.folder, self.settings.hub_id)
         found = (verifying.verify(entry, self.folder, trust) for entry in self.ledger())
         return [verified for verified in found if verified]
+
+    def export_evidence(self, first: date, last: date, partner: str = "") -> tuple[bytes, Report]:
+        """One file that proves to a third party what was sent and received on these days (in Japan), with a partner's
+        number with that one only; and what verifying it found, with the authorities of this folder.
+
+        Raises ClientError, NothingToProve for a period without anything, EvidenceError for too much for one file.
+        """
+        check_partner(partner)
+        at, own = datetime.now(UTC).replace(microsecond=0), self.settings
+        subject = Subject(own.hub_id, own.hub_name, own.office, own.service, own.name, first, last, partner, at)
+        with closing(self._connection()) as connection:
+            service = Hub(connection, own.hub_id, own.office, identity.load(self.folder))
+            evidence = gather(HubSource(service), subject)
+        judged = judge(evidence, roots=Anchors.load(self.folder.trust).roots)
+        return pack(evidence, cover(evidence, judge(evidence))), judged
 
     @contextmanager
     def _desk(self, progress: Progress) -> Iterator[Desk]:

@@ -96,6 +96,16 @@ def check_office(office: str, service: str, name: str) -> None:
         )
 
 
+def check_partner(number: str) -> None:
+    """An office number, or nothing for every partner. Raises SetupError E-OFFICE-NUMBER."""
+    if number and not OFFICE.fullmatch(number):
+        raise SetupError(
+            "E-OFFICE-NUMBER",
+            "相手の事業所番号の形が正しくありません。",
+            "事業所番号は半角の数字と英大文字で10文字です。",
+        )
+
+
 def _bad_url(message: str) -> SetupError:
     return SetupError("E-OFFICE-URL", message, "https:// で始まるアドレスを、ハブの運営者に確かめてください。")
 

@@ -56,6 +56,7 @@ class Read:
     """What was in a file; `damaged` names the members that are not as they were when the file was made."""
 
     evidence: Evidence
+    cover: bytes
     damaged: tuple[str, ...]
 
 
@@ -71,7 +72,7 @@ def unpack(data: bytes) -> Read:
     except (*_UNREADABLE, KeyError, SealError) as error:
         raise EvidenceError("not an evidence file") from error
     damaged = sorted(name for name, made in members.items() if hashlib.sha256(made).hexdigest() != digests[name])
-    return Read(evidence, tuple(damaged))
+    return Read(evidence, members[model.COVER], tuple(damaged))
 
 
 def _members(data: bytes) -> dict[str, bytes]:

@@ -1,0 +1,113 @@
+"""Asking the hub for what proves the transmissions of a period, to be put into one file for a third party."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Iterator
+
+from renkei.trust.evidence import Event, Proof, Seal, Signed, Subject, Transmission
+from renkei.trust.evidence.gathering import Authorities, Given
+from renkei.trust.evidence.model import MAX_EVENTS, MAX_PATH
+from renkei.trust.manifest import DIGEST
+
+from .answers import Answer, SignedBytes
+from .errors import HubAnswerError
+from .hub import MIB, Hub
+from .protocol import ID, STEP
+
+_PAGE = 200
+_SEALS = 500
+_CURSOR = re.compile(r"[0-9a-z-]{0,60}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/=]+")
+_PEM = 4 * MIB
+
+
+class HubSource:
+    """A hub's public API as a source of evidence. Raises ClientError for what the hub does not give or cannot mean."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def transmissions(self, subject: Subject) -> Iterator[Given]:
+        """In the order in which the hub took them on."""
+        cursor = ""
+        while True:
+            params: dict[str, str | int] = {"service": subject.service, "partner": subject.partner, "limit": _PAGE}
+            params |= {"from": subject.first.isoformat(), "to": subject.last.isoformat(), "cursor": cursor}
+            page = self._hub.read("/v1/transmissions", params, MIB)
+            for item in page.parts("transmissions", _PAGE):
+                yield self._given(item.text("id", ID))
+            following = page.text("next", _CURSOR)
+            if not following:
+                return
+            if following == cursor:
+                raise HubAnswerError("the list does not move forward")
+            cursor = following
+
+    def seals(self, first: int, last: int) -> Iterator[tuple[int, Seal]]:
+        """From `first` to `last`, none left out."""
+        number = first
+        while number <= last:
+            limit = min(_SEALS, last - number + 1)
+            answer = self._hub.read("/v1/seals", {"after": number - 1, "limit": limit}, limit * 100 * 1024)
+            found = answer.parts("seals", limit)
+            if [one.number("number") for one in found] != list(range(number, number + limit)):
+                raise HubAnswerError("a seal is left out")
+            for one in found:
+                statement = Signed(one.data("statement"), one.data("signature"))
+                yield number, Seal(statement, one.data("time_stamp") if one.has("time_stamp") else None)
+                number += 1
+
+    def authorities(self) -> Authorities:
+        """As the hub trusts them; the reader decides whether he does."""
+        answer = self._hub.read("/v1/authorities", {}, 64 * MIB)
+        pems = (answer.text(name, most=_PEM).encode() for name in ("roots", "issuing", "time_stamp_roots"))
+        chain = answer.text("hub_certificates", most=_PEM).encode()
+        roots, issuing, stamp_roots = pems
+        return Authorities(roots, issuing + chain, stamp_roots, tuple(_lists(answer)))
+
+    def _given(self, id_: str) -> Given:
+        events: list[Event] = []
+        stamped_by: dict[int, int | None] = {}
+        while True:
+            params = {"after": events[-1].number if events else 0}
+            answer = self._hub.read(f"/v1/transmissions/{id_}/evidence", params, 16 * MIB)
+            found = answer.parts("events", MAX_EVENTS)
+            for one in found:
+                events.append(_event(one))
+                if one.has("proof"):
+                    proof = one.part("proof")
+                    stamped_by[proof.number("seal")] = proof.number("stamped_by") if proof.has("stamped_by") else None
+            if not answer.flag("more"):
+                manifest = Signed(answer.data("manifest"), answer.data("signature"))
+                return Given(Transmission(id_, manifest, tuple(events)), stamped_by)
+            if not found or len(events) > MAX_EVENTS:
+                raise HubAnswerError("a record without an end")
+
+
+def _event(answer: Answer) -> Event:
+    return Event(
+        number=answer.number("number", least=1),
+        step=answer.text("type", STEP),
+        receipt=_signed(answer.signed("receipt")),
+        office=_signed(answer.signed("counter_receipt")) if answer.has("counter_receipt") else None,
+        proof=_proof(answer.part("proof")) if answer.has("proof") else None,
+    )
+
+
+def _proof(answer: Answer) -> Proof:
+    path = tuple(bytes.fromhex(step) for step in answer.texts("path", DIGEST, MAX_PATH))
+    return Proof(answer.number("seal"), answer.number("index"), path)
+
+
+def _signed(given: SignedBytes) -> Signed:
+    return Signed(given.body, given.signature)
+
+
+def _lists(answer: Answer) -> Iterable[bytes]:
+    try:
+        return [base64.b64decode(text, validate=True) for text in answer.texts("revocation_lists", _BASE64, 100)]
+    except binascii.Error as error:
+        raise HubAnswerError("a revocation list is wrong") from error
