@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -189,6 +190,25 @@ def test_two_workers_never_take_one_job(done: list[Any]) -> None:
     assert [row and row.payload["id"] for row in taken] == [1, 2, None]
 
 
+def test_many_workers_at_once_do_each_job_once(done: list[Any]) -> None:
+    from django.db import connections
+
+    for number in range(12):
+        enqueue("note", {"id": number})
+
+    def toil() -> None:
+        work()
+        connections.close_all()
+
+    workers = [threading.Thread(target=toil) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    work()
+    assert sorted(done) == list(range(12))
+
+
 def test_of_one_key_a_single_job_waits_and_the_later_word_counts(done: list[Any]) -> None:
     enqueue("note", {"id": "old"}, key="office:1")
     enqueue("note", {"id": "other"}, key="office:2")
@@ -305,8 +325,6 @@ def test_an_operator_sees_what_was_given_up_and_decides(hub: Hub) -> None:
 
 
 def test_a_worker_whose_table_cannot_be_read_goes_on(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    import threading
-
     from renkei.hub.core import jobs
 
     tried = threading.Semaphore(0)

@@ -185,7 +185,7 @@ def test_an_operator_sets_the_years_of_an_office(sent: Sent) -> None:
     assert sent.row.sender.copy_years == 7 and until and until.year == sent.row.accepted_at.year + 7
 
 
-def test_erasing_asks_the_same_however_much_is_kept(sent: Sent) -> None:
+def test_looking_for_what_is_over_asks_the_same_however_much_is_kept(sent: Sent) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
     from django.utils import timezone
@@ -198,6 +198,10 @@ def test_erasing_asks_the_same_however_much_is_kept(sent: Sent) -> None:
         erase(timezone.now())
     assert len([query for query in nothing_due if "core_wrap" in query["sql"]]) == 1
     if connection.vendor == "sqlite":
+        from renkei.hub.exchange.models import Transmission
+
+        plan = Transmission.objects.filter(clock_at__lte=timezone.now()).order_by("clock_at")[:100].explain()
+        assert "clocks_to_look_at" in plan and "SCAN" not in plan
         plan = Wrap.objects.filter(erase_after__lte=timezone.now()).order_by("erase_after")[:100].explain()
         assert "wraps_to_erase" in plan and "SCAN" not in plan
     assert keeping.due(timezone.now(), 100) == set()

@@ -103,10 +103,10 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _carry_out(options: argparse.Namespace, deed: str, given: dict[str, Any], seconds: float | None = 60) -> str:
+def _carry_out(options: argparse.Namespace, deed: str, given: dict[str, Any], *, patient: bool = False) -> str:
     """In the running hub when there is one, else here; PostgreSQL takes many writers."""
     from renkei.hub.config import options as hub_options
-    from renkei.hub.config.asking import ask
+    from renkei.hub.config.asking import SECONDS, ask
     from renkei.hub.config.holding import HubRunning, hold
 
     if hub_options.read()["DATABASE_URL"].value:
@@ -116,7 +116,7 @@ def _carry_out(options: argparse.Namespace, deed: str, given: dict[str, Any], se
         with hold(data):
             return _perform(options, deed, given)
     except HubRunning:
-        return ask(data, deed, given, seconds)
+        return ask(data, deed, given, None if patient else SECONDS)
 
 
 def _perform(options: argparse.Namespace, deed: str, given: dict[str, Any]) -> str:
@@ -128,7 +128,7 @@ def _perform(options: argparse.Namespace, deed: str, given: dict[str, Any]) -> s
 
 def _back_up(options: argparse.Namespace) -> int:
     # A large database takes its time.
-    return hub_keeping.back_up(options, lambda deed, given: _carry_out(options, deed, given, seconds=None))
+    return hub_keeping.back_up(options, lambda deed, given: _carry_out(options, deed, given, patient=True))
 
 
 def _init(options: argparse.Namespace) -> int:

@@ -25,6 +25,7 @@ _LABELS = {
     "erase": "期限の来た写しを消す",
     "sign-ins": "終わったサインインを忘れる",
     "sweep": "使われないファイルを片づける",
+    "partitions": "月ごとの表を用意する",
     rewrapping.KIND: "本文の鍵を包みなおす",
     retiming.KIND: "控えの期限を決めなおす",
 }
