@@ -78,6 +78,13 @@ def test_collecting_twice_returns_the_first_receipt(sent: Any) -> None:
     assert first["receipt"] == again["receipt"]
 
 
+def test_what_was_collected_can_be_fetched_again(sent: Any) -> None:
+    _, recipient, id_, digest, files = sent
+    acknowledge(recipient, id_, digest, "collected")
+    handed = recipient.get(f"/transmissions/{id_}/files").json()
+    assert {name: base64.b64decode(content) for name, content in handed["files"].items()} == files
+
+
 def test_an_import_that_failed_tells_the_sender_why(sent: Any) -> None:
     sender, recipient, id_, digest, _ = sent
     acknowledge(recipient, id_, digest, "collected")

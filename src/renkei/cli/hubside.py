@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -66,7 +67,17 @@ def _words(error: Exception) -> str | None:
         ),
     }
     words = known.get(type(error).__name__)
+    if words is None and isinstance(error, OSError):
+        words = {errno.ENOSPC: _no_space, errno.EROFS: _read_only}.get(error.errno or 0)
     return words() if words else None
+
+
+def _no_space() -> str:
+    return "ディスクの空きがありません。空きを増やしてから、もう一度実行してください。"
+
+
+def _read_only() -> str:
+    return "データのフォルダに書けません(読み取り専用です)。書けるようにしてから、もう一度実行してください。"
 
 
 def _missing(name: str) -> str:

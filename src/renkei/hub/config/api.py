@@ -15,7 +15,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from renkei import __version__
-from renkei.hub.core import partitions, stamping
+from renkei.hub.core import partitions, space, stamping
 from renkei.hub.core.keyring import KeyMissing, keyring
 from renkei.hub.core.problems import Refused
 from renkei.hub.exchange import queries
@@ -58,11 +58,16 @@ def health(request: HttpRequest) -> dict[str, Any]:
         keyring()
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        warnings = [*stamping.warnings(timezone.now()), *partitions.warnings()]
-    except (DatabaseError, KeyMissing) as error:
+        warnings = [*stamping.warnings(timezone.now()), *partitions.warnings(), *space.warnings()]
+        writable = space.is_writable()
+    except (DatabaseError, KeyMissing, OSError) as error:
         raise Refused(
             503, "E-HUB-DOWN", "ハブは今、使えません。", "しばらく待ってから、もう一度試してください。"
         ) from error
+    if not writable:
+        raise Refused(
+            503, "E-HUB-STORAGE", "ハブのデータを置くディスクに書けません。", "空きと、書く権限を確かめてください。"
+        )
     return {"status": "ok", **({"warnings": warnings} if warnings else {})}
 
 
@@ -70,6 +75,8 @@ def health(request: HttpRequest) -> dict[str, Any]:
 def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     answer = api.create_response(request, refusal.as_dict(settings.RENKEI["LIMIT_FINDINGS"]), status=refusal.status)
     answer["Content-Type"] = "application/problem+json"
+    if refusal.status == 503:
+        answer["Retry-After"] = str(settings.RENKEI["POLL_SECONDS"])
     return answer
 
 
@@ -133,7 +140,7 @@ def _gone(request: HttpRequest, error: UnreadablePostError) -> HttpResponse:
 @api.exception_handler(OSError)  # a large body's own file: the disk is full
 def _storage(request: HttpRequest, error: Exception) -> HttpResponse:
     _log.error("storage failed", exc_info=error)
-    answer = _refused(
+    return _refused(
         request,
         Refused(
             503,
@@ -142,8 +149,6 @@ def _storage(request: HttpRequest, error: Exception) -> HttpResponse:
             "しばらく待ってから、同じものをもう一度送ってください。",
         ),
     )
-    answer["Retry-After"] = str(settings.RENKEI["POLL_SECONDS"])
-    return answer
 
 
 @api.exception_handler(Exception)

@@ -35,6 +35,7 @@ MIDDLEWARE = [
     # Behind WhiteNoise: a page's hundred pieces of a font are not worth a hundred lines.
     "renkei.hub.core.middleware.RequestLog",
     "renkei.hub.core.middleware.ContentSecurity",
+    "renkei.hub.core.middleware.PlainRequests",
     "renkei.hub.core.middleware.SmallRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

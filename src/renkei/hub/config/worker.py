@@ -8,17 +8,20 @@ import threading
 from typing import Any
 
 from django.conf import settings
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers import gthread
 
 REQUEST_SECONDS = 60
 SLOWEST_BYTES = 64 * 1024  # a second; a large request may take as long as this needs on top
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
+class Worker(gthread.ThreadWorker):  # type: ignore[misc]
     """Ends a request that stalls, and one that has not come in whole after 60 seconds and its due."""
 
     def handle(self, conn: Any) -> Any:
         """One request, from its first byte."""
+        if not conn.initialized and not conn.wait_for_data(0):
+            # gunicorn's own would hold a thread for five seconds for each client that says nothing.
+            return gthread._DEFER
         # In the kernel, since gunicorn sets the socket's own time limit back before each request.
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             conn.sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", REQUEST_SECONDS, 0))

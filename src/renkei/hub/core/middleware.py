@@ -62,8 +62,29 @@ class SmallRequests:
         if not request.path.startswith("/v1/"):
             return HttpResponse(render_to_string("413.html"), status=413)
         detail = f"ここに一度に送れるのは {SMALL_BYTES:,} バイトまでです。"
-        refusal = Refused(413, "E-LIMIT", "大きすぎるため受け取れません。", detail)
-        return JsonResponse(refusal.as_dict(0), status=413, content_type="application/problem+json")
+        return _refusal(Refused(413, "E-LIMIT", "大きすぎるため受け取れません。", detail))
+
+
+class PlainRequests:
+    """Refuses a body of unknown length or under another encoding: both would be read as something else than was sent.
+
+    Behind nginx no body comes in pieces: it gathers them first.
+    """
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        title = "要求の形が正しくありません。"
+        if "HTTP_TRANSFER_ENCODING" in request.META:
+            return _refusal(Refused(411, "E-REQUEST", title, "長さ (Content-Length) をつけて送ってください。"))
+        if request.META.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
+            return _refusal(Refused(415, "E-REQUEST", title, "圧縮せずに送ってください (Content-Encoding なし)。"))
+        return self._handler(request)
+
+
+def _refusal(refusal: Refused) -> HttpResponseBase:
+    return JsonResponse(refusal.as_dict(0), status=refusal.status, content_type="application/problem+json")
 
 
 class ContentSecurity:

@@ -61,5 +61,7 @@ def server_error(_request: HttpRequest) -> HttpResponse:
     """Django's handler500, called while the exception is handled. The page needs neither database nor session."""
     error = sys.exc_info()[1]
     _log.error("fault", exc_info=error)
-    status = 503 if isinstance(error, DatabaseError) else 500
-    return HttpResponse(render_to_string(f"{status}.html"), status=status)
+    # OSError: the disk is full, or lost.
+    status = 503 if isinstance(error, DatabaseError | OSError) else 500
+    headers = {"Retry-After": str(settings.RENKEI["POLL_SECONDS"])} if status == 503 else None
+    return HttpResponse(render_to_string(f"{status}.html"), status=status, headers=headers)

@@ -112,12 +112,14 @@ def _lease(row: Transmission, program: str) -> None:
     if row.state != State.ACCEPTED or not program:
         return
     now = timezone.now()
-    if row.lease_until and row.lease_until > now and row.lease_by != program:
+    until = now + timedelta(seconds=settings.RENKEI["LEASE_SECONDS"])
+    # One that ends later than any lease can was given before the clock was set back.
+    if row.lease_until and now < row.lease_until <= until and row.lease_by != program:
         raise Refused(
             409,
             "E-STATE-LEASED",
             "ほかのパソコンが、いま受け取っています。",
             "少し待ってから、もう一度受け取ってください。",
         )
-    row.lease_by, row.lease_until = program, now + timedelta(seconds=settings.RENKEI["LEASE_SECONDS"])
+    row.lease_by, row.lease_until = program, until
     row.save(update_fields=["lease_by", "lease_until"])
