@@ -34,6 +34,7 @@ class Mortal:
         self._process, self._wire = 0, Wire(f"http://127.0.0.1:{port}")
         self._greeted: set[str] = set()
         self._fate = NONE
+        self._struck = False
         self.fates: list[Fate] = []
         self.met: list[Fate] = []
 
@@ -48,7 +49,10 @@ class Mortal:
         try:
             wait_until_well(self._port, self.lives)
         except AssertionError:
-            assert self._fate != NONE and not self.lives()
+            assert not self.lives() and (self._fate != NONE or self._struck)
+            if self._fate == NONE:
+                self._struck = False
+                self.start()
 
     def lives(self) -> bool:
         if not self._process:
@@ -58,6 +62,12 @@ class Mortal:
         except ProcessLookupError:
             return False
         return True
+
+    def strike(self) -> None:
+        """kill -9 out of the blue, from another thread."""
+        self._struck = True
+        if self.lives():
+            os.killpg(self._process, signal.SIGKILL)
 
     def kill(self) -> None:
         """kill -9 of the hub, master and worker."""
