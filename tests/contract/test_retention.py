@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from .waiting import DAY, FINDING, Sent, erase, say_everything, send, sent
 __all__ = ["sent"]  # a fixture
 
 SECOND = timedelta(seconds=1)
+TOKYO = timezone(timedelta(hours=9))
 
 
 def look_at_clocks(now: datetime) -> None:
@@ -133,6 +134,13 @@ def test_each_own_copy_goes_at_its_own_time(sent: Sent) -> None:
     assert holders(row.body) == {"recipient"}
     erase(recipient)
     assert holders(row.body) == set()
+
+
+def test_a_copy_of_the_29th_of_february_is_kept_a_day_longer_not_shorter(sent: Sent) -> None:
+    from renkei.hub.exchange.clocks import copy_until
+
+    leap = datetime(2028, 2, 29, 12, tzinfo=TOKYO)
+    assert copy_until(sent.row.sender, leap) == datetime(2033, 3, 1, 12, tzinfo=TOKYO)
 
 
 def follow_years() -> int:

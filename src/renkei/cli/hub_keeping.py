@@ -131,7 +131,10 @@ def restore(options: argparse.Namespace) -> int:
     except BaseException:
         restoring.give_up(passing)
         raise
-    print(f"ハブを戻しました: {data} (控えは {contents.made_at} のもの)")
+    from renkei.hub.core.words import moment_words
+
+    made_at = moment_words(datetime.fromisoformat(contents.made_at))
+    print(f"ハブを戻しました: {data} (控えは {made_at} のもの)")
     print(told)
     print("動かすと、事業所のプログラムが、できごとをはじめから読みなおします。")
     return 0
