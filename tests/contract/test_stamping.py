@@ -307,3 +307,26 @@ def test_the_state_of_the_stamps_is_read_by_index(hub: Hub) -> None:
     newest = TimeStamp.objects.order_by("-seal_id").values_list("seal__number", flat=True)[:1]
     oldest = Seal.objects.filter(number__gt=5).order_by("number").values_list("at", flat=True)[:1]
     assert [plan for plan in map(plan_of, (newest, oldest)) if not is_index_search(plan)] == []
+
+
+def test_the_operator_sees_how_the_seals_are(
+    next_unit: Callable[[], Any], use: Use, authority: Stamper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from renkei.hub.config.operating import perform
+    from renkei.hub.core import stamping
+
+    assert "まだありません" in perform("status", {}) and "使っていません" in perform("status", {})
+    next_unit()
+    assert "封印を待つ記録があります" in perform("status", {})
+    seal()
+    with serving(authority.reply) as url:
+        use(url)
+        assert "まだもらっていません" in perform("status", {})
+        stamping.stamp_once()
+    told = perform("status", {})
+    assert "封印: 1 番まで" in told and "時刻の証明: 封印 1 番まで" in told
+    next_unit()
+    seal()
+    assert "時刻の証明をもらえていません" not in told
+    with at(monkeypatch, 25):
+        assert "注意: " in perform("status", {}) and "時刻の証明をもらえていません" in perform("status", {})

@@ -85,6 +85,7 @@ _DEEDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = {
             ),
         ),
     ),
+    "status": ("封印、時刻の証明、失効リストなどの様子と、見るべき注意を表示します", "", ()),
     "upgrade": ("新しい版に合わせてデータベースを直します", "", ()),
     **hub_keeping.DEEDS,
 }
@@ -189,6 +190,7 @@ _GIVEN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "admit": _admission,
     "withdraw": lambda options: {"certificate": _text(options.certificate)},
     "staff": _new_staff,
+    "status": lambda _: {},
     **hub_keeping.GIVEN,
 }
 # What is more than one deed.

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from renkei.hub.config import keeping_deeds, preparing
 from renkei.hub.config.options import BadOption
+from renkei.hub.config.status import status
 from renkei.hub.parties import services
 from renkei.hub.parties.trusted import trust_store
 from renkei.trust.chain import fingerprint
@@ -64,5 +65,6 @@ DEEDS: dict[str, Callable[[Arguments], str]] = {
     "admit": admit,
     "withdraw": withdraw,
     "staff": add_staff,
+    "status": status,
     **keeping_deeds.DEEDS,
 }
