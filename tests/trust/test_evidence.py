@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import random
+import re
 import subprocess
 import zipfile
 from collections.abc import Callable
@@ -14,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from renkei.trust.evidence import (
     Evidence,
@@ -371,6 +375,41 @@ def test_a_file_that_is_none_is_refused_and_never_a_fault(packed: bytes) -> None
 def members_of(packed: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(BytesIO(packed)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.mark.parametrize("year", [1000, 1999, 2200, 9999])
+def test_a_time_that_cannot_be_is_told_and_never_a_fault(own: Dossier, packed: bytes, year: int) -> None:
+    own.now = datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC)
+    own.send(IDS[0])
+    own.now = START
+    own.seal()
+    assert "あり得ない" in told(own.verify())
+    own.now = datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC)
+    own.send(IDS[1])
+    own.seal()
+    assert "あり得ない" in told(own.verify())
+    members = members_of(packed)
+    for name in (b"exported_at", b"from", b"to"):
+        index = re.sub(b'("%s": ")[0-9]{4}' % name, b"\\g<1>%04d" % year, members["evidence.json"])
+        assert index != members["evidence.json"]
+        with pytest.raises(EvidenceError):
+            unpack(zipped({**members, "evidence.json": index}))
+
+
+@pytest.mark.filterwarnings("ignore:Parsed a ")
+@pytest.mark.parametrize("which", ["roots", "issuing", "stamp_roots"])
+def test_authorities_that_cannot_be_read_are_told_and_never_a_fault(usual: Dossier, which: str) -> None:
+    """Each certificate is read only where it is asked for, so any byte of it may be the one that cannot be."""
+    evidence = usual.evidence()
+    good = x509.load_pem_x509_certificate(getattr(evidence, which)).public_bytes(Encoding.DER)
+    for position in range(0, len(good), 3):
+        encoded = bytearray(good)
+        encoded[position] ^= 1 << position % 8
+        body = base64.encodebytes(bytes(encoded)).decode()
+        text = f"-----BEGIN CERTIFICATE-----\n{body}-----END CERTIFICATE-----\n".encode()
+        report = verify(replace(evidence, **{which: text}))
+        # A root is believed for its name and key alone: nobody signed it.
+        assert report.verdict is Verdict.REFUTED or which != "issuing"
 
 
 def test_a_file_with_more_or_less_than_its_index_says_is_refused(packed: bytes) -> None:

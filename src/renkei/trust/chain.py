@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from .errors import CertificateError
-from .paths import MAX_CACHED, Path, Purpose, build_path
+from .paths import MAX_CACHED, UNREADABLE, Path, Purpose, build_path
 from .revocation import RevocationLists
 
 __all__ = ["CertificateError", "Purpose", "TrustStore", "fingerprint", "hub_id", "office_number"]
@@ -103,7 +103,7 @@ def hub_id(certificate: x509.Certificate) -> str | None:
 def _urn(certificate: x509.Certificate, prefix: str) -> str | None:
     try:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, ValueError):
+    except UNREADABLE:
         return None
     found = [
         uri.removeprefix(prefix)

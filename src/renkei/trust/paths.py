@@ -22,6 +22,15 @@ Path = tuple[x509.Certificate, ...]
 MAX_ISSUERS = 5
 MAX_CACHED = 10_000
 
+# What cryptography raises for parts that it reads only when they are asked for.
+UNREADABLE = (
+    x509.ExtensionNotFound,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+    UnsupportedAlgorithm,
+    ValueError,
+    TypeError,
+)
 _HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 _UNDERSTOOD = (x509.BasicConstraints, x509.KeyUsage, x509.ExtendedKeyUsage, x509.SubjectAlternativeName)
 _SIGNING_USES = {
@@ -78,7 +87,7 @@ def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
         if not isinstance(certificate.signature_hash_algorithm, _HASHES):
             return False
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except (*UNREADABLE, InvalidSignature):
         return False
     return True
 
@@ -89,13 +98,14 @@ def _may_issue(issuer: x509.Certificate, below: int) -> bool:
         extensions = issuer.extensions
         constraints = extensions.get_extension_for_class(x509.BasicConstraints).value
         uses = extensions.get_extension_for_class(x509.KeyUsage).value
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+        key = issuer.public_key()
+    except UNREADABLE:
         return False
     return (
         constraints.ca
         and uses.key_cert_sign
         and (constraints.path_length is None or below <= constraints.path_length)
-        and _strong(issuer.public_key())
+        and _strong(key)
         and not _has_unknown_rules(extensions)
     )
 
@@ -105,7 +115,7 @@ def _check_leaf(leaf: x509.Certificate, purpose: Purpose) -> None:
         extensions = leaf.extensions
         uses = extensions.get_extension_for_class(x509.KeyUsage).value
         key = leaf.public_key()
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, UnsupportedAlgorithm, ValueError) as error:
+    except UNREADABLE as error:
         raise CertificateError("E-CERT-USE", "no readable key or key usage") from error
     if not (uses.digital_signature or uses.content_commitment):
         raise CertificateError("E-CERT-USE", "key usage does not allow signatures")

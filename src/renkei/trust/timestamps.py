@@ -116,7 +116,7 @@ def verify(
         issuers = [cms.load_certificate(item.raw) for item in parts.certificates if item.tag == SEQUENCE]
     except (ValueError, IndexError, x509.InvalidVersion, SignatureError) as error:
         raise _unreadable("not a time-stamp token in DER") from error
-    except (InvalidSignature, UnsupportedAlgorithm) as error:
+    except (InvalidSignature, UnsupportedAlgorithm, TypeError) as error:
         raise _unreadable("the signature is not that of the certificate's key") from error
     # Offices' roots do not count here: their authority must not vouch for its own time.
     TrustStore(roots, (*intermediates, *issuers), crls, Purpose.TIME_STAMPS).check(certificate, at)

@@ -10,6 +10,7 @@ from cryptography.x509.oid import NameOID
 
 from ..chain import TrustStore, fingerprint
 from ..errors import CertificateError, TrustError
+from ..paths import UNREADABLE
 from .model import Evidence
 from .wrong import NotProvedError
 
@@ -32,17 +33,21 @@ class Anchors:
 
     def _read(self, pem: bytes, what: str) -> Certificates:
         try:
-            return tuple(x509.load_pem_x509_certificates(pem)) if pem.strip() else ()
-        except ValueError:
+            found = tuple(x509.load_pem_x509_certificates(pem)) if pem.strip() else ()
+            for one in found:
+                # Each is read only when it is asked for; what cannot be read must be told here.
+                named((one,)), one.issuer, one.extensions, one.public_key()
+        except (*UNREADABLE, x509.InvalidVersion):
             self.problems.append(f"ファイルの中の{what}を読めません。")
             return ()
+        return found
 
     def _usable(self, crls: Iterable[bytes], own: Certificates, issuing: Certificates) -> Iterable[bytes]:
         """The lists that our authorities signed. One of none of the file's authorities was bent."""
         for crl in crls:
             try:
                 TrustStore(self.roots, issuing, [crl])
-            except CertificateError:
+            except (CertificateError, *UNREADABLE):
                 if not _is_of(crl, own, issuing):
                     self.problems.append("ファイルの中の失効リストを使えません。こわれているか、書きかえられています。")
             else:
@@ -65,7 +70,7 @@ class Anchors:
 def _is_of(crl: bytes, own: Certificates, issuing: Certificates) -> bool:
     try:
         TrustStore(own, issuing, [crl])
-    except CertificateError:
+    except (CertificateError, *UNREADABLE):
         return False
     return True
 

@@ -13,7 +13,7 @@ from ..errors import TrustError
 from ..seals import Statement
 from .anchors import Anchors, check_at
 from .model import Evidence, Proof
-from .wrong import NotProvedError, demand, words_of
+from .wrong import NotProvedError, demand, is_plausible, words_of
 
 # Two clocks may differ by so much, and no more.
 TOLERANCE = timedelta(minutes=5)
@@ -76,6 +76,7 @@ class Chain:
             raise NotProvedError(f"封印 {number} の文を読めません。") from error
         expected = statement.number == number and statement.hub == self._hub
         demand(expected, f"封印 {number} の文が、ほかの封印かほかのハブのものです。")
+        demand(is_plausible(statement.at), f"封印 {number} の時刻が、あり得ないものです。")
         before = self._statements.get(number - 1)
         if before is not None:
             linked = statement.previous == hashlib.sha256(before).hexdigest()
@@ -114,6 +115,8 @@ class Chain:
     def _token(self, number: int) -> datetime:
         seal = self._seals[number]
         try:
-            return timestamps.verify(seal.token or b"", seal.statement.body, self._anchors.stamp_roots).at
+            at = timestamps.verify(seal.token or b"", seal.statement.body, self._anchors.stamp_roots).at
         except TrustError as error:
             raise NotProvedError(f"封印 {number} の時刻の証明: {words_of(error)}") from error
+        demand(is_plausible(at), f"封印 {number} の時刻の証明が、あり得ない時刻です。")
+        return at

@@ -21,7 +21,7 @@ from .anchors import Anchors, check_at, named
 from .chaining import TOLERANCE, Chain, Sealed
 from .model import Event, Evidence, Signed, Subject, Transmission
 from .reports import JAPAN, STEP_LABELS, Judged, Report, Step
-from .wrong import NotProvedError, demand, words_of
+from .wrong import NotProvedError, demand, is_plausible, words_of
 
 _NO_STAMP = (
     "時刻認証局の証明がない記録があります。その時刻は、ハブ自身の言い分にとどまります"
@@ -155,6 +155,7 @@ class _Judge:
         expected = (self._hub, self._one.id, step, self._digest)
         same = (read.hub, read.transmission, read.step, read.manifest) == expected
         demand(same, "受領証が、ほかのハブ、ほかの送信、ほかの段階、ほかの送信票のものです。")
+        demand(is_plausible(read.at), "受領証の時刻が、あり得ないものです。")
         return read
 
     def _check_signer(self, signed: Signed, sealed_by: str, office: str, at: datetime, what: str) -> None:

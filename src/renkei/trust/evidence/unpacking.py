@@ -19,6 +19,7 @@ from ..manifest import DIGEST, HUB_ID, OFFICE, SERVICE
 from ..receipts import STEP, UUID
 from . import model
 from .model import Event, Evidence, EvidenceError, Proof, Seal, Signed, Subject, Transmission
+from .wrong import is_plausible
 
 MIB = 1024 * 1024
 MAX_FILE = 256 * MIB
@@ -157,16 +158,20 @@ class _Taken:
 
 def _subject(index: Mapping[str, Any]) -> Subject:
     office = strictjson.fields(index["office"], ("office", "service", "name"), "office")
+    days = [date.fromisoformat(strictjson.text(index[name], _DAY, name)) for name in ("from", "to")]
+    exported_at = strictjson.time(index["exported_at"], "exported_at")
+    if not all(map(is_plausible, (*days, exported_at))):
+        raise EvidenceError("a day that cannot be")
     return Subject(
         hub=strictjson.text(index["hub"], HUB_ID, "hub"),
         hub_name=strictjson.text(index["hub_name"], _TEXT, "hub_name"),
         office=strictjson.text(office["office"], OFFICE, "office"),
         service=strictjson.text(office["service"], SERVICE, "service"),
         office_name=strictjson.text(office["name"], _TEXT, "name"),
-        first=date.fromisoformat(strictjson.text(index["from"], _DAY, "from")),
-        last=date.fromisoformat(strictjson.text(index["to"], _DAY, "to")),
+        first=days[0],
+        last=days[1],
         partner=strictjson.text(index["partner"], _PARTNER, "partner"),
-        exported_at=strictjson.time(index["exported_at"], "exported_at"),
+        exported_at=exported_at,
     )
 
 

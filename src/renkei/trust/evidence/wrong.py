@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ..errors import TrustError
+
+_YEARS = range(2000, 2200)
 
 
 class NotProvedError(Exception):
@@ -22,3 +26,8 @@ def demand(condition: bool, otherwise: str) -> None:
     """Raises NotProvedError unless the condition holds."""
     if not condition:
         raise NotProvedError(otherwise)
+
+
+def is_plausible(day: date) -> bool:
+    """Whether a day or time may stand in evidence; arithmetic with others could overflow."""
+    return day.year in _YEARS
