@@ -94,7 +94,9 @@ OPTIONS = (
     Option("TSA_CA", "", str, "時刻認証局のルート証明書のファイル (PEM)"),
     Option("TSA_SECONDS", "600", _positive, "時刻の証明をもらう間隔 (秒)"),
     Option("TSA_WARN_HOURS", "24", _positive, "時刻の証明をもらえないとき、注意を出すまでの時間"),
-    Option("TSA_STOP_HOURS", "0", _from_zero, "時刻の証明をもらえないとき、新しい送信を断るまでの時間 (0 なら断らない)"),
+    Option(
+        "TSA_STOP_HOURS", "0", _from_zero, "時刻の証明をもらえないとき、新しい送信を断るまでの時間 (0 なら断らない)"
+    ),
     Option("REMIND_DAYS", "3,7", _days, "受け取られていないと知らせるまでの日数 (コンマ区切り)"),
     Option("EXPIRE_DAYS", "35", _positive, "受け取られないまま期限切れにするまでの日数"),
     Option("MAILBOX_DAYS", "93", _positive, "受け取られたあと、郵便箱の写しを消すまでの日数"),
