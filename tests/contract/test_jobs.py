@@ -341,3 +341,18 @@ def test_a_worker_whose_table_cannot_be_read_goes_on(hub: Hub, monkeypatch: pyte
     finally:
         worker.stop()
     assert not worker.is_alive()
+
+
+def test_the_operator_is_told_of_work_that_goes_wrong_again_and_again(
+    done: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from renkei.hub.config.status import status
+    from renkei.hub.core import jobs
+
+    fail = jobs._kinds["fail"].run
+    monkeypatch.setattr(jobs, "_kinds", {"fail": jobs.Kind(fail, MINUTE)})
+    jobs.keep_recurring(NOW)
+    assert "くり返しの仕事" not in status({})
+    work(NOW + 2 * MINUTE)
+    told = status({})
+    assert "くり返しの仕事 fail" in told and "山田" not in told

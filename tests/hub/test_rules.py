@@ -142,5 +142,10 @@ def test_what_is_being_recalled_cannot_be_read_but_by_a_declined_recall_it_can()
     assert not take(recalled, Step.DELETION_CONFIRMED, RECIPIENT).can_be_read
 
 
+def test_what_is_being_recalled_may_still_be_withdrawn_or_expire() -> None:
+    recalled = fold([ARRIVED, (Step.RECALL_REQUESTED, SENDER)])
+    assert take(recalled, Step.EXPIRED, HUB).is_over and take(recalled, Step.WITHDRAWN, SENDER).is_over
+
+
 def test_words_belong_to_offices_alone() -> None:
     assert NEEDS_WORDS <= SAID_BY_OFFICES

@@ -45,7 +45,10 @@ def _stamps() -> str:
 def _failed() -> list[str]:
     found = len(jobs.failed(MOST_FAILED))
     more = "以上" if found == MOST_FAILED else ""
-    return [f"あとでする仕事が {found} 件{more}、うまくいかないままです。"] if found else []
+    lines = [f"あとでする仕事が {found} 件{more}、うまくいかないままです。"] if found else []
+    # Recurring work is never given up, so it is not among the failed.
+    troubled = sorted({job.kind for job in jobs.waiting(MOST_FAILED) if job.error})
+    return lines + [f"くり返しの仕事 {kind} が、前回うまくいきませんでした(renkei hub jobs)。" for kind in troubled]
 
 
 def _time(at: datetime) -> str:

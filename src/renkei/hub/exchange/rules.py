@@ -207,8 +207,9 @@ def open_steps(standing: Standing, by: Side) -> frozenset[Step]:
 
 
 def _moved(standing: Standing, step: Step) -> Standing:
-    # What is being recalled is not imported any more; it may still be acknowledged, for then it is known where it is.
-    held_back = standing.recall is Recall.REQUESTED and step is not Step.COLLECTED
+    # What is being recalled is not imported any more. It may still be acknowledged, for then it is known where it is, and
+    # it may be withdrawn or expire.
+    held_back = standing.recall is Recall.REQUESTED and step in {Step.IMPORTED, Step.IMPORT_FAILED}
     _if(standing.state in _MOVES[step] and not held_back, standing, step)
     return standing._replace(state=State(step.value))
 
