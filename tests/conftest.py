@@ -39,6 +39,8 @@ FIND: dict[str, Callable[[], str | None]] = {
     "postgresql": initdb_folder,
     "chromium": lambda: shutil.which("chromium"),
     "openssl": lambda: shutil.which("openssl"),
+    # Debian keeps it where only root's PATH looks.
+    "nginx": lambda: shutil.which("nginx") or shutil.which("/usr/sbin/nginx"),
     "git": lambda: shutil.which("git"),
     "make": lambda: shutil.which("make"),
 }

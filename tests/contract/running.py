@@ -51,7 +51,7 @@ def serving(data: Path, port: int, *changed: str, **environment: str) -> Iterato
         env=os.environ | {"DJANGO_SETTINGS_MODULE": "renkei.hub.config.settings"} | _prefixed(environment),
     )
     try:
-        wait_until_well(port, lambda: process.poll() is None)
+        wait_until_well(port, lambda: process.poll() is None, "https" if "TLS_CERT" in environment else "http")
         yield process
     finally:
         kill(process)
@@ -61,13 +61,13 @@ def _prefixed(settings: Mapping[str, str]) -> dict[str, str]:
     return {f"RENKEI_{name}": value for name, value in settings.items()}
 
 
-def wait_until_well(port: int, lives: Callable[[], bool]) -> None:
+def wait_until_well(port: int, lives: Callable[[], bool], scheme: str = "http") -> None:
     """Until the hub answers that all is well. Raises AssertionError when it ends before, or after half a minute."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         assert lives(), "the hub ended by itself"
         try:
-            if httpx2.get(f"http://127.0.0.1:{port}/v1/health", timeout=5).status_code == 200:
+            if httpx2.get(f"{scheme}://127.0.0.1:{port}/v1/health", timeout=5, verify=False).status_code == 200:
                 return
         except httpx2.TransportError:
             pass
@@ -92,9 +92,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def connected(office: world.TestOffice, port: int) -> Iterator[None]:
+def connected(office: world.TestOffice, port: int, scheme: str = "http") -> Iterator[None]:
     """The office speaks to the hub on this port over the wire."""
-    with closing(Wire(f"http://127.0.0.1:{port}")) as wire:
+    with closing(Wire(f"{scheme}://127.0.0.1:{port}")) as wire:
         office.client = wire  # type: ignore[assignment]
         office.sign_in()
         yield

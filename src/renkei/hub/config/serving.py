@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import ssl
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from gunicorn.app.base import BaseApplication
 from renkei.hub.core import stamping
 from renkei.hub.core.jobs import Worker
 from renkei.hub.core.sealer import Sealer
+
+_MOST_FILES = 4096
+_OWN_FILES = 300  # databases, large bodies on their way, logs
 
 
 class Hub(BaseApplication):  # type: ignore[misc]
@@ -24,6 +28,7 @@ class Hub(BaseApplication):  # type: ignore[misc]
             "workers": 1,
             "worker_class": "renkei.hub.config.worker.Worker",
             "threads": values["THREADS"],
+            "worker_connections": _connections(),
             "timeout": 60,  # of silence, after which the process counts as stuck; no bound on one request
             "graceful_timeout": 15,
             "keepalive": 15,
@@ -46,6 +51,14 @@ class Hub(BaseApplication):  # type: ignore[misc]
         from renkei.hub.config.wsgi import application  # in the worker, after the fork
 
         return application
+
+
+def _connections() -> int:
+    """How many clients may be connected at a time: each is an open file, and without one left the hub would fall."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = max(soft, min(hard, _MOST_FILES)) if hard != resource.RLIM_INFINITY else max(soft, _MOST_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+    return max(min(files, _MOST_FILES) - _OWN_FILES, 100)
 
 
 def _tls(_config: Any, default: Any) -> ssl.SSLContext:
