@@ -125,14 +125,14 @@ def _passing() -> None:
     now, certificate = timezone.now(), Certificate.objects.order_by("pk")[0]
     later = [now + timedelta(minutes=1 + n) for n in range(UNITS)]
     looks = []
-    for n, at in enumerate(later):
+    for n, at in enumerate(later * 5):
         id_ = new_id()
         looks.append(
             Look(id=id_, month=month_of(id_), at=at, actor=f"staff:{n % 90}", party=n % 50, about=f"transmission:{id_}")
         )
     Look.objects.bulk_create(looks)
     LookSubject.objects.bulk_create(
-        LookSubject(look=look.id, month=look.month, subject=f"{n % 700:064}") for n, look in enumerate(looks)
+        LookSubject(look=look.id, month=look.month, subject=f"{n % 3000:064}") for n, look in enumerate(looks)
     )
     Challenge.objects.bulk_create(Challenge(digest=secrets.token_hex(32), expires_at=at) for at in later)
     AccessToken.objects.bulk_create(

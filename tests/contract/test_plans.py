@@ -30,7 +30,7 @@ class Deeds:
         units = world.units_of(month.files[self.sender.number])
         self.slip = [(unit, files) for unit, files in units if unit.kind is UnitKind.USE_TABLE][nth]
         self.recipient = town.offices[self.slip[0].recipient]
-        self.browser = enter(self.recipient, login=f"suzuki{nth}")
+        self.browser, self.boss = enter(self.recipient, login=f"suzuki{nth}"), enter(self.sender, login=f"sato{nth}")
 
     def take(self, name: str, deed: Callable[..., Any], *given: Any, **named: Any) -> Any:
         """Do it, and note what it asks of the database."""
@@ -68,6 +68,7 @@ class Deeds:
             for again in ("", " again"):
                 answer = self.take(step + again, recipient.post, "/receipts", {"receipts": [given]})
                 assert answer.json()["results"][0]["status"] == (200 if again else 201), answer.content.decode()
+        self.recall = sender.receipt(id_, digest, "recall_requested", text="送り先をまちがえました。")
         self.take("findings", sender.get, f"/transmissions/{id_}/findings")
         self.id = id_
 
@@ -87,12 +88,15 @@ class Deeds:
             "sent before": f"/sent/{own}&before={self.id}",
             "a transmission": f"/transmissions/{self.id}/",
             "its contents": f"/transmissions/{self.id}/contents/",
+            "its evidence": f"/transmissions/{self.id}/manifest.json",
             "months": "/months/",
             "a month": "/months/202612/",
         }
         for name, address in pages.items():
             answer = self.take(name, browser.get, address, follow=True)
             assert answer.status_code == 200, name
+        assert self.sender.post("/receipts", {"receipts": [self.recall]}).json()["results"][0]["status"] == 201
+        assert self.take("who saw it", self.boss.get, f"/transmissions/{self.id}/recall/").status_code == 200
 
     def hub(self) -> None:
         from django.utils import timezone

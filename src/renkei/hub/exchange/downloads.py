@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from renkei.hub.core.models import Event
+from renkei.hub.core import events
 from renkei.hub.exchange import collecting
 from renkei.hub.exchange.mailbox import own_transmission
 from renkei.hub.exchange.models import Transmission
@@ -69,7 +69,7 @@ def manifest(request: MemberRequest, id_: uuid.UUID, part: str) -> HttpResponse:
 def receipt(request: MemberRequest, id_: uuid.UUID, event: uuid.UUID, side: str, part: str) -> HttpResponse:
     """The receipt of one step, the hub's or the office's own, or the signature over it."""
     found = _own(request, id_)
-    happened = Event.objects.filter(pk=event, about=found.pk).first()
+    happened = events.of(found.pk).filter(pk=event).first()
     if happened is None:
         raise Http404
     stem = f"receipt_{happened.type}_{side}_{id_}"
