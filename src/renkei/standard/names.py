@@ -17,8 +17,8 @@ MONTH_KINDS = frozenset({"UPHOSOKU", "UPPLAN", "UPSIKYU", "DLTPLAN", "UPJSK", "D
 # The supplement that travels with a care plan belongs to no month.
 NO_MONTH = "000000"
 
-# UPKIHON_SUB1 before UPKIHON: a kind may contain an underscore.
-_KINDS = sorted((*KINDS, IMAGE), key=len, reverse=True)
+# What a name begins with → the kind. UPKIHON_SUB1 before UPKIHON: a kind may contain an underscore.
+_KINDS = {f"{kind}_": kind for kind in sorted((*KINDS, IMAGE), key=len, reverse=True)}
 _MONTH = re.compile(r"[12]\d{3}(?:0[1-9]|1[0-2])", re.ASCII)
 _OFFICE = re.compile(r"[0-9A-Z]{10}")
 _SEQUENCE = re.compile(r"\d{14}", re.ASCII)
@@ -110,10 +110,11 @@ class FileName(NamedTuple):
     @classmethod
     def parse(cls, name: str) -> FileName:
         """The parts of `name`; raises BadName. The extension may be in any case and is kept as it is."""
-        kind = next((kind for kind in _KINDS if name.startswith(f"{kind}_")), None)
-        if kind is None:
+        prefix = next(filter(name.startswith, _KINDS), None)
+        if prefix is None:
             raise BadName("E-NAME-KIND", name)
-        rest, dot, extension = name.removeprefix(f"{kind}_").partition(".")
+        kind = _KINDS[prefix]
+        rest, dot, extension = name.removeprefix(prefix).partition(".")
         if not dot or extension.upper() != ("JPG" if kind == IMAGE else "CSV"):
             raise BadName("E-NAME-EXTENSION", extension)
         segments = rest.split("_")

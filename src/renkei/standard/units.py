@@ -121,17 +121,17 @@ def group(
             continue
         address = (parsed.sender, parsed.sender_service, parsed.recipient, parsed.recipient_service, parsed.sequence)
         by_address.setdefault(address, {}).setdefault(_unit_kind(parsed), []).append(parsed)
-    units = []
+    made: list[_Made] = []
     for kinds in by_address.values():
         if UnitKind.PREVENTION_PLAN in kinds and UnitKind.CLIENT_BASICS in kinds:
             kinds[UnitKind.PREVENTION_PLAN] += kinds.pop(UnitKind.CLIENT_BASICS)
-        made = [_unit(kind, files) for kind, files in kinds.items()]
-        findings += _foreign(made, role)
-        units += made
-    for unit in units:
-        findings += _faults(unit, role)
-    findings += _scattered(units, role)
-    return units, findings
+        together = [_made(kind, files) for kind, files in kinds.items()]
+        findings += _foreign(together, role)
+        made += together
+    for one in made:
+        findings += _faults(one, role)
+    findings += _scattered(made, role)
+    return [one.unit for one in made], findings
 
 
 def missing(unit: Unit) -> tuple[str, ...]:
@@ -140,10 +140,21 @@ def missing(unit: Unit) -> tuple[str, ...]:
     >>> missing(group(["UPPLAN_202612_1370100016_43_1370200014_11_20261125090014.CSV"])[0][0])
     ('UPSIKYU', 'UPHOSOKU')
     """
-    names = [FileName.parse(name) for name in unit.files]
+    return _missing(unit.kind, [FileName.parse(name) for name in unit.files])
+
+
+class _Made(NamedTuple):
+    """A unit with its names parsed and the kinds that it lacks."""
+
+    unit: Unit
+    names: list[FileName]
+    missing: tuple[str, ...]
+
+
+def _missing(kind: UnitKind, names: list[FileName]) -> tuple[str, ...]:
     editions = {name.edition for name in names}
     present = {name.kind for name in names} | ({"UP3KYO"} if editions == {Edition.V3} else set())
-    return tuple(kind for kind in _REQUIRED[unit.kind] if kind not in present)
+    return tuple(required for required in _REQUIRED[kind] if required not in present)
 
 
 def _unit_kind(name: FileName) -> UnitKind:
@@ -152,12 +163,12 @@ def _unit_kind(name: FileName) -> UnitKind:
     return _UNIT_OF_KIND[name.kind]
 
 
-def _unit(kind: UnitKind, names: list[FileName]) -> Unit:
+def _made(kind: UnitKind, names: list[FileName]) -> _Made:
     order = (*_REQUIRED[kind], *_OPTIONAL.get(kind, ()))
     files = sorted(names, key=lambda name: (order.index(name.kind), str(name)))
     first = files[0]
     month = None if first.month == NO_MONTH else first.month
-    return Unit(
+    unit = Unit(
         first.sender,
         first.sender_service,
         first.recipient,
@@ -167,45 +178,48 @@ def _unit(kind: UnitKind, names: list[FileName]) -> Unit:
         month,
         tuple(str(name) for name in files),
     )
+    return _Made(unit, files, _missing(kind, files))
 
 
-def _foreign(units: list[Unit], role: Role) -> Iterable[Finding]:
+def _foreign(made: list[_Made], role: Role) -> Iterable[Finding]:
     """Several kinds of unit under one sequence number: the incomplete and the smaller ones are the strangers.
 
     Whole ones are told apart by every reader (convention C11); a part of one is a file that went astray.
     """
-    largest = max(units, key=lambda unit: (not missing(unit), len(unit.files)))
-    for unit in units:
-        if unit is not largest:
-            code = "E-UNIT-FOREIGN" if missing(unit) else "W-UNIT-FOREIGN"
-            yield finding(code, role, unit.files[0], value=unit.kind.label, unit=largest.kind.label)
+    largest = max(made, key=lambda one: (not one.missing, len(one.names)))
+    for one in made:
+        if one is not largest:
+            code = "E-UNIT-FOREIGN" if one.missing else "W-UNIT-FOREIGN"
+            label, other = one.unit.kind.label, largest.unit.kind.label
+            yield finding(code, role, one.unit.files[0], value=label, unit=other)
 
 
-def _faults(unit: Unit, role: Role) -> Iterable[Finding]:
-    for kind in missing(unit):
+def _faults(made: _Made, role: Role) -> Iterable[Finding]:
+    unit = made.unit
+    for kind in made.missing:
         file_ja = f"{kind}({KIND_NAMES[kind]})"
         yield finding("E-UNIT-MISSING", role, unit.files[0], unit=unit.kind.label, file_ja=file_ja)
-    names = [FileName.parse(name) for name in unit.files]
-    months = {name.month for name in names if name.month != NO_MONTH} - {None}
+    months = {name.month for name in made.names if name.month != NO_MONTH} - {None}
     if len(months) > 1:
         yield finding("E-UNIT-MONTH", role, unit.files[0], value="・".join(sorted(str(month) for month in months)))
 
 
-def _scattered(units: list[Unit], role: Role) -> Iterable[Finding]:
+def _scattered(made: list[_Made], role: Role) -> Iterable[Finding]:
     """Two incomplete units that would make a complete one: says in what their names disagree."""
-    broken = [unit for unit in units if missing(unit)]
+    broken = [one for one in made if one.missing]
     yield from _pairs(broken, role, "E-UNIT-SEQUENCE", _without_sequence)
     yield from _pairs(broken, role, "E-UNIT-OFFICE", _without_recipient)
 
 
-def _pairs(broken: list[Unit], role: Role, code: str, alike: Callable[[Unit], Hashable]) -> Iterable[Finding]:
-    buckets: dict[Hashable, list[Unit]] = {}
-    for unit in broken:
-        buckets.setdefault(alike(unit), []).append(unit)
+def _pairs(broken: list[_Made], role: Role, code: str, alike: Callable[[Unit], Hashable]) -> Iterable[Finding]:
+    buckets: dict[Hashable, list[_Made]] = {}
+    for one in broken:
+        buckets.setdefault(alike(one.unit), []).append(one)
     for bucket in buckets.values():
         # Of more than two nobody can say which belong together.
-        if len(bucket) == 2 and not set(missing(bucket[0])) & set(missing(bucket[1])):
-            yield finding(code, role, bucket[1].files[0], value=bucket[1].files[0], other=bucket[0].files[0])
+        if len(bucket) == 2 and not set(bucket[0].missing) & set(bucket[1].missing):
+            first, second = bucket[0].unit.files[0], bucket[1].unit.files[0]
+            yield finding(code, role, second, value=second, other=first)
 
 
 def _without_sequence(unit: Unit) -> Hashable:

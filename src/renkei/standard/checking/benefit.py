@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, groupby, islice
+from itertools import chain, groupby
 from operator import itemgetter
 
 from ..layouts import layout
 from .collector import Collector
 from .keys import PERSON
 from .row_rules import SUBTOTALS, TOTAL_CODE
-from .table import Items, Table
+from .table import Grouped, Items, Table
 
 _UNITS = (
     "service_units_or_amount",
@@ -23,19 +23,19 @@ _UNITS = (
 _YEN = ("total_cost_insured", "insurance_claim_amount", "copay_insured", "copay_full_self_pay")
 _GROUP = ("service_office_number", "satellite_branch_no")
 _SHARES = ("benefit_rate_percent", "fixed_copay_unit_amount")
-BENEFIT_COLUMNS = (*PERSON, *_GROUP, "service_code", "over_30_days_flag", *_SHARES, *_UNITS, *_YEN)
+_FIGURES = ("over_30_days_flag", *_SHARES, *_UNITS, *_YEN)
+_GROUPS = (PERSON, _GROUP, ("service_code",), _FIGURES)
+BENEFIT_COLUMNS = tuple(chain(*_GROUPS))
 # More readings than this of one column: nobody can say any more that the total is wrong.
 _MOST_READINGS = 500
 
-_CODE, _OVER_30 = BENEFIT_COLUMNS.index("service_code"), BENEFIT_COLUMNS.index("over_30_days_flag")
-_FIGURES = BENEFIT_COLUMNS.index(_UNITS[0])
-_RATE, _FIXED = map(BENEFIT_COLUMNS.index, _SHARES)
-_COST, _CLAIM, _COPAY = map(BENEFIT_COLUMNS.index, _YEN[:3])
+_OVER_30 = _FIGURES.index("over_30_days_flag")
+_SUMMED = range(_FIGURES.index(_UNITS[0]), len(_FIGURES))
+_RATE, _FIXED = map(_FIGURES.index, _SHARES)
+_COST, _CLAIM, _COPAY = map(_FIGURES.index, _YEN[:3])
 _RARE_SUBTOTALS = frozenset(SUBTOTALS[1:])
 
 _Row = dict[str, str]
-_Values = tuple[int, Items]  # a record's number, its items in the order of BENEFIT_COLUMNS
-_Person = tuple[str, str]
 # Record, code, item, value and words of a finding.
 _Fault = tuple[int, str, str | None, str, dict[str, str | int]]
 
@@ -61,42 +61,69 @@ class _Type:
             self.outside.append(row)
 
 
-def check_totals(table: Table, collector: Collector) -> None:
-    """One grand total a client that adds up, and a subtotal where a type has several codes."""
-    if table.lost:
-        return
-    faults: dict[_Person, list[_Fault]] = {}
-    seen: set[_Person] = set()
-    scattered: dict[_Person, list[_Values]] = {}
-    shares: list[_Fault] = []
-    for person, group in groupby(table.numbered(*BENEFIT_COLUMNS), key=_person):
-        rows = list(group)
-        if person in seen:
-            scattered[person] = []
-        elif not _is_plain([values for _, values in rows]):
-            faults[person] = list(_faults(rows))
-        shares += _wrong_shares(rows)
-        seen.add(person)
-    # The standard has no order of records: of a client whose rows do not stand together they are gathered first.
-    for one in table.numbered(*BENEFIT_COLUMNS) if scattered else ():
-        if _person(one) in scattered:
-            scattered[_person(one)].append(one)
-    faults.update({person: list(_faults(rows)) for person, rows in scattered.items()})
-    for record, code, name, value, words in sorted(chain(shares, *faults.values()), key=itemgetter(0)):
-        field_ja = layout(table.kind).field(name).name_ja if name else None
-        collector.add(code, table.path, record=record, field=field_ja, value=value, basis=None, **words)
+class Totals:
+    """Looks at the rows of each client while the file is read: one grand total that adds up, and a subtotal where a type
+    has several codes. What is wrong is kept until the end, when it is known whether a record was lost."""
+
+    groups = _GROUPS
+
+    def __init__(self) -> None:
+        self._person: Items | None = None
+        self._rows: list[Grouped] = []
+        self._seen: set[Items] = set()
+        self._scattered: set[Items] = set()
+        self._faults: dict[Items, list[_Fault]] = {}
+        self._shares: list[_Fault] = []
+
+    def take(self, rows: Iterable[Grouped]) -> None:
+        """The next rows of the file; those of a client may go on in the next call."""
+        for person, some in groupby(rows, key=_person):
+            if person != self._person:
+                self._close()
+                self._person = person
+            self._rows += some
+
+    def tell(self, table: Table, collector: Collector) -> None:
+        """Says what is wrong with the whole table; of one with lost records nobody can say."""
+        self._close()
+        if table.lost:
+            return
+        self._faults.update({person: list(_faults(rows)) for person, rows in self._gathered(table).items()})
+        for record, code, name, value, words in sorted(chain(self._shares, *self._faults.values()), key=itemgetter(0)):
+            field_ja = layout(table.kind).field(name).name_ja if name else None
+            collector.add(code, table.path, record=record, field=field_ja, value=value, basis=None, **words)
+
+    def _close(self) -> None:
+        """All rows of a client that stand together are here."""
+        rows, self._rows = self._rows, []
+        if self._person is None:
+            return
+        if self._person in self._seen:
+            self._scattered.add(self._person)
+        elif not _is_plain(rows):
+            self._faults[self._person] = list(_faults(rows))
+        self._shares += _wrong_shares(rows)
+        self._seen.add(self._person)
+
+    def _gathered(self, table: Table) -> dict[Items, list[Grouped]]:
+        """The standard has no order of records: the rows of clients that do not stand together."""
+        found: dict[Items, list[Grouped]] = {person: [] for person in self._scattered}
+        for one in table.grouped(_GROUPS) if found else ():
+            if _person(one) in found:
+                found[_person(one)].append(one)
+        return found
 
 
-def _wrong_shares(rows: list[_Values]) -> Iterator[_Fault]:
+def _wrong_shares(rows: list[Grouped]) -> Iterator[_Fault]:
     """Claims that are not the rate of the cost, and copays beyond the rest of it. Each may be rounded down once for each
     row that it sums up; public assistance and relief may lower a copay; a fixed copay has no rate."""
-    for number, row in rows:
+    for number, (_, _, (code,), row) in rows:
         if not row[_CLAIM]:
             continue
         cost, claim, copay, rate = map(_number, (row[_COST], row[_CLAIM], row[_COPAY], row[_RATE].removesuffix(".0")))
         if cost is None or claim is None:
             continue
-        slack = 1 if _is_detail(row[_CODE]) else len(rows)
+        slack = 1 if _is_detail(code) else len(rows)
         if rate and not row[_FIXED] and abs(100 * claim - cost * rate) >= 100 * slack:
             words: dict[str, str | int] = {"rate": rate, "expected": cost * rate // 100}
             yield number, "W-CROSS-RATE", "insurance_claim_amount", row[_CLAIM], words
@@ -108,41 +135,51 @@ def _is_detail(code: str) -> bool:
     return code != TOTAL_CODE and code[2:] not in SUBTOTALS
 
 
-def _person(one: _Values) -> _Person:
-    return one[1][0], one[1][1]
+def _person(one: Grouped) -> Items:
+    return one[1][0]
 
 
-def _is_plain(rows: list[Items]) -> bool:
-    """The first look, which most clients pass: one total, equal to the sum of the subtotals and of the details that
-    have none. Whatever else a writer may mean is left to the second look."""
-    totals = [row for row in rows if row[_CODE] == TOTAL_CODE]
-    others = [row for row in rows if row[_CODE] != TOTAL_CODE]
-    if (
-        len(totals) != 1
-        or not others
-        or any(row[_OVER_30] == "1" or row[_CODE][2:] in _RARE_SUBTOTALS for row in others)
-    ):
+def _is_plain(rows: list[Grouped]) -> bool:
+    """The first look, which most clients pass: one total, at the end, equal to the sum of the subtotals and of the
+    details that have none. Whatever else a writer may mean is left to the second look."""
+    *others, (_, (_, _, (total_code,), total)) = rows
+    if total_code != TOTAL_CODE or not others:
         return False
-    subtotals = [row for row in others if row[_CODE][2:] == SUBTOTALS[0]]
-    told = {_type(row) for row in subtotals}
-    details = [row for row in others if _type(row) not in told] if told else others
-    if len({(_type(row), row[_CODE]) for row in details}) != len({_type(row) for row in details}):
-        return False
+    counted: list[Items] = []
+    details: list[tuple[Items, str, Items]] = []
+    told: set[tuple[Items, str]] = set()
+    for _, (_, house, (code,), figures) in others:
+        kind = code[2:]
+        if code == TOTAL_CODE or figures[_OVER_30] == "1" or kind in _RARE_SUBTOTALS:
+            return False
+        if kind == SUBTOTALS[0]:
+            told.add((house, code[:2]))
+            counted.append(figures)
+        else:
+            details.append((house, code, figures))
+    codes: dict[tuple[Items, str], str] = {}
+    for house, code, figures in details:
+        of = (house, code[:2])
+        if of not in told:
+            if codes.setdefault(of, code) != code:
+                return False
+            counted.append(figures)
+    return _adds_up(total, counted)
+
+
+def _adds_up(total: Items, rows: list[Items]) -> bool:
     try:
-        columns = islice(zip(*subtotals, *details, strict=True), _FIGURES, None)
-        sums = [sum(map(int, filter(None, figures))) for figures in columns]
+        for place in _SUMMED:
+            if total[place] and total[place] != str(sum([int(row[place] or 0) for row in rows])):
+                return False
     except ValueError:
         return False
-    return all(not stated or stated == str(figure) for stated, figure in zip(totals[0][_FIGURES:], sums, strict=True))
+    return True
 
 
-def _type(row: Items) -> Items:
-    return row[_CODE][:2], row[2], row[3]
-
-
-def _faults(values: list[_Values]) -> Iterator[_Fault]:
+def _faults(values: list[Grouped]) -> Iterator[_Fault]:
     """The second look: what is wrong with the rows of one client."""
-    rows = [(number, dict(zip(BENEFIT_COLUMNS, row, strict=True))) for number, row in values]
+    rows = [(number, dict(zip(BENEFIT_COLUMNS, chain(*groups), strict=True))) for number, groups in values]
     first, row = rows[0]
     totals = [(number, row) for number, row in rows if row["service_code"] == TOTAL_CODE]
     types = _types(row for _, row in rows)

@@ -10,6 +10,7 @@ from ..findings import Role
 from ..names import IMAGE, BadName, FileName
 from ..troubles import reason
 from . import encoding, slow
+from .benefit import Totals
 from .collector import Collector
 from .file_names import check_name
 from .file_rules import COUNTED, check_file, picks_of
@@ -61,6 +62,7 @@ def _examined(source: Source, role: Role, limit: int) -> Examined:
     if table is not None:
         check_rows(table, collector)
         check_file(table, collector)
+        table.forget()
     return Examined(source, name, table, collector)
 
 
@@ -95,4 +97,6 @@ def _empty(source: Source, kind: str, name: FileName | None) -> Table:
     table = Table(kind, source, name)
     table.picked = {pick: set() for pick in picks_of(kind, name)}
     table.repeats = Repeats() if kind in COUNTED else None
+    if kind == "UPSIKYU":
+        table.watch = Totals()
     return table

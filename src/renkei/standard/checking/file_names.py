@@ -50,9 +50,6 @@ def has_check_digit(office: str) -> bool:
     values = [_LETTERS.find(c) + 10 if c.isalpha() else int(c) for c in office]
     if not office[-1].isdigit() or min(values) < 0:
         return False
-    total = sum(_digit_sum(value * (2 - index % 2)) for index, value in enumerate(reversed(values[:-1])))
+    weighted = [2 * value for value in values[-2::-2]] + values[-3::-2]
+    total = sum(sum(divmod(value, 10)) for value in weighted)  # of each the sum of its digits
     return (10 - total % 10) % 10 == values[-1]
-
-
-def _digit_sum(value: int) -> int:
-    return sum(map(int, str(value)))

@@ -7,7 +7,7 @@ from operator import eq
 
 from ..layouts import CURRENT_VERSION, layout
 from ..names import FileName
-from .benefit import check_totals
+from .benefit import Totals
 from .cells import is_well_formed
 from .collector import Collector
 from .keys import KEYS, PERSON, SINGLE
@@ -46,6 +46,8 @@ def _is_rental(code: str) -> bool:
 # Every way to write no units.
 _ZEROS = frozenset("0" * digits for digits in range(1, 7))
 _UNPAID = Pick(("service_code", "unit_points", "service_count"), "unit_points", _ZEROS.__contains__)
+# Code and office are in different segments: row_rules.total_code_and_office_go_together need not read the file again.
+_TOTALS = Pick(("service_code", "service_office_number"))
 _RELAYED = Pick(PERSON, "service_code", is_prevention)
 _RENTED = Pick((*_LINE, *_ITEM), "service_code", _is_rental)
 
@@ -60,6 +62,8 @@ def picks_of(kind: str, name: FileName | None) -> list[Pick]:
         picks.append(_RELAYED)
     if kind in COUNTED:
         picks += [_RENTED, _UNPAID]
+    if kind == "UPSIKYU":
+        picks.append(_TOTALS)
     return picks
 
 
@@ -83,12 +87,12 @@ def check_file(table: Table, collector: Collector) -> None:
             _services_have_units(table, collector)
         elif pick == _RELAYED:
             _everybody_is_in_prevention(table, collector)
-        else:
+        elif pick != _TOTALS:
             _everybody_is_served(table, pick, collector)
     if table.kind in COUNTED:
         _service_of_the_name(table, collector)
-    if table.kind == "UPSIKYU":
-        check_totals(table, collector)
+    if isinstance(table.watch, Totals):
+        table.watch.tell(table, collector)
 
 
 def key_word(key: tuple[str, ...]) -> str:

@@ -29,6 +29,9 @@ _MORE_COLUMNS: dict[str, tuple[str, ...]] = {
     "UP2KYO": ("need_no", "goal_no", "support_no"),
 }
 
+# By the values that a rule looks at.
+_Faulty = dict[tuple[str, ...], list[Fault]]
+
 
 @cache
 def rules_of(kind: str, version: str) -> tuple[RowRule, ...]:
@@ -48,20 +51,25 @@ def wanted(kind: str, version: str) -> frozenset[str]:
 
 def check_rows(table: Table, collector: Collector) -> None:
     """Runs the rules over the different combinations of values, and over the records only where one is at fault."""
-    of = layout(table.kind, table.version)
     for rule in rules_of(table.kind, table.version):
-        fields = [of.field(name) for name in rule.columns]
-        faulty = {
+        broken = {
             values: faults
             for values in table.distinct(*rule.columns)
-            # What an item of the wrong form would break besides is not told: the item is.
-            if (faults := list(rule.check(table.name, *values))) and all(map(is_well_formed, fields, values))
+            if (faults := list(rule.check(table.name, *values)))
         }
+        faulty = _among_well_formed(table, rule, broken) if broken else None
         if faulty:
             _report(table, rule, faulty, collector)
 
 
-def _report(table: Table, rule: RowRule, faulty: dict[tuple[str, ...], list[Fault]], collector: Collector) -> None:
+def _among_well_formed(table: Table, rule: RowRule, broken: _Faulty) -> _Faulty:
+    """What an item of the wrong form would break besides is not told: the item is."""
+    of = layout(table.kind, table.version)
+    fields = [of.field(name) for name in rule.columns]
+    return {values: faults for values, faults in broken.items() if all(map(is_well_formed, fields, values))}
+
+
+def _report(table: Table, rule: RowRule, faulty: _Faulty, collector: Collector) -> None:
     fields = layout(table.kind, table.version)
     for number, values in table.numbered(*rule.columns):
         for code, name, words in faulty.get(values, ()):

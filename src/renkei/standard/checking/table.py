@@ -9,15 +9,17 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
 from functools import partial, reduce
-from itertools import accumulate, compress
+from itertools import accumulate, compress, repeat
 from operator import add, itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ..layouts import CURRENT_VERSION
 from ..names import FileName
 from .sources import Source
 
 Items = tuple[str, ...]
+# A record's number, its items in groups.
+Grouped = tuple[int, tuple[Items, ...]]
 # Records of one client kept to find equal ones; beyond it the file is read again for them.
 _MOST_CARRIED = 10_000
 _PARTS = 16
@@ -68,11 +70,22 @@ class Block(NamedTuple):
 
 class Pick(NamedTuple):
     """A question that is answered while the file is read: which different values of `columns` are there, in the records
-    whose item `where` is accepted?"""
+    whose item `where` is accepted? Without `where` in all of them."""
 
     columns: tuple[str, ...]
-    where: str
-    accepts: Callable[[str], bool]
+    where: str | None = None
+    accepts: Callable[[str], bool] = bool
+
+
+class Watch(Protocol):
+    """Looks at all records while the file is read; the items of a group are of one segment."""
+
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """The items that it looks at."""
+
+    def take(self, rows: Iterable[Grouped]) -> None:
+        """The next records."""
 
 
 def _nothing(_table: Table) -> Iterator[Block]:
@@ -96,7 +109,9 @@ class Table:
         self.stated: dict[str, int] = {}
         self.picked: dict[Pick, set[tuple[Hashable, ...]]] = {}
         self.repeats: Repeats | None = None
+        self.watch: Watch | None = None
         self._places: dict[str, tuple[int, int]] = {}
+        self._constants: dict[str, str | None] = {}
 
     @property
     def path(self) -> str:
@@ -109,7 +124,7 @@ class Table:
             name: (part, place) for part, segment in enumerate(segments) for place, name in enumerate(segment.names)
         }
         known = self._places.keys()
-        self.picked = {pick: set() for pick in self.picked if known >= {*pick.columns, pick.where}}
+        self.picked = {pick: set() for pick in self.picked if known >= {*pick.columns, pick.where or pick.columns[0]}}
 
     def take(self, block: Block) -> None:
         """Counts a block, answers the picks and looks for equal records."""
@@ -118,14 +133,24 @@ class Table:
             self._pick(pick, block, found)
         if self.repeats:
             self.repeats.take(block, len(self.segments[0].items))
+        if self.watch and not self.lost:
+            self.watch.take(self._grouped(block, self.watch.groups))
+
+    def forget(self) -> None:
+        """Drops what only the rules of the file itself ask for."""
+        self.picked, self.repeats, self.watch = {}, None, None
 
     def answer(self, pick: Pick) -> set[Items]:
         """The different values that were picked."""
         order = self._order(pick.columns)
         parts = sorted({part for part, _ in order})
-        items = [self.segments[part].items for part in parts]
-        places = [(parts.index(part), place) for part, place in order]
-        return {tuple(items[at][keys[at]][place] for at, place in places) for keys in self.picked[pick]}
+        keys = dict(zip(parts, zip(*self.picked[pick], strict=True), strict=False))
+        columns = [
+            [items[key][place] for key in keys.get(part, ())]
+            for part, place in order
+            for items in [self.segments[part].items]
+        ]
+        return set(zip(*columns, strict=True))
 
     def rows(self, *names: str) -> Iterator[Items]:
         """The values of these items, record by record; reads the file again."""
@@ -140,6 +165,22 @@ class Table:
             columns = (map(self.segments[part].items.__getitem__, block.columns[part]) for part in parts)
             yield from zip(block.numbers, map(wanted, reduce(partial(map, add), columns)), strict=True)
 
+    def grouped(self, groups: Sequence[Sequence[str]]) -> Iterator[Grouped]:
+        """For each record its number and for each group the values of its items; reads the file again. A group's items
+        are of one segment."""
+        for block in self.again(self):
+            yield from self._grouped(block, groups)
+
+    def _grouped(self, block: Block, groups: Sequence[Sequence[str]]) -> Iterator[Grouped]:
+        columns = []
+        for names in groups:
+            order = self._order(names)
+            part = order[0][0]
+            items, wanted = self.segments[part].items, getter([place for _, place in order])
+            values = {key: wanted(items[key]) for key in block.different[part]}
+            columns.append(map(values.__getitem__, block.columns[part]))
+        return zip(block.numbers, zip(*columns, strict=True), strict=True)
+
     def first_records(self, *names: str) -> dict[Items, int]:
         """For each different value of these items the number of its first record."""
         found: dict[Items, int] = {}
@@ -147,23 +188,34 @@ class Table:
             found.setdefault(values, number)
         return found
 
-    def distinct(self, *names: str) -> Iterable[Items]:
-        """The different values of these items together."""
+    def distinct(self, *names: str) -> Set[Items]:
+        """The different values of these items together; to be asked for when the file is read."""
         if not self.records:
-            return ()
+            return set()
+        if (pick := Pick(names)) in self.picked:
+            return self.answer(pick)
+        constants = [self._constant(name) for name in names]
+        if None not in constants:
+            return {tuple(map(str, constants))}
         order = self._order(names)
-        parts = {part: [place for at, place in order if at == part] for part, _ in order}
-        if len(parts) == 1:
-            ((part, places),) = parts.items()
-            return dict.fromkeys(map(getter(places), self.segments[part].items.values()))
-        varying = [part for part, places in parts.items() if self._varies(part, places)]
+        varying = {part for (part, _), value in zip(order, constants, strict=True) if value is None}
         if len(varying) > 1:
-            return dict.fromkeys(self.rows(*names))
-        lead = varying[0] if varying else order[0][0]
-        # One of each segment stands for all of it; joined, they can be asked for every name at once.
-        ahead, behind = self._constants(parts, lead)
-        joined = (ahead + items + behind for items in self.segments[lead].items.values())
-        return dict.fromkeys(map(getter(self._joined(order, sorted(parts))), joined))
+            return dict.fromkeys(self.rows(*names)).keys()
+        items = self.segments[varying.pop()].items.values()
+        columns = (
+            map(itemgetter(place), items) if value is None else repeat(value)
+            for (_, place), value in zip(order, constants, strict=True)
+        )
+        return dict.fromkeys(zip(*columns, strict=False)).keys()
+
+    def _constant(self, name: str) -> str | None:
+        """The value of an item that is the same in all records, otherwise None."""
+        if name not in self._constants:
+            part, place = self._places[name]
+            items = self.segments[part].items
+            values = set() if isinstance(items, Figures) else set(map(itemgetter(place), items.values()))
+            self._constants[name] = values.pop() if len(values) == 1 else None
+        return self._constants[name]
 
     def _joined(self, order: Iterable[tuple[int, int]], parts: Sequence[int]) -> list[int]:
         """The places of wanted items where the items of these segments are joined."""
@@ -171,14 +223,6 @@ class Table:
             zip(parts, accumulate((len(self.segments[part].names) for part in parts), initial=0), strict=False)
         )
         return [starts[part] + place for part, place in order]
-
-    def _constants(self, parts: Iterable[int], lead: int) -> tuple[Items, Items]:
-        """Any values of the segments before and behind the one that varies."""
-        ahead, behind = [
-            tuple(value for part in sorted(some) for value in next(iter(self.segments[part].items.values())))
-            for some in ([part for part in parts if part < lead], [part for part in parts if part > lead])
-        ]
-        return ahead, behind
 
     def equal_records(self) -> Iterator[int]:
         """The numbers of the records that another one before them equals."""
@@ -197,28 +241,22 @@ class Table:
                     seen.add(value)
 
     def _pick(self, pick: Pick, block: Block, found: set[tuple[Hashable, ...]]) -> None:
-        ((part, place),) = self._order((pick.where,))
+        columns = [block.columns[part] for part in sorted({part for part, _ in self._order(pick.columns)})]
+        if pick.where is None:
+            found.update(zip(*columns, strict=True))
+            return
+        part, place = self._places[pick.where]
         items = self.segments[part].items
         accepted = {key for key in block.different[part] if pick.accepts(items[key][place])}
         if accepted:
             chosen = list(map(accepted.__contains__, block.columns[part]))
-            parts = sorted({part for part, _ in self._order(pick.columns)})
-            columns = [compress(block.columns[part], chosen) for part in parts]
+            some = [compress(column, chosen) for column in columns]
             # Of a single segment the different ones are found without a tuple for every record.
-            found.update(zip(set(columns[0])) if len(columns) == 1 else zip(*columns, strict=True))
+            found.update(zip(set(some[0])) if len(some) == 1 else zip(*some, strict=True))
 
     def _order(self, names: Sequence[str]) -> list[tuple[int, int]]:
         """For each name the segment it is in and its place there."""
         return [self._places[name] for name in names]
-
-    def _varies(self, part: int, places: list[int]) -> bool:
-        wanted = itemgetter(*places)
-        items = self.segments[part].items
-        if isinstance(items, Figures):
-            return True
-        values = iter(items.values())
-        first = wanted(next(values))
-        return any(wanted(one) != first for one in values)
 
 
 class Repeats:
@@ -251,7 +289,11 @@ class Repeats:
 
 def _records_of(client: Hashable, block: Block) -> set[int]:
     """The hashes of one client's records, because the records themselves are large and suspicion is enough."""
-    return set(map(hash, compress(block.records, [key == client for key in block.columns[0]])))
+    column = block.columns[0]
+    first, behind = column.index(client), len(column) - column[::-1].index(client)
+    # Where the records of a client stand together, these are all, so that few are compared.
+    own = [key == client for key in column[first:behind]]
+    return set(map(hash, compress(block.records[first:behind], own)))
 
 
 def _doubled(hashes: array[int]) -> set[int]:
