@@ -38,17 +38,22 @@ class Hub:
 
 
 @pytest.fixture(scope="session")
-def database(need: Callable[[str], str]) -> Iterator[str]:
+def server(need: Callable[[str], str]) -> Iterator[postgres.Server]:
+    """A PostgreSQL for this run alone."""
+    started = postgres.start(Path(need("postgresql")))
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="session")
+def database(request: pytest.FixtureRequest) -> str:
     """Which database this run is on; PostgreSQL is started for it."""
     kind = os.environ.get("RENKEI_TEST_DATABASE", "sqlite")
-    if kind == "sqlite":
-        yield kind
-        return
-    server = postgres.start(Path(need("postgresql")))
-    os.environ["RENKEI_DATABASE_URL"] = server.url(postgres.SERVICE)
-    os.environ["RENKEI_DATABASE_OWNER_URL"] = server.url(postgres.OWNER)
-    yield kind
-    server.stop()
+    if kind == "postgresql":
+        server: postgres.Server = request.getfixturevalue("server")
+        os.environ["RENKEI_DATABASE_URL"] = server.url(postgres.SERVICE)
+        os.environ["RENKEI_DATABASE_OWNER_URL"] = server.url(postgres.OWNER)
+    return kind
 
 
 @pytest.fixture(scope="session")

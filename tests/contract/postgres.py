@@ -28,9 +28,33 @@ class Server:
         """The connection of one role."""
         return f"postgresql://{role}:{self.password}@127.0.0.1:{self.port}/renkei"
 
+    def pause(self) -> None:
+        """End the server at once, as a restart of its machine would; its data stays."""
+        self._control("-m", "fast", "stop")
+
+    def go_on(self) -> None:
+        """Start it again."""
+        self._control("-l", self.folder / "log", "-o", self.options, "-w", "start")
+
+    def answers(self) -> bool:
+        """Whether it takes connections."""
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    @property
+    def options(self) -> str:
+        # Tests kill the hub, never the machine: without fsync it commits alike, only faster.
+        return (
+            f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories={self.folder} "
+            "-c max_connections=60 -c fsync=off"
+        )
+
+    def _control(self, *arguments: str | Path) -> None:
+        _as_server_user(self.programs / "pg_ctl", "-D", self.folder / "data", *arguments)
+
     def stop(self) -> None:
         """End the server and remove its data."""
-        _as_server_user(self.programs / "pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")
+        self._control("-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -43,12 +67,7 @@ def start(programs: Path) -> Server:
     _as_server_user(
         programs / "initdb", "-D", folder / "data", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "postgres"
     )
-    # Tests kill the hub, never this server or its machine: without fsync it commits alike, only faster.
-    options = (
-        f"-c listen_addresses=127.0.0.1 -c port={server.port} -c unix_socket_directories={folder} "
-        "-c max_connections=60 -c fsync=off"
-    )
-    _as_server_user(programs / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-o", options, "-w", "start")
+    server.go_on()
     for statement in (
         f"CREATE ROLE {OWNER} LOGIN PASSWORD '{server.password}'",
         f"CREATE ROLE {SERVICE} LOGIN PASSWORD '{server.password}'",

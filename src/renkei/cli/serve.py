@@ -33,12 +33,16 @@ def run(options: argparse.Namespace) -> int:
     from renkei.hub.config.holding import hold
     from renkei.hub.config.preparing import tables_are_current
     from renkei.hub.config.serving import Hub
+    from renkei.hub.core import space
     from renkei.hub.core.keyring import keyring
 
     if problems := hub_options.problems(hub_options.read()):
         print("\n".join(problems), file=sys.stderr)
         return 2
     keyring()
+    if not space.is_writable():
+        print("データのフォルダに書けません。ディスクの空きと、書く権限を確かめてください。", file=sys.stderr)
+        return 2
     if not tables_are_current():
         print("データベースがこの版のものではありません。renkei hub upgrade を先に実行してください。", file=sys.stderr)
         return 2
