@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,13 @@ def sent(town: Hub, month: Month, sender: world.TestOffice) -> list[Json]:
     for unit, files in world.units_of(month.files[sender.number]):
         assert sender.post("/transmissions", sender.envelope(unit, files)).status_code == 201
     return list(listed(sender))
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(hub: Hub) -> Iterator[None]:
+    """No test finds the time-stamp authorities of the one before."""
+    yield
+    shutil.rmtree(hub.data / "trust" / "time-stamps", ignore_errors=True)
 
 
 @pytest.fixture

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,13 @@ class ToDjango(httpx2.BaseTransport):
         return httpx2.Response(
             answer.status_code, stream=httpx2.ByteStream(answer.content), headers=dict(answer.headers)
         )
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(hub: Hub) -> Iterator[None]:
+    """No test finds the time-stamp authorities of the one before."""
+    yield
+    shutil.rmtree(hub.data / "trust" / "time-stamps", ignore_errors=True)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -28,6 +29,12 @@ Use = Callable[..., None]
 def authority(tmp_path_factory: pytest.TempPathFactory, need: Callable[[str], str]) -> Stamper:
     need("openssl")
     return make_stamper(tmp_path_factory.mktemp("tsa") / "here")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(hub: Hub) -> Iterator[None]:
+    yield
+    shutil.rmtree(hub.data / "trust" / "time-stamps", ignore_errors=True)
 
 
 @pytest.fixture
@@ -92,6 +99,21 @@ def test_the_newest_seal_is_stamped_once_and_covers_those_before_it(
     assert stamping.waiting_since(kept.at) is None
     assert stamping.newest_stamped() == 3 < seal().number
     assert stamping.stamp_once() is not None and len(stamps()) == 2
+
+
+def test_an_authority_that_is_used_no_more_is_still_named_in_evidence(
+    hub: Hub, next_unit: Callable[[], Any], served: str, authority: Stamper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+
+    from renkei.hub.core import stamping
+
+    next_unit()
+    seal()
+    assert stamping.stamp_once()
+    for name in ("TSA_URL", "TSA_CA"):
+        monkeypatch.setitem(settings.RENKEI, name, "")
+    assert stamping.authorities() == () and stamping.authorities_ever() == (authority.root,)
 
 
 def test_no_write_is_open_while_the_authority_thinks(

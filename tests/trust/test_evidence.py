@@ -500,6 +500,12 @@ def test_the_index_is_for_other_programs_too(usual: Dossier, packed: bytes, root
     assert [name for name in sorted(names) if f"`{name}`" not in page] == []
 
 
+def test_a_token_of_an_authority_that_nobody_knows_counts_as_none(usual: Dossier) -> None:
+    report = verify(usual.evidence(stamp_roots=b""), roots=[usual.authority.root])
+    assert report.verdict is Verdict.PROVED and not any(one.is_stamped for one in report.transmissions)
+    assert any("言い分" in note for note in report.notes) and any("確かめていません" in note for note in report.notes)
+
+
 def test_an_unused_seal_does_not_matter_and_a_wrong_token_does(usual: Dossier, tmp_path: Path) -> None:
     evidence = usual.evidence()
     stranger = make_stamper(tmp_path / "tsa")

@@ -16,14 +16,17 @@ from pathlib import Path
 
 import structlog
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connections
 from django.utils import timezone
 
+from renkei.hub.core.files import make_folder, replace_file
 from renkei.hub.core.models import Seal, TimeStamp
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.trust import timestamps
+from renkei.trust.chain import fingerprint
 from renkei.trust.errors import TrustError
 
 SECONDS = 30  # of patience with the authority, for one whole answer
@@ -48,6 +51,7 @@ def stamp_once() -> TimeStamp | None:
     statement, nonce = bytes(seal.statement), secrets.randbits(timestamps.NONCE_BITS)
     token = timestamps.token_in(_ask(timestamps.request(statement, nonce)))
     stamp = timestamps.verify(token, statement, authorities(), nonce=nonce)
+    _keep_roots()
     try:
         with write():
             return TimeStamp.objects.create(seal=seal, token=token, at=stamp.at)
@@ -99,7 +103,26 @@ def authorities() -> tuple[x509.Certificate, ...]:
     return _load(path, path.stat().st_mtime_ns)
 
 
-@functools.lru_cache(maxsize=2)
+def authorities_ever() -> tuple[x509.Certificate, ...]:
+    """The same, and those of earlier authorities: their tokens must be believed as long as they are kept."""
+    kept = [one for path in sorted(_kept().glob("*.pem")) for one in _load(path, path.stat().st_mtime_ns)]
+    return tuple(dict.fromkeys((*authorities(), *kept)))
+
+
+def _kept() -> Path:
+    return Path(settings.DATA) / "trust" / "time-stamps"
+
+
+def _keep_roots() -> None:
+    """Put the roots of TSA_CA aside: it may name others one day, or nobody."""
+    make_folder(_kept())
+    for one in authorities():
+        path = _kept() / f"{fingerprint(one)}.pem"
+        if not path.exists():
+            replace_file(path, one.public_bytes(Encoding.PEM))
+
+
+@functools.lru_cache(maxsize=16)
 def _load(path: Path, _changed: int) -> tuple[x509.Certificate, ...]:
     return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
 

@@ -50,13 +50,13 @@ def seals_after(number: int, limit: int) -> dict[str, Any]:
 
 def certificates() -> dict[str, str]:
     """PEM texts: the chain of the hub's receipt certificate, the roots and issuing certificates that the hub trusts,
-    and the roots of its time-stamp authority."""
+    and the roots of its time-stamp authorities, present and past."""
     files = trusted.files()
     return {
         "hub_certificates": _pem(keyring().receipt_chain),
         "roots": b"".join(files["roots"]).decode("ascii", "replace"),
         "issuing": b"".join(files["intermediates"]).decode("ascii", "replace"),
-        "time_stamp_roots": _pem(stamping.authorities()),
+        "time_stamp_roots": _pem(stamping.authorities_ever()),
     }
 
 

@@ -29,7 +29,8 @@ class Anchors:
         self.stamp_roots: Certificates = own_stamp if stamp_roots is None else stamp_roots
         crls = list(self._usable(evidence.crls, own, issuing))
         self.store = TrustStore(self.roots, issuing, crls)
-        self._warn(roots is None, stamp_roots is None and bool(own_stamp), evidence.subject.exported_at)
+        has_tokens = any(seal.token is not None for seal in evidence.seals.values())
+        self._warn(roots is None, stamp_roots is None and bool(own_stamp), has_tokens, evidence.subject.exported_at)
 
     def _read(self, pem: bytes, what: str) -> Certificates:
         try:
@@ -53,7 +54,7 @@ class Anchors:
             else:
                 yield crl
 
-    def _warn(self, roots: bool, stamp_roots: bool, at: datetime) -> None:
+    def _warn(self, roots: bool, stamp_roots: bool, has_tokens: bool, at: datetime) -> None:
         if roots:
             self.notes.append(
                 "事業所とハブの認証局は、このファイルに入っていたものを使いました。本物かどうかは、下の指紋を運営者に確かめるか、"
@@ -63,6 +64,10 @@ class Anchors:
             self.notes.append(
                 "時刻認証局も、このファイルに入っていたものです。本物かどうかは、時刻認証局が公開している指紋とくらべるか、"
                 "--tsa-root で指定して確かめてください。"
+            )
+        if not self.stamp_roots and has_tokens:
+            self.notes.append(
+                "時刻の証明がついていますが、時刻認証局の証明書がないので、確かめていません。--tsa-root で指定してください。"
             )
         self.notes += self.store.crl_warnings(at)
 
