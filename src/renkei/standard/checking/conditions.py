@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 
 from ..layouts import layout
@@ -40,10 +40,10 @@ def conditions(kind: str, version: str) -> tuple[RowRule, ...]:
 
 
 def _rule(names: list[str], looked_at: tuple[str, ...], predicate: _Predicate) -> RowRule:
-    def check(_name: FileName | None, *values: str) -> Iterator[Fault]:
-        if predicate(values[len(names) :]):
-            for name, value in zip(names, values, strict=False):
-                if not value:
-                    yield "E-FIELD-REQUIRED", name, {}
+    def check(_name: FileName | None, *values: str) -> list[Fault]:
+        if not predicate(values[len(names) :]):
+            return []
+        missing = [name for name, value in zip(names, values, strict=False) if not value]
+        return [("E-FIELD-REQUIRED", name, {}) for name in missing]
 
     return RowRule((*names, *looked_at), check)

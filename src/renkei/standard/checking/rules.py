@@ -53,9 +53,7 @@ def check_rows(table: Table, collector: Collector) -> None:
     """Runs the rules over the different combinations of values, and over the records only where one is at fault."""
     for rule in rules_of(table.kind, table.version):
         broken = {
-            values: faults
-            for values in table.distinct(*rule.columns)
-            if (faults := list(rule.check(table.name, *values)))
+            values: faults for values in table.distinct(*rule.columns) if (faults := rule.check(table.name, *values))
         }
         faulty = _among_well_formed(table, rule, broken) if broken else None
         if faulty:

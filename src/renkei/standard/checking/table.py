@@ -111,7 +111,7 @@ class Table:
         self.repeats: Repeats | None = None
         self.watch: Watch | None = None
         self._places: dict[str, tuple[int, int]] = {}
-        self._constants: dict[str, str | None] = {}
+        self._constants: dict[str, str] | None = None
 
     @property
     def path(self) -> str:
@@ -194,7 +194,9 @@ class Table:
             return set()
         if (pick := Pick(names)) in self.picked:
             return self.answer(pick)
-        constants = [self._constant(name) for name in names]
+        if self._constants is None:
+            self._constants = dict(self._find_constants())
+        constants = list(map(self._constants.get, names))
         if None not in constants:
             return {tuple(map(str, constants))}
         order = self._order(names)
@@ -208,14 +210,16 @@ class Table:
         )
         return dict.fromkeys(zip(*columns, strict=False)).keys()
 
-    def _constant(self, name: str) -> str | None:
-        """The value of an item that is the same in all records, otherwise None."""
-        if name not in self._constants:
-            part, place = self._places[name]
-            items = self.segments[part].items
-            values = set() if isinstance(items, Figures) else set(map(itemgetter(place), items.values()))
-            self._constants[name] = values.pop() if len(values) == 1 else None
-        return self._constants[name]
+    def _find_constants(self) -> Iterator[tuple[str, str]]:
+        """The items that are the same in all records, with their value."""
+        for names, items in self.segments:
+            if len(items) == 1:
+                yield from zip(names, next(iter(items.values())), strict=True)
+                continue
+            for place, name in enumerate(names):
+                values = set(map(itemgetter(place), items.values()))
+                if len(values) == 1:
+                    yield name, values.pop()
 
     def _joined(self, order: Iterable[tuple[int, int]], parts: Sequence[int]) -> list[int]:
         """The places of wanted items where the items of these segments are joined."""
