@@ -102,6 +102,16 @@ def test_partitions_are_made_ahead_once_however_often_and_by_whom(partitioned: H
     assert partitions.missing(FAR) == []
 
 
+def test_the_hub_makes_them_ahead_by_itself(partitioned: Hub) -> None:
+    """A hub that was not started for years is; one that runs for years has the work come up again and again."""
+    from renkei.hub.core import jobs, partitions, tasks
+
+    tasks.keep_partitions(datetime(FAR.year, FAR.month, 20, tzinfo=UTC), {})
+    assert partitions.missing(FAR) == []
+    every = jobs._kinds["partitions"].every
+    assert every is not None and every <= timedelta(days=1)
+
+
 def test_two_hubs_that_start_together_make_each_partition_once(partitioned: Hub) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
