@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ..names import IMAGE, Edition, FileName
 from ..values import days_in
 from .collector import Collector
@@ -45,6 +47,7 @@ def _is_time(sequence: str) -> bool:
     return is_day and hour < 24 and minute < 60 and second < 60
 
 
+@lru_cache(1_000)  # the names of one run are of few offices
 def has_check_digit(office: str) -> bool:
     """Whether an office number of 10 characters ends in its check digit: modulus 10, weights 2 and 1 from the right."""
     values = [_LETTERS.find(c) + 10 if c.isalpha() else int(c) for c in office]

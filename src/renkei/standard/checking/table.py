@@ -192,8 +192,6 @@ class Table:
         """The different values of these items together; to be asked for when the file is read."""
         if not self.records:
             return set()
-        if (pick := Pick(names)) in self.picked:
-            return self.answer(pick)
         if self._constants is None:
             self._constants = dict(self._find_constants())
         constants = list(map(self._constants.get, names))
@@ -202,6 +200,8 @@ class Table:
         order = self._order(names)
         varying = {part for (part, _), value in zip(order, constants, strict=True) if value is None}
         if len(varying) > 1:
+            if (pick := Pick(names)) in self.picked:
+                return self.answer(pick)
             return dict.fromkeys(self.rows(*names)).keys()
         items = self.segments[varying.pop()].items.values()
         columns = (
