@@ -30,7 +30,9 @@ def done(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         seen.append(now)
         raise ZeroDivisionError("山田　花子")
 
-    monkeypatch.setattr(jobs, "_kinds", {"note": jobs.Kind(note), "fail": jobs.Kind(fail)})
+    monkeypatch.setattr(
+        jobs, "_kinds", {"note": jobs.Kind("書きとめる", note), "fail": jobs.Kind("うまくいかない", fail)}
+    )
     return seen
 
 
@@ -247,7 +249,7 @@ def test_recurring_work_comes_again_and_is_never_given_up(done: list[Any], monke
         raise ZeroDivisionError
 
     hourly = timedelta(hours=1)
-    monkeypatch.setattr(jobs, "_kinds", {"hourly": jobs.Kind(fail, hourly)})
+    monkeypatch.setattr(jobs, "_kinds", {"hourly": jobs.Kind("うまくいかない", fail, hourly)})
     jobs.keep_recurring(NOW)
     jobs.keep_recurring(NOW)
     assert Job.objects.count() == 1
@@ -258,7 +260,7 @@ def test_recurring_work_comes_again_and_is_never_given_up(done: list[Any], monke
     assert Job.objects.get().failed_at is None
     # The longest wait is its own interval.
     assert done[-1] - done[-2] == hourly
-    monkeypatch.setattr(jobs, "_kinds", {"hourly": jobs.Kind(lambda now, payload: None, hourly)})
+    monkeypatch.setattr(jobs, "_kinds", {"hourly": jobs.Kind("書きとめる", lambda now, payload: None, hourly)})
     work(now)
     row = Job.objects.get()
     assert (row.due_at, row.attempts, row.error) == (now + hourly, 0, "")
@@ -270,7 +272,7 @@ def test_a_clock_that_was_ahead_does_not_stop_recurring_work(done: list[Any], mo
     def note(now: datetime, payload: jobs.Payload) -> None:
         done.append(now)
 
-    monkeypatch.setattr(jobs, "_kinds", {"hourly": jobs.Kind(note, timedelta(hours=1))})
+    monkeypatch.setattr(jobs, "_kinds", {"hourly": jobs.Kind("書きとめる", note, timedelta(hours=1))})
     jobs.keep_recurring(NOW + timedelta(days=365))
     work(NOW + timedelta(days=365))
     jobs.keep_recurring(NOW)
@@ -286,9 +288,7 @@ def test_looking_for_work_costs_the_same_however_much_is_dead_or_waits(done: lis
     from renkei.hub.core.models import Job
 
     def queries() -> list[str]:
-        with CaptureQueriesContext(
-            connection,
-        ) as caught:
+        with CaptureQueriesContext(connection) as caught:
             jobs.run_due(NOW)
         words = [query["sql"].split()[0] for query in caught.captured_queries]
         return [word for word in words if word in {"SELECT", "INSERT", "UPDATE", "DELETE"}]
@@ -350,9 +350,9 @@ def test_the_operator_is_told_of_work_that_goes_wrong_again_and_again(
     from renkei.hub.core import jobs
 
     fail = jobs._kinds["fail"].run
-    monkeypatch.setattr(jobs, "_kinds", {"fail": jobs.Kind(fail, MINUTE)})
+    monkeypatch.setattr(jobs, "_kinds", {"fail": jobs.Kind("うまくいかない", fail, MINUTE)})
     jobs.keep_recurring(NOW)
     assert "くり返しの仕事" not in status({})
     work(NOW + 2 * MINUTE)
     told = status({})
-    assert "くり返しの仕事 fail" in told and "山田" not in told
+    assert "くり返しの仕事「うまくいかない」" in told and "山田" not in told

@@ -20,15 +20,6 @@ from renkei.hub.parties import services
 
 MOST_COPY_YEARS = 100
 MOST_JOBS = 50
-_LABELS = {
-    "clocks": "催促と期限切れ",
-    "erase": "期限の来た写しを消す",
-    "sign-ins": "終わったサインインを忘れる",
-    "sweep": "使われないファイルを片づける",
-    "partitions": "月ごとの表を用意する",
-    rewrapping.KIND: "本文の鍵を包みなおす",
-    retiming.KIND: "控えの期限を決めなおす",
-}
 Arguments = Mapping[str, Any]
 
 
@@ -57,13 +48,13 @@ def _many(rows: list[Job]) -> str:
 
 def _failed_words(row: Job) -> str:
     at = moment_words(row.failed_at) if row.failed_at else ""
-    return f"  {row.pk}  {_LABELS.get(row.kind, row.kind)}  {at} に止まりました  わけ: {row.error}"
+    return f"  {row.pk}  {jobs.label(row.kind)}  {at} に止まりました  わけ: {row.error}"
 
 
 def _waiting_words(row: Job) -> str:
     trouble = f"  うまくいかなかった回数 {row.attempts}  わけ: {row.error}" if row.error else ""
     when = "いましています" if row.lease else moment_words(row.due_at)
-    return f"  {row.pk}  {_LABELS.get(row.kind, row.kind)}  {when}{trouble}"
+    return f"  {row.pk}  {jobs.label(row.kind)}  {when}{trouble}"
 
 
 def set_copy_years(given: Arguments) -> str:

@@ -48,7 +48,9 @@ def _failed() -> list[str]:
     lines = [f"あとでする仕事が {found} 件{more}、うまくいかないままです。"] if found else []
     # Recurring work is never given up, so it is not among the failed.
     troubled = sorted({job.kind for job in jobs.waiting(MOST_FAILED) if job.error})
-    return lines + [f"くり返しの仕事 {kind} が、前回うまくいきませんでした(renkei hub jobs)。" for kind in troubled]
+    return lines + [
+        f"くり返しの仕事「{jobs.label(kind)}」が、前回うまくいきませんでした(renkei hub jobs)。" for kind in troubled
+    ]
 
 
 def _time(at: datetime) -> str:

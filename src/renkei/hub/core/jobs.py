@@ -36,8 +36,9 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Kind:
-    """What is done for one kind of job. `every` is how often recurring work comes."""
+    """What is done for one kind of job, and what an operator reads of it. `every` is how often recurring work comes."""
 
+    label: str
     run: Run
     every: timedelta | None = None
 
@@ -45,14 +46,22 @@ class Kind:
 _kinds: dict[str, Kind] = {}
 
 
-def job(kind: str, every: timedelta | None = None) -> Callable[[Run], Run]:
-    """Decorator: this function does jobs of `kind`, which come by themselves when `every` is given."""
+def job(kind: str, label: str, every: timedelta | None = None) -> Callable[[Run], Run]:
+    """Decorator: this function does jobs of `kind`, which come by themselves when `every` is given.
+
+    `label` says in Japanese what they are for.
+    """
 
     def register(run: Run) -> Run:
-        _kinds[kind] = Kind(run, every)
+        _kinds[kind] = Kind(label, run, every)
         return run
 
     return register
+
+
+def label(kind: str) -> str:
+    """What jobs of this kind are for, in Japanese; the kind itself where only a newer version knows it."""
+    return _kinds[kind].label if kind in _kinds else kind
 
 
 def enqueue(

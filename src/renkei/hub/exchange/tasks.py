@@ -18,7 +18,7 @@ _LATER = timedelta(hours=1)
 _log = structlog.get_logger(__name__)
 
 
-@job("clocks", every=timedelta(minutes=10))
+@job("clocks", "催促と期限切れ", every=timedelta(minutes=10))
 def look_at_clocks(now: datetime, _payload: Payload) -> Payload | None:
     """Remind senders, and end what nobody collects."""
     rows = Transmission.objects.filter(clock_at__lte=now).select_related("sender", "recipient", "envelope")
@@ -42,7 +42,7 @@ def _look_later(transmission: Transmission, now: datetime) -> None:
         same.update(clock_at=now + _LATER)
 
 
-@job("erase", every=timedelta(minutes=10))
+@job("erase", "期限の来た写しを消す", every=timedelta(minutes=10))
 def erase_what_is_over(now: datetime, _payload: Payload) -> Payload | None:
     """Erase copies whose time is over."""
     with write():
@@ -53,7 +53,7 @@ def erase_what_is_over(now: datetime, _payload: Payload) -> Payload | None:
     return None
 
 
-@job(retiming.KIND)
+@job(retiming.KIND, "写しの期限を決め直す")
 def set_clocks_again(_now: datetime, payload: Payload) -> Payload | None:
     """Follow a change of the years that an office keeps its copies."""
     return retiming.go_on(payload)

@@ -14,7 +14,7 @@ from renkei.hub.parties.models import AccessToken, Challenge
 PORTION = 500
 
 
-@job("sign-ins", every=timedelta(minutes=10))
+@job("sign-ins", "終わったサインインを忘れる", every=timedelta(minutes=10))
 def forget_sign_ins(now: datetime, _payload: Payload) -> Payload | None:
     """Delete sessions, tokens and challenges that count no more."""
     over = {Challenge: "expires_at", AccessToken: "expires_at", Session: "expire_date"}
