@@ -17,9 +17,8 @@ from renkei.hub.core.schemas import PROBLEMS, Problem, Service
 from renkei.hub.exchange import accepting, collecting, listing, queries, reading, schemas, stepping
 from renkei.hub.exchange.accepting import Accepted
 from renkei.hub.exchange.envelopes import arrival
-from renkei.hub.exchange.finding import transmission_of
 from renkei.hub.exchange.listing import Wanted
-from renkei.hub.exchange.queries import b64
+from renkei.hub.exchange.queries import b64, transmission_of
 from renkei.hub.parties.api import Token, own_service
 from renkei.hub.parties.models import Certificate, Party
 from renkei.hub.parties.register import service_types

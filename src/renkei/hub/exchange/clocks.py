@@ -42,9 +42,4 @@ def next_clock(accepted_at: datetime, now: datetime) -> datetime:
 
 def hub_step(accepted_at: datetime, now: datetime) -> Step:
     """What the hub does when a unit's clock is due."""
-    return Step.EXPIRED if is_expired(accepted_at, now) else Step.REMINDED
-
-
-def is_expired(accepted_at: datetime, now: datetime) -> bool:
-    """Whether a unit has waited so long that it is not kept for collection any more."""
-    return now >= accepted_at + timedelta(days=settings.RENKEI["EXPIRE_DAYS"])
+    return Step.EXPIRED if now >= accepted_at + timedelta(days=settings.RENKEI["EXPIRE_DAYS"]) else Step.REMINDED

@@ -11,7 +11,7 @@ from ninja import Field, Query, Router, Schema
 
 from renkei.hub.core.schemas import PROBLEMS, Problem, SignedBytes
 from renkei.hub.exchange import evidence
-from renkei.hub.exchange.finding import transmission_of
+from renkei.hub.exchange.queries import transmission_of
 from renkei.hub.parties.api import Token
 
 router = Router(tags=["証拠"], auth=Token())

@@ -77,11 +77,6 @@ class Transmission(models.Model):
         """Where it stands; a test says that this is the fold of its events."""
         return Standing(State(self.state), Change(self.change), Recall(self.recall))
 
-    @property
-    def label(self) -> str:
-        """The state in a person's words."""
-        return State(self.state).label
-
 
 class Envelope(models.Model):
     """The manifest's bytes as received, and the signature over them."""

@@ -1,8 +1,9 @@
-"""Reading transmissions and feeds, as the API and the pages show them."""
+"""Finding and reading transmissions and feeds on behalf of a party, as the API tells them."""
 
 from __future__ import annotations
 
 import base64
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.conf import settings
 
 from renkei.hub.core import events
 from renkei.hub.core.models import Event
+from renkei.hub.core.problems import Refused
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.rules import SAID_BY_OFFICES, Side, State, Step, open_steps
 from renkei.hub.parties.models import OfficeService, Party
@@ -25,6 +27,14 @@ class FeedPage:
     entries: list[dict[str, Any]]
     next: int
     more: bool
+
+
+def transmission_of(party: Party, id_: uuid.UUID) -> Transmission:
+    """A transmission that `party` sent or received. Raises Refused (404), the same for one of others."""
+    found = Transmission.objects.select_related("sender__party", "recipient__party", "envelope").filter(pk=id_).first()
+    if found is None or party.pk not in (found.sender.party_id, found.recipient.party_id):
+        raise Refused(404, "E-NOT-FOUND", "この送信は見つかりません。", "番号を確かめてください。")
+    return found
 
 
 def feed_page(service: OfficeService, after: int, limit: int) -> FeedPage:

@@ -1,4 +1,4 @@
-"""Reading stored units for pages: many at once, and what a recipient's program said of a failed import."""
+"""Reading what is stored: units for pages, many at once, and the words that were said with a step."""
 
 from __future__ import annotations
 

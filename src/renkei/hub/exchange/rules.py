@@ -185,9 +185,9 @@ def take(standing: Standing, step: Step, by: Side) -> Standing:
     if step in _MOVES:
         return _moved(standing, step)
     if step is Step.OPENED:
-        return _if(standing.state in _ARRIVED and standing.can_be_read, standing, step)
+        return _provided(standing.state in _ARRIVED and standing.can_be_read, standing, step)
     if step is Step.REMINDED:
-        return _if(standing.state in _BEFORE_COLLECTION, standing, step)
+        return _provided(standing.state in _BEFORE_COLLECTION, standing, step)
     if step in {Step.RECALL_REQUESTED, Step.DELETION_CONFIRMED, Step.RECALL_DECLINED}:
         return _recall(standing, step)
     return _change(standing, step, by)
@@ -210,29 +210,29 @@ def _moved(standing: Standing, step: Step) -> Standing:
     # What is being recalled is not imported any more. It may still be acknowledged, for then it is known where it is, and
     # it may be withdrawn or expire.
     held_back = standing.recall is Recall.REQUESTED and step in {Step.IMPORTED, Step.IMPORT_FAILED}
-    _if(standing.state in _MOVES[step] and not held_back, standing, step)
+    _provided(standing.state in _MOVES[step] and not held_back, standing, step)
     return standing._replace(state=State(step.value))
 
 
 def _change(standing: Standing, step: Step, by: Side) -> Standing:
     waiting = {Change.BY_SENDER: Side.SENDER, Change.BY_RECIPIENT: Side.RECIPIENT}.get(standing.change)
-    _if(standing.state in _AFTER_COLLECTION and standing.recall is not Recall.REQUESTED, standing, step)
+    _provided(standing.state in _AFTER_COLLECTION and standing.recall is not Recall.REQUESTED, standing, step)
     if step is Step.CHANGE_REQUESTED:
-        _if(waiting is None, standing, step)
+        _provided(waiting is None, standing, step)
         return standing._replace(change=Change.BY_SENDER if by is Side.SENDER else Change.BY_RECIPIENT)
-    _if(waiting is by.other, standing, step)
+    _provided(waiting is by.other, standing, step)
     return standing._replace(change=Change.ACCEPTED if step is Step.CHANGE_ACCEPTED else Change.DECLINED)
 
 
 def _recall(standing: Standing, step: Step) -> Standing:
     if step is Step.RECALL_REQUESTED:
-        _if(standing.state in _ARRIVED and standing.recall is not Recall.REQUESTED, standing, step)
+        _provided(standing.state in _ARRIVED and standing.recall is not Recall.REQUESTED, standing, step)
         return standing._replace(recall=Recall.REQUESTED)
-    _if(standing.recall is Recall.REQUESTED, standing, step)
+    _provided(standing.recall is Recall.REQUESTED, standing, step)
     return standing._replace(recall=Recall.CONFIRMED if step is Step.DELETION_CONFIRMED else Recall.DECLINED)
 
 
-def _if(allowed: bool, standing: Standing, step: Step) -> Standing:
+def _provided(allowed: bool, standing: Standing, step: Step) -> Standing:
     if not allowed:
         raise IllegalStep(step)
     return standing

@@ -14,7 +14,7 @@ from renkei.hub.core import events
 from renkei.hub.exchange import reading, recalling, stepping, words
 from renkei.hub.exchange.mailbox import own_transmission
 from renkei.hub.exchange.rules import HAS_FINDINGS, NEEDS_WORDS, SAID_BY_OFFICES, Recall, Step
-from renkei.hub.exchange.step_words import WORDS, end_for
+from renkei.hub.exchange.step_choices import CHOICES, end_for
 from renkei.hub.exchange.views import ahead_of_click
 from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
 
@@ -33,14 +33,14 @@ def step(request: MemberRequest, id_: uuid.UUID, name: str) -> HttpResponse:
     if request.method == "GET":
         page = {
             "transmission": transmission,
-            "words": WORDS[taken],
+            "choice": CHOICES[taken],
             "needs_words": taken in NEEDS_WORDS,
             "most_characters": settings.RENKEI["LIMIT_WORDS_CHARACTERS"],
         }
         return render(request, "exchange/step.html", page)
-    said = words.of_text(request.POST.get("words", "")) if WORDS[taken].ask else None
+    said = words.of_text(request.POST.get("words", "")) if CHOICES[taken].ask else None
     recorded = stepping.by_staff(transmission, taken, service, viewer_of(request).actor, said)
-    messages.success(request, f"{WORDS[taken].title}: 記録しました。")
+    messages.success(request, f"{CHOICES[taken].title}: 記録しました。")
     if recorded.waiting_before:
         count = len(recorded.waiting_before)
         messages.warning(

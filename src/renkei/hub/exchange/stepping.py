@@ -23,9 +23,8 @@ from renkei.hub.core.models import Event
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.exchange import clocks, erasing, signing
-from renkei.hub.exchange.finding import transmission_of
 from renkei.hub.exchange.models import Transmission
-from renkei.hub.exchange.queries import waiting_before
+from renkei.hub.exchange.queries import transmission_of, waiting_before
 from renkei.hub.exchange.rules import (
     HAS_FINDINGS,
     REPEATABLE,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from renkei.hub.core import events
 from renkei.hub.core.models import SealedEvent
-from renkei.hub.exchange import collecting, mailbox, presenting, reading, step_words
+from renkei.hub.exchange import collecting, mailbox, presenting, reading, step_choices
 from renkei.hub.exchange.mailbox import Wanted, direction_of, own_transmission
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.presenting import Direction
@@ -46,8 +46,8 @@ def transmission(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     seals = SealedEvent.objects.filter(event__in=[event.pk for event in happened]).select_related("seal")
     sealed = {row.event: row.seal.number for row in seals}
     page = _record(found, services) | {
-        "open_steps": step_words.open_to(found, services),
-        "asked": step_words.who_asked(found, services),
+        "open_steps": step_choices.open_to(found, services),
+        "asked": step_choices.who_asked(found, services),
         "replaced_by": list(found.replaced_by.order_by("-sequence")[:1]),
         "is_readable": direction_of(found, services) is Direction.SENT or found.standing.can_be_read,
         "files": manifests.parse(bytes(found.envelope.manifest)).files,
