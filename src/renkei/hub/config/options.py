@@ -14,6 +14,8 @@ from typing import Any
 from renkei.trust.manifest import MAX_FILES
 
 LEAST_COPY_YEARS = 2
+# Of two sides' change requests and one's recalls, each with its answer, 600 events: an evidence file takes 1,000.
+_MOST_REQUESTS = 100
 
 
 class BadOption(ValueError):
@@ -82,6 +84,7 @@ OPTIONS = (
     Option("LIMIT_BATCH_UNITS", "100", _positive, "一度に送れる送信単位の上限"),
     Option("LIMIT_RECEIPTS", "200", _positive, "一度に送れる受領の知らせの上限"),
     Option("LIMIT_WORDS_CHARACTERS", "2000", _positive, "依頼や返事に書ける文字数の上限"),
+    Option("LIMIT_REQUESTS", "20", _positive, "1つの送信に、それぞれの側が変更の依頼・回収の求めを出せる回数の上限"),
     Option("LIMIT_FINDINGS", "200", _positive, "一度の答えで返す指摘の上限"),
     Option("INLINE_BYTES", str(128 * 1024), _positive, "この大きさまでの本文はデータベースに置く (バイト)"),
     Option("CHALLENGE_SECONDS", "120", _positive, "署名の問いかけが有効な秒数"),
@@ -169,6 +172,8 @@ def problems(values: Mapping[str, Value]) -> list[str]:
         found.append("RENKEI_DATABASE_URL は postgresql:// で始めてください。SQLite のときは空にします。")
     if values["LIMIT_UNIT_FILES"].value > MAX_FILES:
         found.append(f"RENKEI_LIMIT_UNIT_FILES は {MAX_FILES} 以下にしてください (送信票に書けるファイルの数です)。")
+    if values["LIMIT_REQUESTS"].value > _MOST_REQUESTS:
+        found.append(f"RENKEI_LIMIT_REQUESTS は {_MOST_REQUESTS} 以下にしてください (証拠のファイルに入る数です)。")
     if values["LIMIT_FILE_BYTES"].value > values["LIMIT_UNIT_BYTES"].value:
         found.append("RENKEI_LIMIT_FILE_BYTES は RENKEI_LIMIT_UNIT_BYTES 以下にしてください。")
     if max(values["REMIND_DAYS"].value, default=0) >= values["EXPIRE_DAYS"].value:
