@@ -155,6 +155,12 @@ def test_a_list_that_cannot_be_read_is_refused(data: bytes) -> None:
         TrustStore([ROOT], crls=[data])
 
 
+def test_a_certificate_that_vouches_for_nobody_needs_no_list(world: World, office: Signer, now: datetime) -> None:
+    lists = [world.authority.crl(days=7), world.authority.root_crl(days=7)]
+    chain_of_a_hub = (office.certificate, world.authority.issuing)
+    assert TrustStore([world.authority.root], chain_of_a_hub, lists).crl_warnings(now) == []
+
+
 def test_an_old_or_absent_list_is_a_warning_and_no_refusal(world: World, office: Signer, now: datetime) -> None:
     both = (world.authority.crl(days=7), world.authority.root_crl(days=7))
     assert world.store(*both).crl_warnings(now) == []

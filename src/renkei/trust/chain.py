@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from .errors import CertificateError
-from .paths import MAX_CACHED, UNREADABLE, Path, Purpose, build_path
+from .paths import MAX_CACHED, UNREADABLE, Path, Purpose, build_path, may_issue
 from .revocation import RevocationLists
 
 __all__ = ["CertificateError", "Purpose", "TrustStore", "fingerprint", "hub_id", "office_number"]
@@ -37,7 +37,8 @@ class TrustStore:
         purpose: Purpose = Purpose.SIGNING,
     ) -> None:
         self._roots = tuple(roots)
-        self._intermediates = tuple(intermediates)
+        # A hub's or an office's own certificate comes along with its issuers; it vouches for nobody and has no list.
+        self._intermediates = tuple(one for one in intermediates if may_issue(one, below=0))
         self._lists = RevocationLists((*self._roots, *self._intermediates), crls)
         self._purpose = purpose
         self._paths: dict[str, Path] = {}

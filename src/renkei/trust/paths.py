@@ -66,12 +66,12 @@ def _extend(path: Path, roots: Sequence[x509.Certificate], intermediates: Sequen
     """The path completed to a root, depth first; None if there is none."""
     below = len(path) - 1
     for root in roots:
-        if _issued(path[-1], root) and _may_issue(root, below):
+        if _issued(path[-1], root) and may_issue(root, below):
             return (*path, root)
     if len(path) >= MAX_ISSUERS:
         return None
     for issuer in intermediates:
-        if issuer not in path and _issued(path[-1], issuer) and _may_issue(issuer, below):
+        if issuer not in path and _issued(path[-1], issuer) and may_issue(issuer, below):
             longer = _extend((*path, issuer), roots, intermediates)
             if longer is not None:
                 return longer
@@ -92,7 +92,7 @@ def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     return True
 
 
-def _may_issue(issuer: x509.Certificate, below: int) -> bool:
+def may_issue(issuer: x509.Certificate, below: int) -> bool:
     """Whether this is an authority's certificate that allows `below` further authorities beneath it."""
     try:
         extensions = issuer.extensions
