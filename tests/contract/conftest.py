@@ -57,6 +57,13 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
+def once(database: str) -> None:
+    """For what no database has a part in."""
+    if database != "sqlite":
+        pytest.skip("データベースによらないので、SQLite の回だけ試します")
+
+
+@pytest.fixture(scope="session")
 def prepared(database: str) -> Iterator[tuple[Path, Authority]]:
     """A hub with keys and empty tables, made once by the code that makes real ones."""
     data = Path(tempfile.mkdtemp(prefix="renkei-hub-"))

@@ -113,7 +113,7 @@ def test_behind_nginx_forms_are_taken_and_a_hub_that_is_away_is_told_in_our_word
     assert answer.headers["Retry-After"] and answer.headers["Content-Type"] == "application/problem+json"
 
 
-def test_a_few_hundred_silent_ones_do_not_stop_a_hub_without_nginx(town: Hub) -> None:
+def test_a_few_hundred_silent_ones_do_not_stop_a_hub_without_nginx(once: None, town: Hub) -> None:
     from django.db import connections
 
     connections.close_all()
@@ -136,7 +136,7 @@ class Front:
 
 
 @pytest.fixture
-def front(town: Hub, need: Callable[[str], str], tmp_path: Path) -> Iterator[Front]:
+def front(once: None, town: Hub, need: Callable[[str], str], tmp_path: Path) -> Iterator[Front]:
     from django.db import connections
 
     program = need("nginx")

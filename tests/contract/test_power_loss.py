@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renkei.client.folder import Folder, make_durably, write_durably
@@ -29,6 +29,7 @@ from .power import Disk, PowerCut
 AT = datetime(2026, 12, 1, tzinfo=UTC)
 # How many changes until the process is killed, each time anew, and the last time the power goes; and what the disk keeps.
 cuts = st.lists(st.integers(1, 16), min_size=1, max_size=3)
+SAMPLES = settings(max_examples=60)
 chances = st.integers(0, 10**6).map(random.Random)
 
 
@@ -54,6 +55,7 @@ def disk_with(prepare: Callable[[Path], None] = lambda _root: None) -> Iterator[
             yield disk, after
 
 
+@SAMPLES
 @given(cuts=cuts, chance=chances)
 def test_a_large_body_that_was_put_is_there_and_every_one_is_whole(cuts: list[int], chance: random.Random) -> None:
     from renkei.hub.core.bodies.blobs import FolderStore
@@ -77,6 +79,7 @@ def test_a_large_body_that_was_put_is_there_and_every_one_is_whole(cuts: list[in
         assert all(path.read_bytes() == tried[path.name] for path in whole)
 
 
+@SAMPLES
 @given(cuts=cuts, chance=chances)
 def test_an_erasure_that_was_noted_stays_on_the_list(cuts: list[int], chance: random.Random) -> None:
     from renkei.hub.core.bodies import erasures
@@ -100,6 +103,7 @@ def test_an_erasure_that_was_noted_stays_on_the_list(cuts: list[int], chance: ra
         assert erasures.read(after / "list")[0][-1] == one
 
 
+@SAMPLES
 @given(cuts=cuts, chance=chances)
 def test_a_secret_and_a_file_of_trust_are_there_whole_once_they_were_written(
     cuts: list[int], chance: random.Random
@@ -150,6 +154,7 @@ def received() -> tuple[manifest.Manifest, dict[str, bytes], dict[str, bytes]]:
     return manifest.parse(data), files, salts
 
 
+@SAMPLES
 @given(cuts=cuts, chance=chances)
 def test_a_unit_that_came_into_the_inbox_is_there_and_no_half_one_is(
     received: Any, cuts: list[int], chance: random.Random
@@ -168,6 +173,7 @@ def test_a_unit_that_came_into_the_inbox_is_there_and_no_half_one_is(
             assert {path.name: path.read_bytes() for path in place.iterdir()} == files
 
 
+@SAMPLES
 @given(cuts=cuts, chance=chances)
 def test_what_an_office_put_away_is_there(cuts: list[int], chance: random.Random) -> None:
     written: set[str] = set()

@@ -78,7 +78,7 @@ class Line:
 
 
 @pytest.fixture(scope="module")
-def line(prepared: tuple[Path, Authority], month: Month) -> Iterator[Line]:
+def line(once: None, prepared: tuple[Path, Authority], month: Month) -> Iterator[Line]:
     from django.db import connections
 
     data, authority = prepared
