@@ -97,6 +97,20 @@ def test_a_recall_is_confirmed_and_stands_in_both_ledgers(offices: Desks) -> Non
     assert not any(one.troubles for one in sender.verify())
 
 
+def test_the_reason_for_a_recall_is_read_though_all_else_is_closed(offices: Desks) -> None:
+    sender, recipient = offices
+    recipient.collect()
+    recalled = first(recipient)
+    recipient.say(recalled, "change_requested", "12日を13日に。")
+    sender.collect()
+    sender.say(recalled, "recall_requested", "送り先をまちがえました。")
+    recipient.collect()
+    assert [one.text for one in recipient.said(recalled)] == ["送り先をまちがえました。"]
+    recipient.say(recalled, "deletion_confirmed")
+    assert recipient.said(recalled) == []
+    assert [one.step for one in sender.said(recalled)] == ["change_requested", "recall_requested"]
+
+
 def test_what_may_not_be_done_comes_back_in_words(offices: Desks) -> None:
     sender, recipient = offices
     recipient.collect()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from renkei.trust import receipts
+from renkei.trust.words import Words
 
 from .acknowledging import Step, Told, tell
 from .desk import Desk
 from .entries import Entry
-from .errors import HubAnswerError, SetupError
+from .errors import HubAnswerError, HubRefused, SetupError
 
 
 class Said(NamedTuple):
@@ -27,16 +28,30 @@ def say(desk: Desk, transmission: str, step: str, text: str) -> Told:
 
 
 def said(desk: Desk, transmission: str) -> list[Said]:
-    """The texts of requests and answers, in order; the hub records that we read them. Raises ClientError."""
+    """The texts of requests and answers, in order; the hub records that we read them. Raises ClientError.
+
+    Without those that are erased by now, or closed by a recall.
+    """
     entry = _entry(desk, transmission)
     found = []
     for step in desk.hub.steps(entry.transmission or ""):
         if step.has_words and step.type not in {"imported", "import_failed"}:
-            words = desk.hub.words(entry.transmission or "", step.number)
+            words = _words(desk, entry.transmission or "", step.number)
+            if words is None:
+                continue
             if receipts.parse(step.receipt.body).attached != words.commitment:
                 raise HubAnswerError("the words are not those of the receipt")
             found.append(Said(step.type, step.side, words.data.decode("utf-8", "replace")))
     return found
+
+
+def _words(desk: Desk, transmission: str, number: int) -> Words | None:
+    try:
+        return desk.hub.words(transmission, number)
+    except HubRefused as refusal:
+        if refusal.code in {"E-BODY-GONE", "E-STATE-RECALL"}:
+            return None
+        raise
 
 
 def _entry(desk: Desk, transmission: str) -> Entry:

@@ -26,6 +26,8 @@ _ENDS = {
     State.WITHDRAWN: ("E-STATE-WITHDRAWN", "送り手が、この送信を取り消しました。", _ASK),
     State.EXPIRED: ("E-STATE-EXPIRED", "受け取りの期限が過ぎたため、この送信の中身は消されました。", _ASK),
 }
+# Looks by a person; a program that collects says so itself, once its copy is safe.
+_BY_PERSON = {"view", "download"}
 _RECALLED = ("E-STATE-RECALLED", "この送信は回収されました。中身は消されています。", _ASK)
 
 
@@ -49,7 +51,7 @@ def hand_out(transmission: Transmission, viewer: Viewer, purpose: str, program: 
         with write():
             row = stepping.locked(transmission.pk)
             if viewer.party == transmission.recipient.party_id:
-                _require_readable(row)
+                require_readable(row)
                 _lease(row, program)
             looks.record(
                 viewer,
@@ -66,7 +68,7 @@ def hand_out(transmission: Transmission, viewer: Viewer, purpose: str, program: 
             410,
             "E-BODY-GONE",
             "この送信の中身は、保存の期限が過ぎて消されています。",
-            "控えを自分の事業所で探してください。",
+            "自分の事業所に写しがないか、探してください。",
         ) from error
     envelope: Envelope = transmission.envelope
     manifest = bytes(envelope.manifest)
@@ -86,18 +88,19 @@ def holders(transmission: Transmission, party: int) -> Sequence[str]:
 
 def _opening(transmission: Transmission, viewer: Viewer, purpose: str) -> Signed | None:
     """The receipt of the first opening by a person of the recipient; signed here, since signing is slow."""
-    is_recipient = viewer.party == transmission.recipient.party_id and purpose == "view"
+    is_recipient = viewer.party == transmission.recipient.party_id and purpose in _BY_PERSON
     if not is_recipient or events.of(transmission.pk).filter(type=Step.OPENED.value).exists():
         return None
     manifest = bytes(transmission.envelope.manifest)
     return signing.hub_receipt(transmission.pk, Step.OPENED, manifest, timezone.now(), transmission.sealed_by)
 
 
-def _require_readable(row: Transmission) -> None:
+def require_readable(row: Transmission) -> None:
+    """Raises Refused (409, 410) unless the recipient may be shown the contents now. Hold the lock of the row."""
     standing = row.standing
     if standing.can_be_read:
         return
-    if standing.recall is Recall.REQUESTED:
+    if standing.recall is Recall.REQUESTED and not standing.is_over:
         raise Refused(
             409,
             "E-STATE-RECALL",

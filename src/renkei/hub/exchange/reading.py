@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from renkei.hub.core import events, looks
@@ -12,23 +12,34 @@ from renkei.hub.core.bodies.services import BodyGone, Fetched
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.exchange.collecting import holders
+from renkei.hub.exchange import stepping
+from renkei.hub.exchange.collecting import holders, require_readable
 from renkei.hub.exchange.envelopes import split_body
 from renkei.hub.exchange.models import Transmission
-from renkei.hub.exchange.rules import Step
+from renkei.hub.exchange.rules import Recall, Step
 from renkei.hub.exchange.words import stored
 from renkei.trust import manifest as manifests
 from renkei.trust.words import Words
 
+# What is said about a recall itself; all else that was said may quote the contents, and is closed with them.
+_OF_RECALL = {Step.RECALL_REQUESTED, Step.RECALL_DECLINED}
 
-def fetch_units(units: Iterable[Transmission], party: int) -> list[tuple[Transmission, Fetched]]:
+
+def fetch_units(units: Sequence[Transmission], party: int) -> list[tuple[Transmission, Fetched]]:
     """The stored form of those units whose copy `party` still has and may see. Call it inside `write()`, after the look.
 
-    Two queries, however many units.
+    Three queries, however many units.
     """
-    units = [unit for unit in units if unit.sender.party_id == party or unit.standing.can_be_read]
+    # As they stand now: a recall may have come in since they were looked for.
+    now = Transmission.objects.only("state", "change", "recall").in_bulk([unit.pk for unit in units])
+    units = [unit for unit in units if unit.sender.party_id == party or now[unit.pk].standing.can_be_read]
     fetched = bodies.fetch_many({unit.body: holders(unit, party) for unit in units})
     return [(unit, fetched[unit.body]) for unit in units if unit.body in fetched]
+
+
+def about_month(service: int, month: str) -> str:
+    """What a look at a page is about that shows the units of an office service and month YYYYMM together."""
+    return f"month:{service}:{month}"
 
 
 def open_unit(unit: Transmission, fetched: Fetched) -> dict[str, bytes]:
@@ -39,12 +50,14 @@ def open_unit(unit: Transmission, fetched: Fetched) -> dict[str, bytes]:
 
 
 def words_of(transmission: Transmission, viewer: Viewer, number: int) -> Words:
-    """What was said with event `number` of a transmission; a look. Raises Refused (404, 410)."""
-    body = events.of(transmission.pk).filter(number=number).values_list("words", flat=True).first()
-    if body is None:
+    """What was said with event `number` of a transmission; a look. Raises Refused (404, 409, 410)."""
+    event = events.of(transmission.pk).filter(number=number).exclude(words=None).first()
+    if event is None or event.words is None:
         raise Refused(404, "E-NOT-FOUND", "言葉はついていません。", "送信の記録を確かめてください。")
     try:
         with write():
+            if viewer.party == transmission.recipient.party_id and event.type not in _OF_RECALL:
+                _require_not_recalled(transmission)
             looks.record(
                 viewer,
                 purpose="words",
@@ -52,7 +65,7 @@ def words_of(transmission: Transmission, viewer: Viewer, number: int) -> Words:
                 about=f"transmission:{transmission.pk}",
                 subjects=transmission.subjects.values_list("subject", flat=True),
             )
-            fetched = bodies.fetch(body, holders(transmission, viewer.party))
+            fetched = bodies.fetch(event.words, holders(transmission, viewer.party))
     except BodyGone as error:
         raise Refused(
             410, "E-BODY-GONE", "この言葉は、保存の期限が過ぎて消されています。", "相手に確かめてください。"
@@ -60,8 +73,14 @@ def words_of(transmission: Transmission, viewer: Viewer, number: int) -> Words:
     return stored(b"".join(bodies.open_body(fetched)))
 
 
+def _require_not_recalled(transmission: Transmission) -> None:
+    row = stepping.locked(transmission.pk)
+    if row.standing.recall is Recall.REQUESTED:
+        require_readable(row)
+
+
 def findings_of(transmission: Transmission, viewer: Viewer) -> list[dict[str, Any]]:
-    """Why the import failed, in the words of the recipient's program; a look. Raises Refused (404, 410)."""
+    """Why the import failed, in the words of the recipient's program; a look. Raises Refused (404, 409, 410)."""
     told = events.of(transmission.pk).filter(type=Step.IMPORT_FAILED.value).exclude(words=None).last()
     if told is None:
         raise Refused(404, "E-NOT-FOUND", "指摘はありません。", "送信の記録を確かめてください。")

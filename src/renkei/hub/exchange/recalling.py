@@ -12,6 +12,7 @@ from renkei.hub.core import events
 from renkei.hub.core.models import Event, Look, LookSubject
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.presenting import kind_label
+from renkei.hub.exchange.reading import about_month
 from renkei.hub.exchange.rules import Step
 
 # Looks at one unit that are shown; of more the last ones, which is said.
@@ -63,7 +64,9 @@ def record(transmission: Transmission) -> Record:
 
 
 def _looks(transmission: Transmission, subjects: Collection[str]) -> list[Look]:
-    """Looks of the recipient at the unit, and at its people on pages that show several units together; newest first.
+    """Looks of the recipient at the unit, and at its people on the pages that show the unit with others; newest first.
+
+    Not at these people elsewhere: what else an office does for a client is nothing that a sender learns by a recall.
 
     One more than are shown. Two queries with an index each: an "or" between the two would read every look there is.
     """
@@ -72,7 +75,8 @@ def _looks(transmission: Transmission, subjects: Collection[str]) -> list[Look]:
     shown = LookSubject.objects.filter(subject__in=subjects, month__gte=month).values("look")
     looked = Look.objects.filter(party=transmission.recipient.party_id, month__gte=month, at__gte=since)
     of_unit = looked.filter(about=f"transmission:{transmission.pk}").order_by("-at")
-    of_people = looked.filter(pk__in=shown, purpose__in=["compare", "list"]).order_by("-at")
+    pages = looked.filter(about=about_month(transmission.recipient_id, transmission.months))
+    of_people = pages.filter(pk__in=shown).order_by("-at")
     found = {look.pk: look for look in (*of_unit[: MOST_LOOKS + 1], *of_people[: MOST_LOOKS + 1])}
     return sorted(found.values(), key=lambda look: look.at, reverse=True)[: MOST_LOOKS + 1]
 

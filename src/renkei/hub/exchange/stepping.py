@@ -142,6 +142,7 @@ def _write(id_: uuid.UUID, taken: _Taken) -> Recorded:
         if earlier := _earlier(row, taken):
             return Recorded(row.state, Signed(bytes(earlier.receipt), bytes(earlier.signature)), repeated=True)
         _require_due(row, taken)
+        _require_few(row, taken)
         _move(row, _next(row.standing, taken), taken)
         if taken.words:
             both = {row.recipient.received_copy: row.recipient, row.sender.sent_copy: row.sender}
@@ -179,8 +180,24 @@ def _earlier(row: Transmission, taken: _Taken) -> Event | None:
     found = events.of(row.pk).filter(type=taken.step.value).order_by("-number")
     if taken.step not in REPEATABLE:
         return found.first()
-    said = taken.said and taken.said.body
-    return next((event for event in found[:1] if said and bytes(event.counter_receipt or b"") == said), None)
+    if taken.said is None:
+        return None
+    # Not the last one alone: a word that comes again late must not count for a request that was made since.
+    return next((event for event in found if bytes(event.counter_receipt or b"") == taken.said.body), None)
+
+
+def _require_few(row: Transmission, taken: _Taken) -> None:
+    """Requests may be made again and again, but not without end: each is an event with receipts, for both and for good."""
+    if taken.step not in {Step.CHANGE_REQUESTED, Step.RECALL_REQUESTED}:
+        return
+    limit = settings.RENKEI["LIMIT_REQUESTS"]
+    if events.of(row.pk).filter(type=taken.step.value, side=taken.side.value).count() >= limit:
+        raise Refused(
+            409,
+            "E-LIMIT",
+            f"この送信について「{taken.step.label}」は、それぞれの側から {limit} 回までです。",
+            "相手に電話などで確かめてください。",
+        )
 
 
 def _move(row: Transmission, standing: Standing, taken: _Taken) -> None:

@@ -21,7 +21,7 @@ from renkei.hub.core.looks import Viewer
 from renkei.hub.core.models import Look, LookSubject
 from renkei.hub.core.writing import write
 from renkei.hub.exchange.models import Subject, Transmission
-from renkei.hub.exchange.reading import fetch_units, open_unit
+from renkei.hub.exchange.reading import about_month, fetch_units, open_unit
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.rules import ACTUAL_KINDS, PLAN_KINDS, Desk, Paper, PersonMonth, people_of
 from renkei.standard.units import UnitKind
@@ -55,7 +55,7 @@ def people_in_month(service: OfficeService, month: str, viewer: Viewer) -> Month
     """Everyone in a month: a look that counts once a day for each staff member and person."""
     units = _units(service, month)
     with write():
-        _record_list(units, viewer, about=f"month:{service.pk}:{month}")
+        _record_list(units, viewer, about=about_month(service.pk, month))
         fetched = fetch_units(units, service.party_id)
     return _read(fetched, month, service, len(units))
 
@@ -66,7 +66,7 @@ def person_in_month(service: OfficeService, month: str, subject: str, viewer: Vi
     if not Subject.objects.filter(transmission__in=units, subject=subject).exists():
         return None
     with write():
-        looks.record(viewer, purpose="compare", rule=RULE, about=f"month:{service.pk}:{month}", subjects=[subject])
+        looks.record(viewer, purpose="compare", rule=RULE, about=about_month(service.pk, month), subjects=[subject])
         fetched = fetch_units(units, service.party_id)
     return _read(fetched, month, service, len(units)).people.get(subject)
 
