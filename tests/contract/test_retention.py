@@ -77,12 +77,18 @@ def test_two_workers_remind_once(sent: Sent, monkeypatch: pytest.MonkeyPatch) ->
 def test_what_cannot_be_stepped_keeps_no_other_from_its_reminder(
     sent: Sent, town: Hub, month: Month, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from renkei.hub.exchange import tasks
+    from renkei.hub.exchange import stepping, tasks
 
     other = send(town, month, which=1)
+    broken, by_hub = sent.row.pk, stepping.by_hub
+
+    def by_hub_but_one(row: Any, step: Any, now: datetime) -> Any:
+        if row.pk == broken:
+            raise ZeroDivisionError
+        return by_hub(row, step, now)
+
     monkeypatch.setattr(tasks, "PORTION", 1)
-    # Recalled before it was collected: it can neither expire nor be read until the recipient has answered.
-    sent.say("recall_requested", by=sent.sender, text="宛先をまちがえました")
+    monkeypatch.setattr(stepping, "by_hub", by_hub_but_one)
     now = sent.row.accepted_at + 40 * DAY
     look_at_clocks(now)
     assert sent.row.state == "accepted" and sent.row.clock_at == now + timedelta(hours=1)
@@ -187,7 +193,7 @@ def test_an_operator_sets_the_years_of_an_office(sent: Sent) -> None:
     assert "2 から 100" in commands.here(*command, "1", status=2)
     assert "--service を確かめて" in commands.here(*command, "7", "--service", "99", status=2)
     assert "登録されていません" in commands.here(*command[:-2], "1379300099", "--copy-years", "7", status=2)
-    assert "控えを 7 年残します" in commands.here(*command, "7")
+    assert "写しを 7 年残します" in commands.here(*command, "7")
     follow_years()
     until = Wrap.objects.get(holder=sent.row.sender.sent_copy).erase_after
     assert sent.row.sender.copy_years == 7 and until and until.year == sent.row.accepted_at.year + 7

@@ -27,7 +27,7 @@ def look_at_clocks(now: datetime, _payload: Payload) -> Payload | None:
         try:
             stepping.by_hub(transmission, clocks.hub_step(transmission.accepted_at, now), now)
         except Refused:
-            # It moved on meanwhile, or is being recalled.
+            # It moved on meanwhile: collected, withdrawn, or another worker was first.
             _look_later(transmission, now)
         except Exception as error:
             # One that cannot be stepped must not keep the others from it.
