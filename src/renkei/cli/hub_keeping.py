@@ -25,7 +25,7 @@ DEEDS: dict[str, tuple[str, str, Options]] = {
         ),
     ),
     "office": (
-        "事業所の控えを残す年数を決めます",
+        "事業所の写しを残す年数を決めます",
         "--office 1379100017 --copy-years 7",
         (
             ("--office", {"required": True, "metavar": "番号", "help": "事業所番号 (10桁)"}),
@@ -136,7 +136,7 @@ def restore(options: argparse.Namespace) -> int:
     made_at = moment_words(datetime.fromisoformat(contents.made_at))
     print(f"ハブを戻しました: {data} (控えは {made_at} のもの)")
     print(told)
-    print("動かすと、事業所のプログラムが、できごとをはじめから読みなおします。")
+    print("動かすと、事業所のプログラムが、できごとをはじめから読み直します。")
     return 0
 
 

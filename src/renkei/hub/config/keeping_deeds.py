@@ -61,7 +61,7 @@ def set_copy_years(given: Arguments) -> str:
     """For how many years an office's own copies are kept: of all its services, or of one."""
     years = given["years"]
     if not LEAST_COPY_YEARS <= years <= MOST_COPY_YEARS:
-        raise BadOption(f"控えを残す年数は {LEAST_COPY_YEARS} から {MOST_COPY_YEARS} までの数にしてください。")
+        raise BadOption(f"写しを残す年数は {LEAST_COPY_YEARS} から {MOST_COPY_YEARS} までの数にしてください。")
     party = services.office(given["office"])
     own = [one for one in party.services.order_by("service") if given["service"] in (None, one.service)]
     if not own:
@@ -69,8 +69,8 @@ def set_copy_years(given: Arguments) -> str:
     retiming.keep_for(own, years)
     kinds = "・".join(one.service for one in own)
     return (
-        f"{party.number} {party.name} (サービス種類 {kinds}) の控えを {years} 年残します。\n"
-        "いまある控えの期限も、少しずつ決めなおします。期限が過ぎているものは消えます。"
+        f"{party.number} {party.name} (サービス種類 {kinds}) の写しを {years} 年残します。\n"
+        "いまある写しの期限も、少しずつ決め直します。期限が過ぎているものは消えます。"
     )
 
 
@@ -87,7 +87,7 @@ def rotate_key(_given: Arguments) -> str:
     """A new wrapping key."""
     id_ = rewrapping.rotate()
     return (
-        f"新しい鍵 {id_} を作りました。いまから使います。前の鍵で包んだものは、少しずつ包みなおします。\n"
+        f"新しい鍵 {id_} を作りました。いまから使います。前の鍵で包んだものは、少しずつ包み直します。\n"
         "すぐに renkei hub backup-keys で鍵の控えを取ってください。この鍵をなくすと、本文は二度と読めません。"
     )
 
@@ -100,7 +100,7 @@ def show_keys(_given: Arguments) -> str:
         note = "  いまの鍵" if use.is_current else "" if use.wraps else f"  renkei hub retire-key {use.id} で消せます"
         lines.append(f"  {use.id}  包んだ数 {count}{note if use.is_there else '  鍵のファイルがありません'}")
     work = [row for row in jobs.waiting(MOST_JOBS) + jobs.failed(MOST_JOBS) if row.kind == rewrapping.KIND]
-    return "\n".join([*lines, *(["包みなおしています。"] if any(row.failed_at is None for row in work) else [])])
+    return "\n".join([*lines, *(["包み直しています。"] if any(row.failed_at is None for row in work) else [])])
 
 
 def retire_key(given: Arguments) -> str:
@@ -109,7 +109,7 @@ def retire_key(given: Arguments) -> str:
         rewrapping.retire(given["id"])
     except rewrapping.KeyInUse as error:
         raise BadOption(
-            f"鍵 {given['id']} はまだ使われています。包みなおしが終わってから (renkei hub keys で見られます)、"
+            f"鍵 {given['id']} はまだ使われています。包み直しが終わってから (renkei hub keys で見られます)、"
             "もう一度実行してください。"
         ) from error
     except FileNotFoundError as error:

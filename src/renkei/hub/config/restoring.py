@@ -129,7 +129,7 @@ def missing() -> str:
     if not absent:
         return ""
     units = Transmission.objects.filter(body__in=absent[:_SHOWN]).values_list("pk", flat=True)
-    lines = [f"中身のファイルがない本文: {len(absent)}。送り手に送りなおしを頼んでください。"]
+    lines = [f"中身のファイルがない本文: {len(absent)}。送り手に送り直しを頼んでください。"]
     return "\n".join([*lines, *(f"  送信 {id_}" for id_ in units)])
 
 
