@@ -42,6 +42,8 @@ def test_a_line_that_a_crash_cut_off_spoils_no_other(tmp_path: Path) -> None:
 
 def test_lines_that_are_nothing_of_ours_are_counted(tmp_path: Path) -> None:
     path = tmp_path / "erasures.jsonl"
-    path.write_bytes(b'[]\n"x"\nnull\n{"body": 1}\n{"body": "x", "holder": "y", "at": "z"}\n\xff\n\n')
+    path.write_bytes(
+        b'[]\n"x"\nnull\n{"body": 1}\n{"body": "x", "holder": "y", "at": "z"}\n\xff\n\n' + b"[" * 100_000 + b"\n"
+    )
     append(path, [ONE])
-    assert read(path) == ([ONE], 6)
+    assert read(path) == ([ONE], 7)

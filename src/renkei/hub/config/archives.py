@@ -10,9 +10,12 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from datetime import datetime
+from pathlib import Path, PurePosixPath
 
+from renkei.hub.config import identity
 from renkei.hub.config.options import BadOption
+from renkei.hub.core.files import ERASURES
 
 FORMAT = "renkei-backup/1"
 LIST = "backup.json"
@@ -50,18 +53,44 @@ def write_list(folder: Path, contents: Contents) -> None:
 
 
 def read_list(folder: Path) -> Contents:
-    """The list of a backup. Raises BadOption for a folder that is none."""
+    """The list of a backup. Raises BadOption for a folder that is none, and for a list that names what is in none."""
     try:
         said = json.loads((folder / LIST).read_text(encoding="utf-8"))
         contents = Contents(
             **said["contents"] | {"files": tuple(Entry(**entry) for entry in said["contents"]["files"])}
         )
-        is_ours = said["format"] == FORMAT
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise BadOption(f"{folder} は控えのフォルダではないか、{LIST} がこわれています。") from error
+        is_ours, is_sound = said["format"] == FORMAT, _is_sound(contents)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise _no_backup(folder) from error
     if not is_ours:
         raise BadOption(f"{folder} の控えは、この版では読めない形です。")
+    if not is_sound:
+        raise _no_backup(folder)
     return contents
+
+
+def _no_backup(folder: Path) -> BadOption:
+    return BadOption(f"{folder} は控えのフォルダではないか、{LIST} がこわれています。")
+
+
+def _is_sound(contents: Contents) -> bool:
+    """Whether a list can be ours. What it names is put into the new hub: a key above all must not come in that way."""
+    names = [entry.name for entry in contents.files]
+    datetime.fromisoformat(contents.made_at)
+    return (
+        contents.database in (SQLITE, POSTGRESQL)
+        and all(isinstance(mark, str) for mark in contents.keys.values())
+        and len(set(names)) == len(names)
+        and all(map(_may_be_listed, names))
+    )
+
+
+def _may_be_listed(name: str) -> bool:
+    place = PurePosixPath(name)
+    if name in (SQLITE, POSTGRESQL, identity.FILE, ERASURES):
+        return True
+    is_plain = str(place) == name and ".." not in place.parts and "\0" not in name
+    return is_plain and len(place.parts) > 1 and place.parts[0] in (BLOBS, TRUST)
 
 
 def copy(source: Path, target: Path, name: str) -> Entry:

@@ -67,7 +67,7 @@ def read(path: Path) -> tuple[list[Erased], int]:
             try:
                 said = json.loads(line)
                 one = Erased(uuid.UUID(said["body"]), str(said["holder"]), datetime.fromisoformat(said["at"]))
-            except (ValueError, TypeError, KeyError, AttributeError):
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 unreadable += 1
                 continue
             if said.get("void"):
