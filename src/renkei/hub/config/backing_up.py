@@ -7,7 +7,8 @@ which comes last. What is written between the two is in neither.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,39 +24,38 @@ def back_up(data: Path, to: Path, database: str, dump: Callable[[Path], None], n
     `database` is the name of the database's file, which `dump` writes. Raises BadOption, OSError.
     """
     target = _new_folder(data, to, "backup", now)
-    passing = target.with_name(f".{target.name}.part")
-    passing.mkdir(mode=0o700)
-    try:
+    with _whole_or_not(target) as passing:
         dump(passing / database)
         files = [archives.entry_of(passing / database, database), *_copied(data, passing)]
         made_at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         hub, marks = identity.load(data).id, archives.key_marks(data / KEYS)
         archives.write_list(passing, Contents(hub, made_at, database, marks, tuple(files)))
-        sync_folder(passing)
-        passing.rename(target)
-    except BaseException:
-        shutil.rmtree(passing, ignore_errors=True)
-        raise
-    sync_folder(to)
     return target
 
 
 def back_up_keys(data: Path, to: Path, now: datetime) -> Path:
     """Copy the keys into a new folder below `to`; returns that folder. Raises BadOption, OSError."""
     target = _new_folder(data, to, "keys", now)
-    passing = target.with_name(f".{target.name}.part")
-    passing.mkdir(mode=0o700)
-    try:
+    with _whole_or_not(target) as passing:
         for path in sorted((data / KEYS).iterdir()):
             if path.is_file() and not path.name.startswith("."):
                 archives.copy(path, passing / path.name, path.name)
+    return target
+
+
+@contextmanager
+def _whole_or_not(target: Path) -> Iterator[Path]:
+    """A folder to fill beside `target`, which gets that name, durably, when the block has ended without an exception."""
+    passing = target.with_name(f".{target.name}.part")
+    passing.mkdir(mode=0o700)
+    try:
+        yield passing
         sync_folder(passing)
         passing.rename(target)
     except BaseException:
         shutil.rmtree(passing, ignore_errors=True)
         raise
-    sync_folder(to)
-    return target
+    sync_folder(target.parent)
 
 
 def _copied(data: Path, target: Path) -> list[Entry]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
 from renkei.hub.core import jobs, partitions, stamping
 from renkei.hub.core.models import Seal, TimeStamp, UnsealedEvent
+from renkei.hub.core.words import moment_words
 from renkei.hub.parties.trusted import trust_store
 
 MOST_FAILED = 100
@@ -27,7 +27,7 @@ def _seals() -> str:
     newest = Seal.objects.order_by("-number").first()
     waits = "封印を待つ記録があります" if UnsealedEvent.objects.exists() else "封印を待つ記録はありません"
     return (
-        f"封印: {newest.number} 番まで ({_time(newest.at)})。{waits}。"
+        f"封印: {newest.number} 番まで ({moment_words(newest.at)})。{waits}。"
         if newest
         else f"封印: まだありません。{waits}。"
     )
@@ -39,7 +39,7 @@ def _stamps() -> str:
     newest = TimeStamp.objects.select_related("seal").order_by("-seal_id").first()
     if newest is None:
         return "時刻の証明: まだもらっていません。"
-    return f"時刻の証明: 封印 {newest.seal.number} 番まで ({_time(newest.at)})。"
+    return f"時刻の証明: 封印 {newest.seal.number} 番まで ({moment_words(newest.at)})。"
 
 
 def _failed() -> list[str]:
@@ -51,7 +51,3 @@ def _failed() -> list[str]:
     return lines + [
         f"くり返しの仕事「{jobs.label(kind)}」が、前回うまくいきませんでした(renkei hub jobs)。" for kind in troubled
     ]
-
-
-def _time(at: datetime) -> str:
-    return f"{timezone.localtime(at):%Y年%m月%d日 %H:%M}"

@@ -24,6 +24,7 @@ from django.utils import timezone
 from renkei.hub.core.files import make_folder, replace_file
 from renkei.hub.core.models import Seal, TimeStamp
 from renkei.hub.core.problems import Refused
+from renkei.hub.core.words import moment_words
 from renkei.hub.core.writing import write
 from renkei.trust import timestamps
 from renkei.trust.chain import fingerprint
@@ -77,9 +78,9 @@ def warnings(now: datetime) -> list[str]:
     since = waiting_since(now) if is_on() else None
     if since is None or now - since < timedelta(hours=settings.RENKEI["TSA_WARN_HOURS"]):
         return []
-    at, stop = timezone.localtime(since), settings.RENKEI["TSA_STOP_HOURS"]
+    stop = settings.RENKEI["TSA_STOP_HOURS"]
     then = f"{stop}時間を過ぎると、新しい送信を受け付けません。" if stop else "送受信はそのまま続きます。"
-    return [f"{at:%Y年%m月%d日 %H:%M}から、時刻の証明をもらえていません。時刻認証局を確かめてください。{then}"]
+    return [f"{moment_words(since)}から、時刻の証明をもらえていません。時刻認証局を確かめてください。{then}"]
 
 
 def require_stamped_lately(now: datetime) -> None:
