@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from cryptography import x509
@@ -21,6 +21,9 @@ Path = tuple[x509.Certificate, ...]
 
 MAX_ISSUERS = 5
 MAX_CACHED = 10_000
+# Signatures looked at for one path. Authorities have names of their own, so a handful are enough; many of one name, each
+# the issuer of each, would be a maze without end.
+MAX_TRIES = 200
 
 # What cryptography raises for parts that it reads only when they are asked for.
 UNREADABLE = (
@@ -54,7 +57,7 @@ def build_path(
     purpose: Purpose = Purpose.SIGNING,
 ) -> Path:
     """Leaf, issuing certificates, root. Raises CertificateError E-CERT-USE or E-CERT-AUTHORITY; looks at no dates."""
-    path = _extend((leaf,), roots, intermediates)
+    path = _extend((leaf,), roots, intermediates, iter(range(MAX_TRIES)))
     if path is None:
         raise CertificateError("E-CERT-AUTHORITY", "no path to a trusted authority")
     # Only now: the words of a stranger's certificate are not worth an explanation.
@@ -62,27 +65,29 @@ def build_path(
     return path
 
 
-def _extend(path: Path, roots: Sequence[x509.Certificate], intermediates: Sequence[x509.Certificate]) -> Path | None:
-    """The path completed to a root, depth first; None if there is none."""
+def _extend(
+    path: Path, roots: Sequence[x509.Certificate], intermediates: Sequence[x509.Certificate], tries: Iterator[int]
+) -> Path | None:
+    """The path completed to a root, depth first; None if there is none, or none found in so many tries."""
     below = len(path) - 1
     for root in roots:
-        if _issued(path[-1], root) and may_issue(root, below):
+        if _issued(path[-1], root, tries) and may_issue(root, below):
             return (*path, root)
     if len(path) >= MAX_ISSUERS:
         return None
     for issuer in intermediates:
-        if issuer not in path and _issued(path[-1], issuer) and may_issue(issuer, below):
-            longer = _extend((*path, issuer), roots, intermediates)
+        if issuer not in path and _issued(path[-1], issuer, tries) and may_issue(issuer, below):
+            longer = _extend((*path, issuer), roots, intermediates, tries)
             if longer is not None:
                 return longer
     return None
 
 
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+def _issued(certificate: x509.Certificate, issuer: x509.Certificate, tries: Iterator[int]) -> bool:
     """Whether names chain, the signature is the issuer's, and its hash is not an old one."""
     try:
         # Names are read only here: a stranger's may be none.
-        if certificate.issuer != issuer.subject:
+        if certificate.issuer != issuer.subject or next(tries, None) is None:
             return False
         if not isinstance(certificate.signature_hash_algorithm, _HASHES):
             return False

@@ -96,4 +96,9 @@ def _age(crl: x509.CertificateRevocationList) -> tuple[int, datetime]:
 
 def _name(authority: x509.Certificate) -> str:
     names = authority.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(names[0].value) if names else authority.subject.rfc4514_string()
+    return printable(str(names[0].value) if names else authority.subject.rfc4514_string())
+
+
+def printable(text: str) -> str:
+    """A stranger's text as a terminal may show it: nothing that moves the cursor or turns the direction of writing."""
+    return "".join(one if one.isprintable() or one == "\u3000" else "\N{REPLACEMENT CHARACTER}" for one in text)

@@ -11,7 +11,8 @@ from cryptography.x509.oid import NameOID
 from ..chain import TrustStore, fingerprint
 from ..errors import CertificateError, TrustError
 from ..paths import UNREADABLE
-from .model import Evidence
+from ..revocation import printable
+from .model import MAX_AUTHORITIES, Evidence
 from .wrong import NotProvedError
 
 Certificates = Sequence[x509.Certificate]
@@ -33,6 +34,9 @@ class Anchors:
         self._warn(roots is None, stamp_roots is None and bool(own_stamp), has_tokens, evidence.subject.exported_at)
 
     def _read(self, pem: bytes, what: str) -> Certificates:
+        if pem.count(b"-----BEGIN") > MAX_AUTHORITIES:
+            self.problems.append(f"ファイルの中の{what}が多すぎます({MAX_AUTHORITIES}まで)。")
+            return ()
         try:
             found = tuple(x509.load_pem_x509_certificates(pem)) if pem.strip() else ()
             for one in found:
@@ -88,7 +92,7 @@ def named(certificates: Certificates) -> tuple[tuple[str, str], ...]:
 def _name(certificate: x509.Certificate) -> str:
     kinds = (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME)
     found = [str(item.value) for kind in kinds for item in certificate.subject.get_attributes_for_oid(kind)]
-    return " ".join(found) or certificate.subject.rfc4514_string()
+    return printable(" ".join(found) or certificate.subject.rfc4514_string())
 
 
 def check_at(store: TrustStore, certificate: x509.Certificate, at: datetime, whose: str) -> None:

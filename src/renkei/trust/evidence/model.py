@@ -18,6 +18,7 @@ MAX_SEALS = 20_000
 MAX_CHAIN = 200_000
 MAX_PATH = 64
 MAX_CRLS = 100
+MAX_AUTHORITIES = 200  # of one sort: each may have to be looked at for each signature
 
 
 class EvidenceError(Exception):
