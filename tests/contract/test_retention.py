@@ -61,7 +61,7 @@ def test_a_clock_set_back_repeats_no_reminder_and_erases_nothing_early(sent: Sen
     assert holders(sent.row.body) == {"mailbox", "sender"}
 
 
-def test_two_workers_remind_once(sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_comes_second_reminds_no_second_time(sent: Sent) -> None:
     from renkei.hub.core.problems import Refused
     from renkei.hub.exchange import stepping
     from renkei.hub.exchange.rules import Step

@@ -174,8 +174,7 @@ def test_the_office_receipt_can_be_saved_whichever_side_it_is(street: Street, de
     assert all(desks[0].get(link).status_code == 200 for link in links)
 
 
-def test_a_step_said_twice_at_once_is_one_event(street: Street, desks: tuple[Client, Client]) -> None:
-    """A second click on the old page: the step is not open any more."""
+def test_a_second_click_on_an_old_page_is_told_and_adds_nothing(street: Street, desks: tuple[Client, Client]) -> None:
     take(desks[1], street, "collected")
     again = desks[1].post(f"/transmissions/{street.slip}/steps/collected/", follow=True).content.decode()
     assert "いまはできません" in again and len(events(street)) == 2
