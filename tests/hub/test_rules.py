@@ -21,6 +21,7 @@ from renkei.hub.exchange.rules import (
     open_steps,
     take,
 )
+from renkei.trust import receipts
 
 SENDER, RECIPIENT, HUB = Side
 ARRIVED = (Step.ACCEPTED, SENDER)
@@ -149,3 +150,8 @@ def test_what_is_being_recalled_may_still_be_withdrawn_or_expire() -> None:
 
 def test_words_belong_to_offices_alone() -> None:
     assert NEEDS_WORDS <= SAID_BY_OFFICES
+
+
+def test_evidence_is_judged_by_the_same_sides() -> None:
+    taken = {step.value: {side.value for side in TAKEN_BY[step]} for step in SAID_BY_OFFICES}
+    assert taken == receipts.SAID_BY

@@ -199,6 +199,20 @@ def test_an_office_cannot_speak_for_another(own: Dossier) -> None:
     assert "ほかの事業所の証明書で署名" in told(own.verify())
 
 
+def test_the_hub_cannot_say_what_an_office_must_say_itself(own: Dossier) -> None:
+    own.send(IDS[0])
+    own.note(IDS[0], "collected")
+    own.seal()
+    assert "事業所自身の知らせがありません" in told(own.verify())
+
+
+def test_nobody_takes_the_step_of_the_other_end(own: Dossier) -> None:
+    own.send(IDS[0])
+    own.say(IDS[0], "withdrawn")
+    own.seal()
+    assert "知らせるのは、相手の事業所です" in told(own.verify())
+
+
 def test_a_hub_whose_clock_runs_ahead_is_found_out(own: Dossier) -> None:
     own.send(IDS[0])
     own.seal()

@@ -15,7 +15,7 @@ from . import strictjson
 from .errors import ReceiptError
 from .manifest import DIGEST, HUB_ID, OFFICE, SEALER, SERVICE
 
-__all__ = ["STEPS", "Receipt", "ReceiptError", "build", "parse"]
+__all__ = ["SAID_BY", "STEPS", "Receipt", "ReceiptError", "build", "parse"]
 
 FORMAT = "renkei-receipt/1"
 MAX_BYTES = 4 * 1024
@@ -35,6 +35,20 @@ STEPS = (
     "deletion_confirmed",
     "recall_declined",
 )
+_SENDER, _RECIPIENT = frozenset({"sender"}), frozenset({"recipient"})
+# Steps that an office says itself, and which end of the transmission it is that says them.
+SAID_BY: Mapping[str, frozenset[str]] = {
+    "collected": _RECIPIENT,
+    "imported": _RECIPIENT,
+    "import_failed": _RECIPIENT,
+    "withdrawn": _SENDER,
+    "change_requested": _SENDER | _RECIPIENT,
+    "change_accepted": _SENDER | _RECIPIENT,
+    "change_declined": _SENDER | _RECIPIENT,
+    "recall_requested": _SENDER,
+    "deletion_confirmed": _RECIPIENT,
+    "recall_declined": _RECIPIENT,
+}
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 STEP = re.compile("[a-z][a-z_]{0,39}")  # new steps may come; a reader passes over those it does not know

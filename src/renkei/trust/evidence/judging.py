@@ -7,7 +7,7 @@ there, or, without one, when the hub says so, and which of the two it was is par
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -137,12 +137,15 @@ class _Judge:
             demand(receipt.sealed_by == self._manifest.sealed_by, "受領証と送信票で、だれが封をしたかがちがいます。")
             return self._check_manifest(self._manifest, at)
         if event.office is None:
+            demand(event.step not in receipts.SAID_BY, "事業所自身の知らせがありません。")
             return {"hub": self._hub}
         word = self._receipt(event.office, event.step)
         same = (word.attached, word.findings) == (receipt.attached, receipt.findings)
         demand(same, "事業所の知らせと、ハブの受領証の内容がちがいます。")
         by = dict(word.by)
-        demand(by in _ends(self._manifest), "送り手でも受け手でもない事業所の知らせです。")
+        sides = {side for side, end in _ends(self._manifest).items() if by == end}
+        demand(bool(sides), "送り手でも受け手でもない事業所の知らせです。")
+        demand(bool(sides & receipts.SAID_BY.get(event.step, sides)), "この段階を知らせるのは、相手の事業所です。")
         self._check_signer(event.office, word.sealed_by, by["office"], at, "事業所の知らせ")
         return by
 
@@ -173,8 +176,8 @@ class _Judge:
         check_at(self._anchors.store, signer, at, f"{what}に署名したハブ")
 
 
-def _ends(read: Manifest) -> Iterable[dict[str, str]]:
-    return (
-        {"office": read.sender, "service": read.sender_service},
-        {"office": read.recipient, "service": read.recipient_service},
-    )
+def _ends(read: Manifest) -> Mapping[str, dict[str, str]]:
+    return {
+        "sender": {"office": read.sender, "service": read.sender_service},
+        "recipient": {"office": read.recipient, "service": read.recipient_service},
+    }
