@@ -114,3 +114,20 @@ def test_with_the_last_copy_of_a_unit_go_the_words_that_were_said_about_it(sent:
         erasing.erase({(row.body, row.recipient.mailbox)}, row.accepted_at)
     assert not Body.objects.exists()
     assert Erasure.objects.count() == 9
+
+
+def test_what_was_listed_but_never_erased_is_taken_back_at_the_next_start(sent: Sent) -> None:
+    """The hub was killed between the list and the commit; a restore must not erase what still waits."""
+    from django.conf import settings
+
+    from renkei.hub.core.bodies import erasures, keeping
+
+    row = sent.row
+    path = settings.DATA / "erasures.jsonl"
+    erase(row.accepted_at + LAST_DAY)
+    erased = erasures.read(path)[0]
+    waiting = erasures.Erased(row.body, row.recipient.mailbox, row.accepted_at)
+    erasures.append(path, [waiting])
+    assert keeping.void_unfinished() == 1
+    assert erasures.read(path)[0] == erased
+    assert keeping.void_unfinished() == 0

@@ -70,8 +70,10 @@ def _tls(_config: Any, default: Any) -> ssl.SSLContext:
 def _start_threads(worker: Any) -> None:
     from renkei.hub.config.operating import Operators
     from renkei.hub.core import partitions
+    from renkei.hub.core.bodies import keeping
 
     partitions.keep_ahead()
+    keeping.void_unfinished()
     values = settings.RENKEI
     worker.threads = [Sealer(values["SEAL_SECONDS"]), Worker(values["JOB_SECONDS"]), Operators(settings.DATA)]
     if stamping.is_on():

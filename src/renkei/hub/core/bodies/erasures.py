@@ -58,12 +58,17 @@ def append(path: Path, erased: Iterable[Erased], *, void: bool = False) -> None:
     sync_folder(path.parent)
 
 
-def read(path: Path) -> tuple[list[Erased], int]:
-    """What a list says was erased, in its order, and how many lines of it cannot be read. Raises OSError."""
+def read(path: Path, *, last_bytes: int | None = None) -> tuple[list[Erased], int]:
+    """What a list says was erased, in its order, and how many lines of it cannot be read. Raises OSError.
+
+    `last_bytes`: only what stands in so much of its end; a line that begins before counts as one that cannot be read.
+    """
     found: dict[Erased, None] = {}
     unreadable = 0
-    with path.open(encoding="utf-8", errors="replace") as lines:
-        for line in filter(str.strip, lines):
+    with path.open("rb") as lines:
+        if last_bytes is not None:
+            lines.seek(max(0, path.stat().st_size - last_bytes))
+        for line in filter(bytes.strip, lines):
             try:
                 said = json.loads(line)
                 one = Erased(uuid.UUID(said["body"]), str(said["holder"]), datetime.fromisoformat(said["at"]))

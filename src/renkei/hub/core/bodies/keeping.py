@@ -10,14 +10,19 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from renkei.hub.core.bodies import erasures, sealing
 from renkei.hub.core.bodies.blobs import blob_store
 from renkei.hub.core.bodies.erasures import Erased
 from renkei.hub.core.bodies.services import BodyGone, data_key, rows_of
+from renkei.hub.core.files import ERASURES
 from renkei.hub.core.keyring import keyring
 from renkei.hub.core.models import Erasure, Wrap
+
+# Of the list of erasures: some ten thousand lines, more than all deeds at work at one moment write.
+_LAST_BYTES = 1024 * 1024
 
 
 def share(body: uuid.UUID, holder: str, to: str, until: datetime) -> None:
@@ -69,6 +74,23 @@ def erase_again(erased: Collection[Erased]) -> set[uuid.UUID]:
     rows.delete()
     transaction.on_commit(lambda: _delete_blobs(blobs))
     return gone
+
+
+def void_unfinished() -> int:
+    """Take back from the list of erasures what was listed but never committed; returns how many. When the hub starts.
+
+    A kill between the two would otherwise have a later restore erase a copy that somebody still needs. Only the end of
+    the list can hold such lines: whoever goes on has either committed or taken back.
+    """
+    path = settings.DATA / ERASURES
+    if not path.is_file():
+        return 0
+    listed, _ = erasures.read(path, last_bytes=_LAST_BYTES)
+    left = set(Wrap.objects.filter(body__in={one.body for one in listed}).values_list("body", "holder"))
+    unfinished = [one for one in listed if (one.body, one.holder) in left]
+    if unfinished:
+        erasures.append(path, unfinished, void=True)
+    return len(unfinished)
 
 
 def _delete_blobs(names: Iterable[str]) -> None:
