@@ -109,7 +109,8 @@ def test_a_hub_that_runs_and_takes_in_is_backed_up_and_comes_back(town: Hub, mon
         sending.start()
         made = backup()
         sending.join()
-    assert "ハブを戻しました" in made.restore()
+    told = made.restore()
+    assert "ハブを戻しました" in told and "サインインは、すべて終わらせました" in told
 
     identity = json.loads((made.new / "hub.json").read_text())
     before = json.loads((town.data / "hub.json").read_text())
@@ -117,8 +118,12 @@ def test_a_hub_that_runs_and_takes_in_is_backed_up_and_comes_back(town: Hub, mon
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (made.new, *(made.new / "keys").iterdir())}
     assert {mode for name, mode in modes.items() if name != "new"} == {0o600} and modes["new"] == 0o700
     settings = {name.removeprefix("RENKEI_"): value for name, value in made.settings.items()}
+    token = sent.recipient.token
     with running.serving(made.new, port, **settings):
         with running.connected(sent.recipient, port):
+            fresh, sent.recipient.token = sent.recipient.token, token
+            assert sent.recipient.get(f"/transmissions/{sent.id}").status_code == 401
+            sent.recipient.token = fresh
             handed = sent.recipient.get(f"/transmissions/{sent.id}/files").json()
             assert handed["files"] == {name: world.b64(data) for name, data in sent.files.items()}
         # What came after the backup's moment is not there, and is taken again.

@@ -152,7 +152,7 @@ def _filled(options: argparse.Namespace, sources: Any, contents: Any) -> str:
         if contents.database == archives.POSTGRESQL:
             restoring.fill_database(sources.backup / archives.POSTGRESQL)
         preparing.make_tables()
-        told = [restoring.erase_again(sources), restoring.missing()]
+        told = [restoring.erase_again(sources), restoring.missing(), restoring.end_sign_ins()]
         connections.close_all()
     return "\n".join(filter(None, told))
 

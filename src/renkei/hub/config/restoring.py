@@ -120,6 +120,25 @@ def erase_again(sources: Sources) -> str:
     return "\n".join([done, *notes])
 
 
+def end_sign_ins() -> str:
+    """Nobody is signed in to a hub that came back: a session in a backup would open it to whoever has the backup.
+
+    Says what else is as old as the backup: who may no longer come in is not in any list beside it.
+    """
+    from django.contrib.sessions.models import Session
+
+    from renkei.hub.core.writing import write
+    from renkei.hub.parties.models import AccessToken, Challenge
+
+    with write():
+        for model in (Session, AccessToken, Challenge):
+            model._default_manager.all().delete()
+    return (
+        "サインインは、すべて終わらせました。証明書・失効リスト・職員・パスワードは、控えを取ったときのものです。"
+        "そのあとで使えなくした証明書があれば、動かす前に renkei hub withdraw と renkei hub trust をもう一度してください。"
+    )
+
+
 def missing() -> str:
     """Units and words whose blob is not there, in Japanese; empty when all are."""
     from renkei.hub.core.models import Body
