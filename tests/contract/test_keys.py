@@ -180,7 +180,7 @@ def test_an_operator_changes_the_key(sent: Sent, town: Hub) -> None:
     assert "backup-keys" in here("hub", "rotate-key", *data)
     shown = here("hub", "keys", *data)
     assert "0002  包んだ数 0  いまの鍵" in shown and "包み直しています" in shown
-    assert "本文の鍵を包みなおす" in here("hub", "jobs", *data)
+    assert "本文の鍵を包み直す" in here("hub", "jobs", *data)
     rewrap()
     assert "0001  包んだ数 0  renkei hub retire-key 0001 で消せます" in here("hub", "keys", *data)
     assert "0001 を消しました" in here("hub", "retire-key", *data, "0001")
