@@ -33,4 +33,4 @@ run "単体" tests --ignore tests/contract --ignore tests/e2e -n 2
 for database in sqlite postgresql; do
     RENKEI_TEST_DATABASE=$database run "約束ごと($database)" tests/contract -n 2
 done
-run "通し(ブラウザと本物のサーバー)" tests/e2e -n 2 --dist loadfile
+run "通し(ブラウザと本物のサーバー)" tests/e2e -n 2
