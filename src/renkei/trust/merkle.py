@@ -13,24 +13,32 @@ def leaf(data: bytes) -> bytes:
 
 def root(leaves: Sequence[bytes]) -> bytes:
     """The 32-byte root over leaf hashes in order; of no leaves at all, the hash of nothing."""
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    level = list(leaves)
-    while len(level) > 1:
-        level = _next_level(level)
-    return level[0]
+    return levels(leaves)[-1][0] if leaves else hashlib.sha256(b"").digest()
+
+
+def levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """The whole tree from the leaf hashes up to the root's level: worked out once for many paths."""
+    found = [list(leaves)]
+    while len(found[-1]) > 1:
+        found.append(_next_level(found[-1]))
+    return found
 
 
 def path(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """The hashes that lead from leaf `index` to the root, lowest first. Raises IndexError outside the leaves."""
-    if not 0 <= index < len(leaves):
+    return path_in(levels(leaves), index)
+
+
+def path_in(tree: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
+    """As `path`, in a tree that `levels` gave."""
+    if not 0 <= index < len(tree[0]):
         raise IndexError(index)
-    found, level = [], list(leaves)
-    while len(level) > 1:
+    found = []
+    for level in tree[:-1]:
         sibling = index ^ 1
         if sibling < len(level):
             found.append(level[sibling])
-        level, index = _next_level(level), index // 2
+        index //= 2
     return found
 
 

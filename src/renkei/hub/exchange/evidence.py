@@ -23,19 +23,26 @@ MAX_EVENTS = 50
 MAX_SEALS = 1000
 
 
+def proved_events(transmission: Transmission, after: int) -> tuple[list[tuple[Event, Proof | None]], bool]:
+    """Up to 50 events with numbers above `after`, each with its proof once it is sealed; and whether there are more."""
+    found = list(events.of(transmission.pk).filter(number__gt=after)[: MAX_EVENTS + 1])
+    shown = found[:MAX_EVENTS]
+    proved = proofs.proofs_of([event.id for event in shown])
+    return [(event, proved.get(event.id)) for event in shown], len(found) > MAX_EVENTS
+
+
 def of_transmission(transmission: Transmission, after: int = 0) -> dict[str, Any]:
     """Manifest, receipts and proofs of up to 50 events with numbers above `after`, with their seals and those that
     bear the time-stamps over them."""
-    found = list(events.of(transmission.pk).filter(number__gt=after)[: MAX_EVENTS + 1])
-    shown, more = found[:MAX_EVENTS], len(found) > MAX_EVENTS
-    proved = proofs.proofs_of([event.id for event in shown])
-    numbers = {proof.seal for proof in proved.values()} | {proof.stamped_by for proof in proved.values()} - {None}
+    shown, more = proved_events(transmission, after)
+    proved = [proof for _, proof in shown if proof]
+    numbers = {proof.seal for proof in proved} | {proof.stamped_by for proof in proved}
     return {
         "id": str(transmission.pk),
         "hub": settings.HUB_ID,
         "manifest": b64(transmission.envelope.manifest),
         "signature": b64(transmission.envelope.signature),
-        "events": [_event(event, proved.get(event.id)) for event in shown],
+        "events": [_event(*one) for one in shown],
         "seals": _seals(proofs.seals_by_number([number for number in numbers if number])),
         "more": more,
         **certificates(),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Iterator
-from typing import Any
 
-from renkei.hub.core import proofs
+from renkei.hub.core import models, proofs
 from renkei.hub.exchange import evidence, listing
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.parties import trusted
@@ -61,25 +59,22 @@ def _given(transmission: Transmission) -> Given:
     stamped_by: dict[int, int | None] = {}
     more = True
     while more:
-        told = evidence.of_transmission(transmission, events[-1].number if events else 0)
-        events += [_event(item) for item in told["events"]]
-        stamped_by |= {item["proof"]["seal"]: item["proof"]["stamped_by"] for item in told["events"] if item["proof"]}
-        more = told["more"]
+        shown, more = evidence.proved_events(transmission, events[-1].number if events else 0)
+        events += [_event(*one) for one in shown]
+        stamped_by |= {proof.seal: proof.stamped_by for _, proof in shown if proof}
     envelope = transmission.envelope
     manifest = Signed(bytes(envelope.manifest), bytes(envelope.signature))
     return Given(Told(str(transmission.pk), manifest, tuple(events)), stamped_by)
 
 
-def _event(item: dict[str, Any]) -> Event:
-    proof = item["proof"]
+def _event(event: models.Event, proof: proofs.Proof | None) -> Event:
+    office = None
+    if event.counter_receipt is not None and event.counter_signature is not None:
+        office = Signed(bytes(event.counter_receipt), bytes(event.counter_signature))
     return Event(
-        number=item["number"],
-        step=item["type"],
-        receipt=_signed(item["receipt"]),
-        office=_signed(item["counter_receipt"]) if item["counter_receipt"] else None,
-        proof=proof and Proof(proof["seal"], proof["index"], tuple(bytes.fromhex(step) for step in proof["path"])),
+        number=event.number,
+        step=event.type,
+        receipt=Signed(bytes(event.receipt), bytes(event.signature)),
+        office=office,
+        proof=Proof(proof.seal, proof.index, tuple(proof.path)) if proof else None,
     )
-
-
-def _signed(told: dict[str, str]) -> Signed:
-    return Signed(b64decode(told["body"]), b64decode(told["signature"]))
