@@ -7,7 +7,6 @@ any transaction and opens its own `write()`. Recurring work is one row per kind 
 from __future__ import annotations
 
 import secrets
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from renkei.hub.core.models import Job
+from renkei.hub.core.repeating import Repeating
 from renkei.hub.core.writing import write
 
 # A job does a bounded portion of its work, which takes seconds; after this time its worker counts as gone.
@@ -182,26 +182,19 @@ def drop(id_: int) -> bool:
         return bool(Job.objects.filter(pk=id_).exclude(failed_at=None).delete()[0])
 
 
-class Worker(threading.Thread):
+class Worker(Repeating):
     """Does what is due until it is told to stop; several hubs on one PostgreSQL share the table."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(name="worker", daemon=True)
-        self._seconds = seconds
-        self._stop_asked = threading.Event()
+        super().__init__("worker", seconds)
 
-    def run(self) -> None:
-        while not self._stop_asked.wait(self._seconds):
-            try:
-                keep_recurring(timezone.now())
-                while not self._stop_asked.is_set() and run_due(timezone.now()):
-                    pass
-            except Exception:
-                # The table itself cannot be read or written: it will be again.
-                _log.exception("working failed; trying again")
-                close_old_connections()
-
-    def stop(self) -> None:
-        """Ask the thread to end, and wait for the portion that it may be doing."""
-        self._stop_asked.set()
-        self.join(timeout=10)
+    def once(self) -> None:
+        """Do all that is due, as long as nobody asks to stop."""
+        try:
+            keep_recurring(timezone.now())
+            while not self._stop_asked.is_set() and run_due(timezone.now()):
+                pass
+        except Exception:
+            # The table itself cannot be read or written: it will be again.
+            _log.exception("working failed; trying again")
+            close_old_connections()

@@ -6,8 +6,6 @@ without breaking the chain. No deed ever waits for the head of the chain.
 
 from __future__ import annotations
 
-import threading
-
 import structlog
 from django.conf import settings
 from django.db import close_old_connections, connection
@@ -15,6 +13,7 @@ from django.utils import timezone
 
 from renkei.hub.core.keyring import keyring
 from renkei.hub.core.models import Seal, SealedEvent, UnsealedEvent
+from renkei.hub.core.repeating import Repeating
 from renkei.hub.core.writing import write
 from renkei.trust import cms, merkle, seals
 
@@ -66,25 +65,17 @@ def _one_sealer_at_a_time() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('renkei-sealer'))")
 
 
-class Sealer(threading.Thread):
+class Sealer(Repeating):
     """Seals every few seconds until it is told to stop; what waits then is sealed at the next start."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(name="sealer", daemon=True)
-        self._seconds = seconds
-        self._stop_asked = threading.Event()
+        super().__init__("sealer", seconds)
 
-    def run(self) -> None:
-        while not self._stop_asked.wait(self._seconds):
-            try:
-                while seal_once():
-                    pass
-            except Exception:
-                # Whatever it was: without this thread nothing would ever be sealed again.
-                _log.exception("sealing failed; trying again")
-                close_old_connections()
-
-    def stop(self) -> None:
-        """Ask the thread to end, and wait for the seal that it may be making."""
-        self._stop_asked.set()
-        self.join(timeout=10)
+    def once(self) -> None:
+        """Seal all that waits."""
+        try:
+            while seal_once():
+                pass
+        except Exception:
+            _log.exception("sealing failed; trying again")
+            close_old_connections()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import http.client
 import secrets
-import threading
 import time
 import urllib.request
 from datetime import datetime, timedelta
@@ -24,6 +23,7 @@ from django.utils import timezone
 from renkei.hub.core.files import make_folder, replace_file
 from renkei.hub.core.models import Seal, TimeStamp
 from renkei.hub.core.problems import Refused
+from renkei.hub.core.repeating import Repeating
 from renkei.hub.core.words import moment_words
 from renkei.hub.core.writing import write
 from renkei.trust import timestamps
@@ -145,29 +145,23 @@ def _ask(query: bytes) -> bytes:
     return answer
 
 
-class Stamper(threading.Thread):
+class Stamper(Repeating):
     """Asks for a token every so many seconds until it is told to stop; sooner after a failure."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(name="stamper", daemon=True)
-        self._seconds = seconds
-        self._stop_asked = threading.Event()
+        self._retry = min(seconds, RETRY_SECONDS)
+        super().__init__("stamper", seconds, first=self._retry)
 
-    def run(self) -> None:
-        pause = min(self._seconds, RETRY_SECONDS)
-        while not self._stop_asked.wait(pause):
-            pause = self._seconds if self._stamp() else min(self._seconds, RETRY_SECONDS)
-
-    def _stamp(self) -> bool:
+    def once(self) -> float | None:
+        """Ask once; after a failure, how soon to ask again."""
         try:
             stamp_once()
         except Exception as error:
-            # Whatever it was: without this thread nothing would ever be stamped again.
             _log.warning("no time-stamp; trying again", reason=_reason(error))
             self._warn()
-            return False
+            return self._retry
         else:
-            return True
+            return None
         finally:
             connections.close_all()  # minutes pass until the next one
 
@@ -177,11 +171,6 @@ class Stamper(threading.Thread):
                 _log.error("time-stamps are overdue", text=text)
         except DatabaseError:
             pass  # the reason above says it
-
-    def stop(self) -> None:
-        """Ask the thread to end; what it may be waiting for is not worth a wait."""
-        self._stop_asked.set()
-        self.join(timeout=10)
 
 
 def _reason(error: Exception) -> str:
