@@ -40,7 +40,6 @@ class Transmission(models.Model):
     body = models.UUIDField()
     accepted_at = models.DateTimeField()
     collected_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
     clock_at = models.DateTimeField(null=True)
     lease_by = models.CharField(max_length=40, blank=True)
     lease_until = models.DateTimeField(null=True)

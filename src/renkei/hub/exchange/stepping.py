@@ -209,11 +209,9 @@ def _move(row: Transmission, standing: Standing, taken: _Taken) -> None:
     if taken.step is Step.COLLECTED:
         row.collected_at = taken.at
         _give_copy(row)
-    elif taken.step in {Step.IMPORTED, Step.IMPORT_FAILED, Step.WITHDRAWN, Step.EXPIRED}:
-        row.finished_at = taken.at
     if standing.is_over:
         erasing.erase_of_recipient(row, taken.at)
-    row.save(update_fields=["state", "change", "recall", "clock_at", "collected_at", "finished_at"])
+    row.save(update_fields=["state", "change", "recall", "clock_at", "collected_at"])
 
 
 def _give_copy(row: Transmission) -> None:
