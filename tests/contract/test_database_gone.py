@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from renkei.conformance import Month
+from renkei.standard.units import Unit
 
 from . import postgres, world
 from .conftest import Hub
@@ -35,12 +36,7 @@ def stoppable(database: str, request: pytest.FixtureRequest) -> Iterator[postgre
 def test_a_database_that_went_away_is_told_and_used_again_when_it_is_back(
     town: Hub, month: Month, stoppable: postgres.Server
 ) -> None:
-    from django.db import connections
-
-    connections.close_all()
-    sender = town.offices[month.offices[0].number]
-    units = world.units_of(month.files[sender.number])
-    port = free_port()
+    sender, units, port = _sender(town, month)
     with serving(town.data, port, SEAL_SECONDS="1", JOB_SECONDS="1"), connected(sender, port):
         first = sender.post("/transmissions", sender.envelope(*units[0]))
         stoppable.pause()
@@ -57,6 +53,15 @@ def test_a_database_that_went_away_is_told_and_used_again_when_it_is_back(
         assert [answer.status_code for answer in answers] == [200] + [201] * (len(units) - 1)
         assert [event["number"] for event in all_events(sender)] == list(range(1, len(units) + 1))
         _wait_until_sealed(len(units))
+
+
+def _sender(town: Hub, month: Month) -> tuple[world.TestOffice, list[tuple[Unit, dict[str, bytes]]], int]:
+    """Who sends, what, and a port for the hub; this process has let the database go."""
+    from django.db import connections
+
+    connections.close_all()
+    sender = town.offices[month.offices[0].number]
+    return sender, world.units_of(month.files[sender.number]), free_port()
 
 
 def _told(answer: Any) -> None:
@@ -81,12 +86,7 @@ def _wait_until_sealed(many: int) -> None:
 def test_a_restart_in_the_middle_of_sending_loses_nothing_and_doubles_nothing(
     town: Hub, month: Month, stoppable: postgres.Server
 ) -> None:
-    from django.db import connections
-
-    connections.close_all()
-    sender = town.offices[month.offices[0].number]
-    units = world.units_of(month.files[sender.number])
-    port = free_port()
+    sender, units, port = _sender(town, month)
     with serving(town.data, port), connected(sender, port):
 
         def restart() -> None:
