@@ -117,7 +117,7 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> ClockSet:
     """`set_clock(-DAY)`: the hub's clock is a day behind."""
     from django.utils import timezone
 
-    from renkei.hub.parties import signers
+    from renkei.hub.parties.keys import signers
 
     real, check = timezone.now, signers.check_chain
     # In life certificates are older than these minutes; that they begin today is the test's doing.

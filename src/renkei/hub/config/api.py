@@ -21,7 +21,7 @@ from renkei.hub.core.problems import Refused
 from renkei.hub.exchange import queries
 from renkei.hub.exchange.api import router as exchange
 from renkei.hub.exchange.evidence_api import router as evidence
-from renkei.hub.parties.api import router as parties
+from renkei.hub.parties.machines.api import router as parties
 
 _log = structlog.get_logger(__name__)
 api = NinjaAPI(

@@ -13,7 +13,7 @@ from renkei.hub.config import keeping_deeds, preparing
 from renkei.hub.config.options import BadOption
 from renkei.hub.config.status import status
 from renkei.hub.parties import services
-from renkei.hub.parties.trusted import trust_store
+from renkei.hub.parties.keys.trusted import trust_store
 from renkei.trust.chain import fingerprint
 
 Arguments = Mapping[str, Any]

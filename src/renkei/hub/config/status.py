@@ -10,7 +10,7 @@ from django.utils import timezone
 from renkei.hub.core import jobs, partitions, stamping
 from renkei.hub.core.models import Seal, TimeStamp, UnsealedEvent
 from renkei.hub.core.words import moment_words
-from renkei.hub.parties.trusted import trust_store
+from renkei.hub.parties.keys.trusted import trust_store
 
 MOST_FAILED = 100
 

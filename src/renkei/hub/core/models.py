@@ -180,5 +180,37 @@ class LookSubject(models.Model):
     subject = models.CharField(max_length=64, db_index=True)
 
 
+class Deed(models.Model):
+    """What somebody did in running the hub or an office's place in it; appended, never changed.
+
+    `actor` is `staff:<id>`, `command:<user of the machine>` or `hub`; `about` what it was done to (`party:<id>`), `reason`
+    their own words, `details` words and ids without a person's data. `second` is who agreed, where it takes two.
+    """
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=80)
+    party = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=40)
+    about = models.CharField(max_length=80)
+    reason = models.CharField(max_length=500, blank=True)
+    details = models.JSONField(default=dict)
+    second = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["about", "id"], name="deeds_about_a_thing"),
+            models.Index(fields=["party", "id"], name="deeds_of_a_party"),
+        ]
+
+
+class Notice(models.Model):
+    """Words of the operator to everybody, shown on every page from one moment to another."""
+
+    title = models.CharField(max_length=80)
+    text = models.CharField(max_length=1000)
+    from_at = models.DateTimeField()
+    until = models.DateTimeField(db_index=True)
+
+
 # No UPDATE and no DELETE, for anyone whom the hub serves as: triggers on SQLite, rights on PostgreSQL.
-APPEND_ONLY = (Event, FeedEntry, Seal, SealedEvent, TimeStamp, Erasure, Look, LookSubject)
+APPEND_ONLY = (Event, FeedEntry, Seal, SealedEvent, TimeStamp, Erasure, Look, LookSubject, Deed)

@@ -21,7 +21,7 @@ from renkei.hub.exchange.contents import check_contents
 from renkei.hub.exchange.envelopes import Arrival
 from renkei.hub.exchange.models import Envelope, Subject, Transmission
 from renkei.hub.exchange.rules import Side, State, Step
-from renkei.hub.parties import signers
+from renkei.hub.parties.keys import signers
 from renkei.hub.parties.models import Certificate, OfficeService, Party, PartyKind, PartyState
 from renkei.standard.findings import Finding
 

@@ -19,7 +19,7 @@ from renkei.hub.exchange.accepting import Accepted
 from renkei.hub.exchange.envelopes import arrival
 from renkei.hub.exchange.listing import Wanted
 from renkei.hub.exchange.queries import b64, transmission_of
-from renkei.hub.parties.api import Token, own_service
+from renkei.hub.parties.machines.api import Token, own_service
 from renkei.hub.parties.models import Certificate, Party
 from renkei.hub.parties.register import service_types
 from renkei.standard.checking import check

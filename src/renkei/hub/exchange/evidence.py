@@ -17,7 +17,7 @@ from renkei.hub.core.models import Event, Seal
 from renkei.hub.core.proofs import Proof
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.queries import b64, signed_of
-from renkei.hub.parties import trusted
+from renkei.hub.parties.keys import trusted
 
 MAX_EVENTS = 50
 MAX_SEALS = 1000

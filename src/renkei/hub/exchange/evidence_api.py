@@ -12,7 +12,7 @@ from ninja import Field, Query, Router, Schema
 from renkei.hub.core.schemas import PROBLEMS, Problem, SignedBytes
 from renkei.hub.exchange import evidence
 from renkei.hub.exchange.queries import transmission_of
-from renkei.hub.parties.api import Token
+from renkei.hub.parties.machines.api import Token
 
 router = Router(tags=["証拠"], auth=Token())
 

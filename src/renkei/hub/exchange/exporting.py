@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from renkei.hub.core import models, proofs
 from renkei.hub.exchange import evidence, listing
 from renkei.hub.exchange.models import Transmission
-from renkei.hub.parties import trusted
+from renkei.hub.parties.keys import trusted
 from renkei.hub.parties.models import OfficeService
 from renkei.trust.evidence import Event, Proof, Seal, Signed, Subject
 from renkei.trust.evidence import Transmission as Told

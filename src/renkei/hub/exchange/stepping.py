@@ -39,7 +39,7 @@ from renkei.hub.exchange.rules import (
     take,
 )
 from renkei.hub.exchange.words import checked, prepare
-from renkei.hub.parties import signers
+from renkei.hub.parties.keys import signers
 from renkei.hub.parties.models import Certificate, OfficeService, Party
 from renkei.trust import receipts
 from renkei.trust.errors import TrustError

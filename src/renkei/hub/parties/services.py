@@ -13,8 +13,8 @@ from django.utils import timezone
 from renkei.hub.core import counters
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.parties import signers
-from renkei.hub.parties.models import Certificate, Membership, OfficeService, Party, PartyKind, Staff
+from renkei.hub.parties.keys import signers
+from renkei.hub.parties.models import Certificate, Level, Membership, OfficeService, Party, PartyKind, Staff
 from renkei.trust import chain
 from renkei.trust.manifest import OFFICE, SERVICE
 
@@ -45,7 +45,9 @@ def withdraw_certificate(fingerprint: str) -> bool:
         )
 
 
-def add_staff(login: str, name: str, party: Party, password: str) -> Staff:
+def add_staff(
+    login: str, name: str, party: Party, password: str, level: Level = Level.ADMINISTRATOR
+) -> Staff:
     """A person who signs in for a party; an existing login gets the new password. Raises Refused for a weak one."""
     staff = Staff.objects.filter(login=login).first() or Staff(login=login)
     staff.name = name
@@ -53,7 +55,7 @@ def add_staff(login: str, name: str, party: Party, password: str) -> Staff:
     staff.set_password(password)
     with write():
         staff.save()
-        Membership.objects.get_or_create(staff=staff, party=party)
+        Membership.objects.update_or_create(staff=staff, party=party, service=None, defaults={"level": level})
     return staff
 
 

@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from renkei.hub.parties.forms import SignInForm
 from renkei.hub.parties.members import CHOSEN, MemberRequest, active_memberships, member_required
+from renkei.hub.parties.staff.forms import SignInForm
 
 
 class SignIn(LoginView):

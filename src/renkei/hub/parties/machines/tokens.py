@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.parties import signers
+from renkei.hub.parties.keys import signers
 from renkei.hub.parties.models import AccessToken, Certificate, Challenge, Party
 from renkei.trust import challenges
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from cryptography import x509
 
 from renkei.hub.core.problems import Refused
+from renkei.hub.parties.keys.trusted import trust_store
 from renkei.hub.parties.models import Certificate, PartyState
-from renkei.hub.parties.trusted import trust_store
 from renkei.trust import chain, cms
 from renkei.trust.errors import CertificateError, TrustError
 

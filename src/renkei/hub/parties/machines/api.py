@@ -11,7 +11,7 @@ from ninja.security import HttpBearer
 
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.schemas import Bytes, Office, Problem
-from renkei.hub.parties import tokens
+from renkei.hub.parties.machines import tokens
 from renkei.hub.parties.models import Certificate
 
 router = Router(tags=["サインイン"])

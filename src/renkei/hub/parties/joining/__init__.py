@@ -1,0 +1,1 @@
+"""How parties and people come in."""

@@ -1,0 +1,1 @@
+"""What parties sign with: whose signature it is, and which authorities count."""

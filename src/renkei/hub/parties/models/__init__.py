@@ -1,0 +1,43 @@
+"""Who exists: parties and their services, their keys and certificates, the people who sign in, joining."""
+
+from __future__ import annotations
+
+from .joining import Application, ApplicationState, Invitation, Proof
+from .keys import Certificate, CertificateRequest, RequestState, SealingKey
+from .machines import AccessToken, Account, Challenge, RefreshToken
+from .offices import KnownOffice, OfficeService, Party, PartyChange, PartyChangeKind, PartyKind, PartyState, Satellite
+from .people import Attempt, Duty, Job, Level, Membership, Recovery, RecoveryState, Staff
+from .proposals import Proposal, ProposalState
+
+__all__ = [
+    "AccessToken",
+    "Account",
+    "Application",
+    "ApplicationState",
+    "Attempt",
+    "Certificate",
+    "CertificateRequest",
+    "Challenge",
+    "Duty",
+    "Invitation",
+    "Job",
+    "KnownOffice",
+    "Level",
+    "Membership",
+    "OfficeService",
+    "Party",
+    "PartyChange",
+    "PartyChangeKind",
+    "PartyKind",
+    "PartyState",
+    "Proof",
+    "Proposal",
+    "ProposalState",
+    "Recovery",
+    "RecoveryState",
+    "RefreshToken",
+    "RequestState",
+    "Satellite",
+    "SealingKey",
+    "Staff",
+]
