@@ -45,9 +45,7 @@ def withdraw_certificate(fingerprint: str) -> bool:
         )
 
 
-def add_staff(
-    login: str, name: str, party: Party, password: str, level: Level = Level.ADMINISTRATOR
-) -> Staff:
+def add_staff(login: str, name: str, party: Party, password: str, level: Level = Level.ADMINISTRATOR) -> Staff:
     """A person who signs in for a party; an existing login gets the new password. Raises Refused for a weak one."""
     staff = Staff.objects.filter(login=login).first() or Staff(login=login)
     staff.name = name
