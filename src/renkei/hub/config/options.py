@@ -107,6 +107,9 @@ OPTIONS = (
     Option("LEASE_SECONDS", "300", _positive, "1台が受け取っているあいだ、ほかのパソコンを待たせる秒数"),
     Option("WRITE_SECONDS", "20", _positive, "書き込みの順番を待つ秒数の上限"),
     Option("SESSION_MINUTES", "60", _positive, "画面の操作がないとき自動でサインアウトするまでの分数"),
+    Option("LOCKOUT_FAILURES", "5", _positive, "1人が続けて何回まちがえたら、しばらく受け付けないか"),
+    Option("LOCKOUT_ADDRESS_FAILURES", "30", _positive, "1つの接続元から何回まちがえたら、しばらく受け付けないか"),
+    Option("LOCKOUT_MINUTES", "15", _positive, "まちがいが続いたとき、受け付けない分数"),
     Option("LOG_LEVEL", "INFO", str, "記録のくわしさ"),
 )
 

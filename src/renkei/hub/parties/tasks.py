@@ -9,16 +9,18 @@ from django.db.models import Model
 
 from renkei.hub.core.jobs import Payload, job
 from renkei.hub.core.writing import write
-from renkei.hub.parties.models import AccessToken, Challenge
+from renkei.hub.parties.models import AccessToken, Attempt, Challenge
+from renkei.hub.parties.staff import attempts
 
 PORTION = 500
 
 
 @job("sign-ins", "終わったサインインを忘れる", every=timedelta(minutes=10))
 def forget_sign_ins(now: datetime, _payload: Payload) -> Payload | None:
-    """Delete sessions, tokens and challenges that count no more."""
+    """Delete sessions, tokens, challenges and failures that count no more."""
     over = {Challenge: "expires_at", AccessToken: "expires_at", Session: "expire_date"}
     deleted = [_delete_some(model, {f"{end}__lt": now}) for model, end in over.items()]
+    deleted.append(_delete_some(Attempt, attempts.forget_before(now)))
     return {} if PORTION in deleted else None
 
 
