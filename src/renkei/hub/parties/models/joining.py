@@ -29,7 +29,7 @@ class Application(models.Model):
     """An office asks to join, or again after it has lost everything it signs in with (`reissue`: two people decide).
 
     `follow` is the keyed hash of the secret in the applicant's own link, `code` of the code that went by post or fax;
-    `services` are service types separated by commas.
+    `services` are service types separated by commas. `agreed_by` is the first of the two who decide on a re-issue.
     """
 
     number = models.CharField(max_length=10, db_index=True)
@@ -42,6 +42,7 @@ class Application(models.Model):
     contact = models.CharField(max_length=80)
     agreement = models.CharField(max_length=40)
     reissue = models.BooleanField(default=False)
+    agreed_by = models.CharField(max_length=80, blank=True)
     follow = models.CharField(max_length=64, unique=True)
     applied_at = models.DateTimeField(auto_now_add=True)
     state = models.CharField(max_length=10, choices=ApplicationState.choices, default=ApplicationState.APPLIED)
@@ -60,8 +61,9 @@ class Application(models.Model):
 class Invitation(models.Model):
     """A place at a party that waits for its person: found by the keyed hash of a one-time code.
 
-    `party` is None while it is still to be made, of `kind`, `number` and `name`. `identity` says how the person is to be
-    known when they come; the rest becomes the membership.
+    `party` is None while it is still to be made, of `kind`, `number` and `name`. `identity` is the keyed hash of what the
+    person has to say of themself (birth date and insured number), empty where the code is enough; the rest becomes the
+    membership.
     """
 
     code = models.CharField(max_length=64, unique=True)

@@ -25,8 +25,8 @@ class Party(models.Model):
     """Anyone with an identity here.
 
     `number` is an office's 10 characters, an insurer's 6 digits, or what its kind numbers itself by; a person's is drawn
-    by lot, never the insured number. `successor` took over what a closed one did. `browser_seal`: the hub may sign for
-    it with a key that it keeps (decision 0001).
+    by lot, never the insured number. `successor` took over what a closed one did, from `closed_on` in Tokyo.
+    `browser_seal`: the hub may sign for it with a key that it keeps (decision 0001).
     """
 
     kind = models.CharField(max_length=16, choices=PartyKind.choices)
@@ -39,6 +39,7 @@ class Party(models.Model):
     fax = models.CharField(max_length=20, blank=True)
     email = models.EmailField(max_length=200, blank=True)
     successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="predecessors")
+    closed_on = models.DateField(null=True)
     browser_seal = models.BooleanField(default=True)
 
     class Meta:
@@ -130,7 +131,8 @@ class PartyChange(models.Model):
 class KnownOffice(models.Model):
     """A service of an office in the public list (介護サービス情報公表システム), whether it has joined or not.
 
-    `service` is the type in two characters where the list's name for it tells, else empty; `kind` is that name.
+    `service` is the type in two characters where the list's name for it tells, else empty; `kind` is that name. Names
+    and readings are found by how they begin, through indexes of their own (migration 0004).
     """
 
     number = models.CharField(max_length=10)
