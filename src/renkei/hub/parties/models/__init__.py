@@ -6,7 +6,7 @@ from .joining import Application, ApplicationState, Invitation, Proof
 from .keys import Certificate, CertificateRequest, RequestState, SealingKey
 from .machines import AccessToken, Account, Challenge, RefreshToken
 from .offices import KnownOffice, OfficeService, Party, PartyChange, PartyChangeKind, PartyKind, PartyState, Satellite
-from .people import Attempt, Duty, Job, Level, Membership, Recovery, RecoveryState, Staff
+from .people import Attempt, Duty, Job, Level, Membership, Recovery, RecoveryState, SignIn, Staff
 from .proposals import Proposal, ProposalState
 
 __all__ = [
@@ -39,5 +39,6 @@ __all__ = [
     "RequestState",
     "Satellite",
     "SealingKey",
+    "SignIn",
     "Staff",
 ]

@@ -73,6 +73,7 @@ class Invitation(models.Model):
     number = models.CharField(max_length=20, blank=True)
     name = models.CharField(max_length=200)
     party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
+    also = models.ManyToManyField(Party, blank=True, related_name="+")
     service = models.ForeignKey(OfficeService, null=True, on_delete=models.CASCADE)
     level = models.CharField(max_length=16, choices=Level.choices, default=Level.MEMBER)
     job = models.CharField(max_length=16, choices=Job.choices, default=Job.OTHER)

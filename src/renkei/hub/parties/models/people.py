@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from .offices import OfficeService, Party
 
@@ -27,6 +28,22 @@ class Staff(AbstractBaseUser):
     USERNAME_FIELD = "login"
     EMAIL_FIELD = "email"
     objects = StaffManager()
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must be bound to: with another password or another `sessions_from` it is over."""
+        since = self.sessions_from.isoformat() if self.sessions_from else ""
+        return salted_hmac("renkei.staff.session", f"{self.password}\n{since}", algorithm="sha256").hexdigest()
+
+
+class SignIn(models.Model):
+    """A session of a person, for their own list of them: which device, since when, signed in how."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="sign_ins")
+    session = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=60)
+    way = models.CharField(max_length=20)
+    at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(auto_now_add=True)
 
 
 class Level(models.TextChoices):
