@@ -15,7 +15,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Options of `renkei serve`."""
     parser.epilog = "例: renkei serve --data var/hub --bind 127.0.0.1:8000"
     add_data(parser)
-    parser.add_argument("--bind", metavar="アドレス:番号", help="待ち受ける場所 (初期値 127.0.0.1:8000)")
+    parser.add_argument(
+        "--bind", metavar="アドレス:番号", help="待ち受ける場所 (初期値 127.0.0.1:8000、または unix:ファイル)"
+    )
     parser.add_argument("--tls-cert", metavar="PEM", help="TLS の証明書 (このパソコンの外から使うときに必要)")
     parser.add_argument("--tls-key", metavar="PEM", help="TLS の鍵")
 
@@ -54,17 +56,20 @@ def run(options: argparse.Namespace) -> int:
                 file=sys.stderr,
             )
             return 2
-        scheme = "https" if settings.RENKEI["TLS_CERT"] else "http"
-        print(
-            f"ハブ「{settings.HUB_NAME}」を動かしています: {scheme}://{settings.RENKEI['BIND']}/  (止めるには Ctrl+C)",
-            flush=True,
-        )
+        where = _address(settings.RENKEI["BIND"], bool(settings.RENKEI["TLS_CERT"]))
+        print(f"ハブ「{settings.HUB_NAME}」を動かしています: {where}  (止めるには Ctrl+C)", flush=True)
         Hub().run()
     return 0
 
 
+def _address(bind: str, by_tls: bool) -> str:
+    return bind if bind.startswith("unix:") else f"{'https' if by_tls else 'http'}://{bind}/"
+
+
 def _is_taken(bind: str) -> bool:
     """Whether somebody listens there already; asked before the hub says that it runs."""
+    if bind.startswith("unix:"):
+        return _answers(bind.removeprefix("unix:"))
     host, _, port = bind.rpartition(":")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as trial:
@@ -74,3 +79,13 @@ def _is_taken(bind: str) -> bool:
         except OSError as error:
             return error.errno == errno.EADDRINUSE
     return False
+
+
+def _answers(path: str) -> bool:
+    """A socket's file may be left from a hub that was killed: it counts only when somebody answers."""
+    with socket.socket(socket.AF_UNIX) as trial:
+        try:
+            trial.connect(path)
+        except OSError:
+            return False
+    return True

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from renkei.hub.core.forwarded import ESCAPED_PEM, RFC_9440, UNIX
 from renkei.trust.manifest import MAX_FILES
 
 LEAST_COPY_YEARS = 2
@@ -51,8 +54,30 @@ def _days(text: str) -> tuple[int, ...]:
     return days
 
 
+def _second_factor(text: str) -> str:
+    if text not in {"required", "offered", "auto"}:
+        raise ValueError(text)
+    return text
+
+
+def _mail_url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname or (parts.port or 1) < 1):
+        raise ValueError(text)
+    return text
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _one_of(*known: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in known:
+            raise ValueError(text)
+        return text
+
+    return read
 
 
 @dataclass(frozen=True)
@@ -72,9 +97,16 @@ OPTIONS = (
         "DATABASE_URL", "", str, "データベース。空なら DATA の SQLite。postgresql://利用者:パスワード@ホスト/名前", True
     ),
     Option("DATABASE_OWNER_URL", "", str, "表を作る役の接続 (PostgreSQL のときだけ)", True),
-    Option("BIND", "127.0.0.1:8000", str, "待ち受けるアドレスと番号"),
+    Option("BIND", "127.0.0.1:8000", str, "待ち受けるアドレスと番号、または unix:ソケットのファイル"),
     Option("TLS_CERT", "", str, "TLS の証明書ファイル"),
     Option("TLS_KEY", "", str, "TLS の鍵ファイル"),
+    Option("PROXY", "", _words, "前に置くプロキシ。unix:ソケットのファイル か、アドレス (コンマ区切り)。空なら、なし"),
+    Option(
+        "PROXY_CERTIFICATE",
+        ESCAPED_PEM,
+        _one_of(ESCAPED_PEM, RFC_9440),
+        f"プロキシが、つないだ人の証明書を書くヘッダー ({ESCAPED_PEM} か {RFC_9440})",
+    ),
     Option("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", _words, "受け付けるホスト名 (コンマ区切り)"),
     Option("THREADS", "8", _positive, "同時に応じる数"),
     Option("LIMIT_REQUEST_BYTES", str(80 * 1024 * 1024), _positive, "1つの要求の大きさの上限 (バイト)"),
@@ -89,6 +121,7 @@ OPTIONS = (
     Option("INLINE_BYTES", str(128 * 1024), _positive, "この大きさまでの本文はデータベースに置く (バイト)"),
     Option("CHALLENGE_SECONDS", "120", _positive, "署名の問いかけが有効な秒数"),
     Option("TOKEN_MINUTES", "60", _positive, "アクセストークンが有効な分数"),
+    Option("REFRESH_HOURS", "8", _positive, "ID とパスワードで始めたサインインを、延ばせる時間の上限"),
     Option("POLL_SECONDS", "30", _positive, "次に問い合わせてよいまでの秒数の目安"),
     Option("SEAL_SECONDS", "5", _positive, "記録を封印する間隔 (秒)"),
     Option("JOB_SECONDS", "5", _positive, "あとでする仕事がないか見る間隔 (秒)"),
@@ -109,6 +142,21 @@ OPTIONS = (
     Option("JOIN_CODE_DAYS", "30", _positive, "申し込みと招待の、一度だけの番号が使える日数"),
     Option("WRITE_SECONDS", "20", _positive, "書き込みの順番を待つ秒数の上限"),
     Option("SESSION_MINUTES", "60", _positive, "画面の操作がないとき自動でサインアウトするまでの分数"),
+    Option("LOCK_MINUTES", "15", _positive, "画面の操作がないとき、同じ人のパスワードをもう一度たずねるまでの分数"),
+    Option(
+        "SECOND_FACTOR",
+        "auto",
+        _second_factor,
+        "サインインに二つ目の確認が要るか。required、offered、auto (この機械の中だけのハブなら offered、ほかは required)",
+    ),
+    Option(
+        "MAIL_URL",
+        "",
+        _mail_url,
+        "メールを送るサーバー。smtp://名前:パスワード@ホスト:587 か smtps://。空なら送らない",
+        True,
+    ),
+    Option("MAIL_FROM", "", str, "メールの差出人のアドレス"),
     Option("LOCKOUT_FAILURES", "5", _positive, "1人が続けて何回まちがえたら、しばらく受け付けないか"),
     Option("LOCKOUT_ADDRESS_FAILURES", "30", _positive, "1つの接続元から何回まちがえたら、しばらく受け付けないか"),
     Option("LOCKOUT_MINUTES", "15", _positive, "まちがいが続いたとき、受け付けない分数"),
@@ -156,18 +204,11 @@ def _value(option: Option, environment: Mapping[str, str]) -> Value:
 
 def problems(values: Mapping[str, Value]) -> list[str]:
     """Combinations that must not run, each as a Japanese sentence with its mend."""
-    found = []
-    host, _, port = values["BIND"].value.rpartition(":")
-    host = host.strip("[]")
-    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-        return ["RENKEI_BIND (--bind) は 127.0.0.1:8000 のように、アドレスと番号で書いてください。"]
-    has_certificate, has_key = bool(values["TLS_CERT"].value), bool(values["TLS_KEY"].value)
-    if has_certificate != has_key:
-        found.append("TLS の証明書と鍵は両方を指定してください (RENKEI_TLS_CERT と RENKEI_TLS_KEY)。")
-    if not is_loopback(host) and not has_certificate:
-        found.append(
-            f"{host} で待ち受けるには TLS が必要です。--tls-cert と --tls-key を指定するか、127.0.0.1 で待ち受けてください。"
-        )
+    found = _listening_problems(values)
+    if values["MAIL_URL"].value and "@" not in values["MAIL_FROM"].value:
+        found.append("メールを送るときは、RENKEI_MAIL_FROM に差出人のアドレスを指定してください。")
+    if values["LOCK_MINUTES"].value > values["SESSION_MINUTES"].value:
+        found.append("RENKEI_LOCK_MINUTES は RENKEI_SESSION_MINUTES 以下にしてください。")
     database, owner = values["DATABASE_URL"].value, values["DATABASE_OWNER_URL"].value
     if owner and not database:
         found.append(
@@ -186,6 +227,41 @@ def problems(values: Mapping[str, Value]) -> list[str]:
     return [*found, *_time_stamp_problems(values)]
 
 
+def _listening_problems(values: Mapping[str, Value]) -> list[str]:
+    bind, proxies = values["BIND"].value, values["PROXY"].value
+    has_certificate, has_key = bool(values["TLS_CERT"].value), bool(values["TLS_KEY"].value)
+    found = []
+    if has_certificate != has_key:
+        found.append("TLS の証明書と鍵は両方を指定してください (RENKEI_TLS_CERT と RENKEI_TLS_KEY)。")
+    if bind.startswith(UNIX) and bind not in proxies:
+        found.append(
+            f"{bind} で待ち受けるときは、そこにつなぐのが前に置いたプロキシだけだと決めてください (RENKEI_PROXY={bind})。"
+        )
+    if wrong := [proxy for proxy in proxies if not _is_address(proxy) and proxy != bind]:
+        found.append(
+            f"RENKEI_PROXY の {wrong[0]} は使えません。プロキシのアドレスか、RENKEI_BIND と同じ unix:… を書いてください。"
+        )
+    if bind.startswith(UNIX):
+        return found
+    host, _, port = bind.rpartition(":")
+    host = host.strip("[]")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        return ["RENKEI_BIND (--bind) は 127.0.0.1:8000 のように、アドレスと番号で書いてください。"]
+    if not is_loopback(host) and not has_certificate:
+        found.append(
+            f"{host} で待ち受けるには TLS が必要です。--tls-cert と --tls-key を指定するか、127.0.0.1 で待ち受けてください。"
+        )
+    return found
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _time_stamp_problems(values: Mapping[str, Value]) -> list[str]:
     url, roots = values["TSA_URL"].value, values["TSA_CA"].value
     warn, stop = values["TSA_WARN_HOURS"].value, values["TSA_STOP_HOURS"].value
@@ -199,6 +275,19 @@ def _time_stamp_problems(values: Mapping[str, Value]) -> list[str]:
     if stop and stop <= warn:
         found.append("RENKEI_TSA_STOP_HOURS は RENKEI_TSA_WARN_HOURS より長くしてください (注意が先に出るように)。")
     return found
+
+
+def requires_second_factor(values: Mapping[str, Value]) -> bool:
+    """Whether staff must have a second factor: by itself, unless nobody outside this machine has a name for the hub.
+
+    Not by the address alone: nginx on the same machine may bring in the world.
+    """
+    said = values["SECOND_FACTOR"].value
+    if said != "auto":
+        return bool(said == "required")
+    names = values["ALLOWED_HOSTS"].value
+    by_tls = values["TLS_CERT"].value or values["PROXY"].value
+    return bool(by_tls) or not all(is_loopback(name.strip("[]")) for name in names)
 
 
 def is_loopback(host: str) -> bool:

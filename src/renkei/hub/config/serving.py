@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import resource
-import ssl
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from gunicorn.app.base import BaseApplication
 
+from renkei.hub.config import tls
 from renkei.hub.core import stamping
 from renkei.hub.core.jobs import Worker
 from renkei.hub.core.sealer import Sealer
@@ -33,7 +33,10 @@ class Hub(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": 15,
             "keepalive": 15,
             "limit_request_line": 4094,
-            "forwarder_headers": "",  # nobody in front of us says what our addresses are
+            "umask": 0o007,  # whoever may open the Unix socket counts as the proxy
+            # `core.fronting` alone decides whose word on addresses, scheme and certificates counts.
+            "forwarder_headers": "",
+            "secure_scheme_headers": {},
             "limit_request_fields": 60,
             "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108  (gunicorn's heartbeat)
             "accesslog": None,
@@ -43,7 +46,7 @@ class Hub(BaseApplication):  # type: ignore[misc]
             "worker_exit": _stop_threads,
         }
         if values["TLS_CERT"]:
-            chosen |= {"certfile": values["TLS_CERT"], "keyfile": values["TLS_KEY"], "ssl_context": _tls}
+            chosen |= {"certfile": values["TLS_CERT"], "keyfile": values["TLS_KEY"], "ssl_context": tls.context}
         for name, value in chosen.items():
             self.cfg.set(name, value)
 
@@ -59,12 +62,6 @@ def _connections() -> int:
     files = max(soft, min(hard, _MOST_FILES)) if hard != resource.RLIM_INFINITY else max(soft, _MOST_FILES)
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
     return max(min(files, _MOST_FILES) - _OWN_FILES, 100)
-
-
-def _tls(_config: Any, default: Any) -> ssl.SSLContext:
-    context: ssl.SSLContext = default()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
 
 
 def _start_threads(worker: Any) -> None:
