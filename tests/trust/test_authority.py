@@ -150,7 +150,7 @@ def test_revoking_twice_keeps_the_first_date_and_reason(own_world: World) -> Non
     certificate = own_world.authority.issue(a_request(), NUMBER)
     own_world.authority.revoke(certificate.serial_number, "superseded")
     first = own_world.authority.index
-    own_world.authority.revoke(certificate.serial_number, "keyCompromise")
+    own_world.authority.revoke(certificate.serial_number, "cessationOfOperation")
     assert own_world.authority.index == first
 
 

@@ -192,6 +192,7 @@ def test_the_page_names_every_file_of_the_vectors_and_every_refusal(page: str, v
     missing = [name for name in plain if name not in listed and not name.startswith(("TEST-ONLY-", "README"))]
     assert missing == []
     operators = {"E-CERT-CRL", "E-CERT-FILE", "E-CERT-FOLDER", "E-CERT-KEY", "E-CERT-REQUEST", "E-CERT-SERIAL"}
+    operators |= {"E-CERT-TOKEN"}
     operators |= {code for code in EXPLANATIONS if code.startswith(("E-STAMP-", "E-SEAL"))}  # evidence.md
     hubs = {"E-AUTH-CHALLENGE"}  # the hub's own words for it
     assert set(re.findall(r"`(E-(?:AUTH|CERT)-[A-Z-]+)`", page)) == (set(EXPLANATIONS) - operators) | hubs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -25,7 +26,14 @@ REASONS = {
     "superseded": "新しい証明書に替えた",
     "cessationOfOperation": "やめた",
 }
-_KINDS = {"office": "事業所", "hub": "ハブ"}
+_KINDS = {
+    "office": "事業所",
+    "hub": "ハブ",
+    "hub-kept": "事業所(ハブが預かる鍵)",
+    "ocsp": "失効の問い合わせに答える鍵",
+}
+PIN = "RENKEI_AUTHORITY_PIN"
+_URL_HELP = "失効リストと OCSP を出すハブのアドレス(証明書に書きます。空なら書きません)"
 _TOKYO = ZoneInfo("Asia/Tokyo")
 
 
@@ -40,6 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     _issue_arguments(deeds)
     _revoke_arguments(deeds)
     _crl_arguments(deeds)
+    _address_arguments(deeds)
     _deed(deeds, "show", "証明書の台帳を表示します", "renkei authority show 認証局/", show)
 
 
@@ -60,10 +69,15 @@ def run(options: argparse.Namespace) -> int:
 
 
 def create(options: argparse.Namespace) -> None:
-    authority = Authority.create(options.folder, options.name, years=options.years)
+    token = (str(options.token_module), options.token) if options.token else None
+    authority = Authority.create(
+        options.folder, options.name, years=options.years, url=options.url, token=token, pin=_pin(options)
+    )
+    where = f"トークン「{options.token}」" if options.token else "issuing.key"
     print(
         f"認証局「{options.name}」を作りました: {options.folder}\n"
         f"  {_day(authority.root.not_valid_after_utc)}まで使えます。\n"
+        f"  発行の鍵は {where} にあります。\n"
         f"  ハブと事業所には root.pem と issuing.pem を渡してください。\n"
         f"  root.key は、外から触れない場所に移して保管することをおすすめします。"
     )
@@ -77,9 +91,15 @@ def issue_hub(options: argparse.Namespace) -> None:
     _issue(options, lambda authority, csr: authority.issue_hub(csr, options.hub, options.days))
 
 
+def address(options: argparse.Namespace) -> None:
+    Authority.load(options.folder, _pin(options)).publish_at(options.url)
+    told = f"{options.url} と書きます" if options.url else "書きません"
+    print(f"これから発行する証明書に、失効を調べるアドレスを{told}。いままでの証明書は変わりません。")
+
+
 def revoke(options: argparse.Namespace) -> None:
     serial = options.serial if options.certificate is None else _certificate(options.certificate).serial_number
-    authority = Authority.load(options.folder)
+    authority = Authority.load(options.folder, _pin(options))
     authority.revoke(serial, options.reason)
     entry = authority.index.find(serial)
     print(
@@ -89,14 +109,14 @@ def revoke(options: argparse.Namespace) -> None:
 
 
 def crl(options: argparse.Namespace) -> None:
-    authority = Authority.load(options.folder)
+    authority = Authority.load(options.folder, _pin(options))
     make = authority.root_crl if options.root else authority.crl
     options.out.write_bytes(make(options.days))
     print(f"失効リストを作りました: {options.out}\n  {options.days}日以内に、新しいものに替えてください。")
 
 
 def show(options: argparse.Namespace) -> None:
-    authority = Authority.load(options.folder)
+    authority = Authority.load(options.folder, _pin(options))
     index = authority.index
     print(f"認証局「{index.name}」  {_day(authority.issuing.not_valid_after_utc)}まで")
     print(f"ルート証明書の指紋(SHA-256): {fingerprint(authority.root)}")
@@ -113,6 +133,23 @@ def _create_arguments(deeds: argparse._SubParsersAction[argparse.ArgumentParser]
         "--name", type=_words, default="Renkei 認証局", metavar="名前", help="認証局の名前(初期値 Renkei 認証局)"
     )
     parser.add_argument("--years", type=_up_to(100), default=YEARS, metavar="年", help=f"有効な年数(初期値 {YEARS})")
+    parser.add_argument("--url", type=_url, default="", metavar="アドレス", help=_URL_HELP)
+    parser.add_argument(
+        "--token", default="", metavar="ラベル", help="発行の鍵を作るトークン(PKCS#11)。なければファイルに作ります"
+    )
+    parser.add_argument(
+        "--token-module",
+        type=Path,
+        default=Path("/usr/lib/softhsm/libsofthsm2.so"),
+        metavar="ファイル",
+        help="トークンのライブラリ(初期値 SoftHSM のもの)",
+    )
+
+
+def _address_arguments(deeds: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    example = "renkei authority address 認証局/ --url https://hub.example.jp"
+    parser = _deed(deeds, "address", "失効を調べるアドレスを、これから発行する証明書に書きます", example, address)
+    parser.add_argument("--url", type=_url, required=True, metavar="アドレス", help=_URL_HELP)
 
 
 def _issue_arguments(deeds: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -125,6 +162,7 @@ def _issue_arguments(deeds: argparse._SubParsersAction[argparse.ArgumentParser])
     for parser in (office, hub):
         parser.add_argument("--request", required=True, type=Path, metavar="ファイル", help="申請書(CSR、PEM)")
         parser.add_argument("--out", required=True, type=Path, metavar="ファイル", help="証明書(PEM)の書き込み先")
+        parser.add_argument("--chain", action="store_true", help="発行局の証明書も、続けて書きます")
         parser.add_argument(
             "--days", type=_up_to(36_500), default=DAYS, metavar="日", help=f"有効な日数(初期値 {DAYS})"
         )
@@ -163,6 +201,12 @@ def _deed(
 ) -> argparse.ArgumentParser:
     parser = deeds.add_parser(name, help=text, description=text, epilog=f"例: {example}")
     parser.add_argument("folder", type=Path, metavar="フォルダ", help="認証局のフォルダ")
+    parser.add_argument(
+        "--pin-file",
+        type=Path,
+        metavar="ファイル",
+        help=f"トークンの PIN を書いたファイル(なければ環境の {PIN} か {PIN}_FILE)",
+    )
     parser.set_defaults(run=run_it)
     return parser
 
@@ -173,15 +217,23 @@ def _issue(
     # The file comes first: a certificate that stands in the ledger and nowhere else would help nobody.
     with options.out.open("xb") as file:
         try:
-            certificate = make(Authority.load(options.folder), _request(options.request))
+            authority = Authority.load(options.folder, _pin(options))
+            certificate = make(authority, _request(options.request))
         except BaseException:
             options.out.unlink()
             raise
-        file.write(certificate.public_bytes(Encoding.PEM))
+        written = [certificate, authority.issuing] if options.chain else [certificate]
+        file.writelines(one.public_bytes(Encoding.PEM) for one in written)
     print(
         f"証明書を発行しました: {options.out}\n"
         f"  番号 {certificate.serial_number:x}、{_day(certificate.not_valid_after_utc)}まで"
     )
+
+
+def _pin(options: argparse.Namespace) -> str:
+    """From a file or the environment: the arguments of a command are seen by everyone on the machine."""
+    file = options.pin_file or os.environ.get(f"{PIN}_FILE")
+    return Path(file).read_text(encoding="utf-8").strip() if file else os.environ.get(PIN, "")
 
 
 def _request(path: Path) -> x509.CertificateSigningRequest:
@@ -213,6 +265,12 @@ def _words(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("空にはできません")
     return text
+
+
+def _url(text: str) -> str:
+    if text and not re.fullmatch(r"https?://[A-Za-z0-9.\-:\[\]]+(/[A-Za-z0-9./_~\-]*)?", text):
+        raise argparse.ArgumentTypeError("https:// か http:// で始まるアドレスを書いてください")
+    return text.rstrip("/")
 
 
 def _up_to(most: int) -> Callable[[str], int]:

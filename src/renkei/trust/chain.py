@@ -14,10 +14,11 @@ from .errors import CertificateError
 from .paths import MAX_CACHED, UNREADABLE, Path, Purpose, build_path, may_issue
 from .revocation import RevocationLists
 
-__all__ = ["CertificateError", "Purpose", "TrustStore", "fingerprint", "hub_id", "office_number"]
+__all__ = ["CertificateError", "Purpose", "TrustStore", "fingerprint", "hub_id", "kept_by", "office_number"]
 
 OFFICE_URN = "urn:renkei:office:"
 HUB_URN = "urn:renkei:hub:"
+KEPT_URN = "urn:renkei:kept-by:"
 OFFICE_NUMBER = re.compile(r"[0-9A-Z]{10}", re.ASCII)
 
 
@@ -101,14 +102,21 @@ def hub_id(certificate: x509.Certificate) -> str | None:
     return _urn(certificate, HUB_URN)
 
 
+def kept_by(certificate: x509.Certificate) -> str | None:
+    """The id of the hub that keeps this certificate's key for an office and seals with it; None for all others."""
+    # One of several is enough: doubt must not make a kept key into an office's own.
+    return next(iter(_urns(certificate, KEPT_URN)), None)
+
+
 def _urn(certificate: x509.Certificate, prefix: str) -> str | None:
+    found = _urns(certificate, prefix)
+    return found[0] if len(found) == 1 and found[0] else None
+
+
+def _urns(certificate: x509.Certificate, prefix: str) -> list[str]:
     try:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except UNREADABLE:
-        return None
-    found = [
-        uri.removeprefix(prefix)
-        for uri in names.get_values_for_type(x509.UniformResourceIdentifier)
-        if uri.startswith(prefix)
-    ]
-    return found[0] if len(found) == 1 and found[0] else None
+        return []
+    uris = names.get_values_for_type(x509.UniformResourceIdentifier)
+    return [uri.removeprefix(prefix) for uri in uris if uri.startswith(prefix)]

@@ -67,6 +67,14 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "その番号の証明書は、この認証局の台帳にありません。",
         "「renkei authority show フォルダ」で番号を確かめてください。",
     ),
+    "E-CERT-COMPROMISED": Explanation(
+        "この鍵は、もれたか、なくしたものとして失効しています。",
+        "新しい鍵を作り、その鍵の申請書で申し込んでください。",
+    ),
+    "E-CERT-TOKEN": Explanation(
+        "鍵を入れた機器(トークン)を使えません。",
+        "機器がつながっているか、PIN、ライブラリ、ラベルを確かめてください。",
+    ),
     "E-CERT-FOLDER": Explanation(
         "認証局のフォルダを使えません。すでに別のものがあるか、ファイルが足りません。",
         "フォルダの場所を確かめてください。新しく作るときは、まだないフォルダを指定してください。",
@@ -123,7 +131,7 @@ class CertificateError(TrustError):
 
 
 class AuthorityError(TrustError):
-    """The authority does not issue, revoke or open (E-CERT-REQUEST, E-CERT-SERIAL, E-CERT-FOLDER)."""
+    """The authority does not issue, revoke or open (E-CERT-REQUEST, -COMPROMISED, -SERIAL, -FOLDER, -TOKEN)."""
 
 
 class SignatureError(TrustError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -49,6 +50,12 @@ def usable(key: object) -> bool:
     if isinstance(key, ec.EllipticCurvePublicKey):
         return isinstance(key.curve, ec.SECP256R1)
     return isinstance(key, rsa.RSAPublicKey) and key.key_size >= RSA_BITS
+
+
+def key_digest(key: PublicKey) -> str:
+    """What tells one key from another: SHA-256 of the public key (SubjectPublicKeyInfo, DER), 64 hexadecimal digits."""
+    encoded = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(encoded).hexdigest()
 
 
 def request(key: PrivateKey, office: str, name: str) -> x509.CertificateSigningRequest:

@@ -15,11 +15,15 @@ from typing import Any
 from .errors import AuthorityError
 
 FORMAT = "renkei-authority/1"
+KEY_LOST = "keyCompromise"
 
 
 @dataclass
 class Issued:
-    """One certificate: serial number in hexadecimal, `kind` office or hub, times as ISO 8601 in UTC."""
+    """One certificate: serial number in hexadecimal, times as ISO 8601 in UTC, `key` the digest of its public key.
+
+    `kind` is office, hub, hub-kept (an office's key that a hub keeps) or ocsp (answers whether others are revoked).
+    """
 
     serial: str
     kind: str
@@ -29,15 +33,18 @@ class Issued:
     not_after: str
     revoked_at: str | None = None
     reason: str | None = None
+    key: str = ""  # empty in ledgers of version 0.1.0
 
 
 @dataclass
 class Ledger:
-    """`crl_number` and `root_crl_number` are the numbers of the last lists that were signed."""
+    """`crl_number` and `root_crl_number` are the numbers of the last lists that were signed; `url` is where the world
+    finds lists and answers, empty where nowhere."""
 
     name: str
     crl_number: int = 0
     root_crl_number: int = 0
+    url: str = ""
     certificates: list[Issued] = field(default_factory=list)
 
     def find(self, serial: int) -> Issued:
@@ -45,6 +52,10 @@ class Ledger:
             if entry.serial == f"{serial:x}":
                 return entry
         raise AuthorityError("E-CERT-SERIAL", f"serial {serial:x} was not issued here")
+
+    def has_lost(self, key: str) -> bool:
+        """Whether a certificate of this key was revoked because the key was lost or stolen."""
+        return any(entry.key == key and entry.reason == KEY_LOST for entry in self.certificates)
 
 
 def read(path: Path) -> Ledger:

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from .keys import PublicKey
 
 Revoked = tuple[int, datetime, x509.ReasonFlags]  # serial number, when, why
 
 
-def subject(organization: str, common_name: str) -> x509.Name:
+@dataclass(frozen=True)
+class Addresses:
+    """Where the world learns what an authority revoked: its list, and who answers for one certificate."""
+
+    crl: str
+    ocsp: str = ""
+
+
+def subject(organization: str, common_name: str, unit: str = "") -> x509.Name:
+    units = [x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, unit)] if unit else []
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "JP"),
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization),
+            *units,
             x509.NameAttribute(NameOID.COMMON_NAME, common_name),
         ]
     )
@@ -32,9 +43,10 @@ def authority_certificate(
     issuer_key: ec.EllipticCurvePrivateKey,
     period: tuple[datetime, datetime],
     path_length: int,
+    addresses: Addresses | None = None,
 ) -> x509.Certificate:
     """A certificate that issues others and signs revocation lists; self-signed when the keys are one pair."""
-    builder = _builder(name, key, issuer, issuer_key, period)
+    builder = _with_addresses(_builder(name, key, issuer, issuer_key, period), addresses)
     return (
         builder.add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
         .add_extension(_key_usage(key_cert_sign=True, crl_sign=True), critical=True)
@@ -44,20 +56,41 @@ def authority_certificate(
 
 def signer_certificate(
     name: x509.Name,
-    urn: str,
+    urns: Iterable[str],
+    key: PublicKey,
+    issuer: x509.Certificate,
+    issuer_key: ec.EllipticCurvePrivateKey,
+    period: tuple[datetime, datetime],
+    addresses: Addresses | None = None,
+) -> x509.Certificate:
+    """The certificate of an office or a hub: signs documents and signs in as a client; `urns` say whose it is."""
+    uses = [ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.EMAIL_PROTECTION]
+    names = [x509.UniformResourceIdentifier(urn) for urn in urns]
+    builder = _with_addresses(_builder(name, key, issuer.subject, issuer_key, period), addresses)
+    return (
+        builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_key_usage(digital_signature=True, content_commitment=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage(uses), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .sign(issuer_key, hashes.SHA256())
+    )
+
+
+def answering_certificate(
     key: PublicKey,
     issuer: x509.Certificate,
     issuer_key: ec.EllipticCurvePrivateKey,
     period: tuple[datetime, datetime],
 ) -> x509.Certificate:
-    """The certificate of an office or a hub: signs documents and signs in as a client; `urn` says whose it is."""
-    uses = [ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.EMAIL_PROTECTION]
-    builder = _builder(name, key, issuer.subject, issuer_key, period)
+    """The certificate of a key that answers OCSP requests for `issuer` (RFC 6960 section 4.2.2.2)."""
+    organizations = issuer.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+    name = subject(str(organizations[0].value), "Renkei OCSP")
     return (
-        builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_key_usage(digital_signature=True, content_commitment=True), critical=True)
-        .add_extension(x509.ExtendedKeyUsage(uses), critical=False)
-        .add_extension(x509.SubjectAlternativeName([x509.UniformResourceIdentifier(urn)]), critical=False)
+        _builder(name, key, issuer.subject, issuer_key, period)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_key_usage(digital_signature=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=False)
+        .add_extension(x509.OCSPNoCheck(), critical=False)
         .sign(issuer_key, hashes.SHA256())
     )
 
@@ -106,6 +139,17 @@ def _builder(
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
     )
+
+
+def _with_addresses(builder: x509.CertificateBuilder, addresses: Addresses | None) -> x509.CertificateBuilder:
+    if addresses is None:
+        return builder
+    point = x509.DistributionPoint([x509.UniformResourceIdentifier(addresses.crl)], None, None, None)
+    builder = builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)
+    if not addresses.ocsp:
+        return builder
+    access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(addresses.ocsp))
+    return builder.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
 
 
 def _key_usage(**uses: bool) -> x509.KeyUsage:
