@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "renkei.hub.workspace",
 ]
 MIDDLEWARE = [
+    "renkei.hub.core.fronting.Front",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Behind WhiteNoise: a page's hundred pieces of a font are not worth a hundred lines.
@@ -81,7 +82,9 @@ LOGOUT_REDIRECT_URL = "sign-in"
 SESSION_COOKIE_AGE = RENKEI["SESSION_MINUTES"] * 60
 # Not one write a click: `parties.members` renews the age four times in its length.
 SESSION_SAVE_EVERY_REQUEST = False
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(RENKEI["TLS_CERT"])
+# A proxy in front speaks TLS to the browsers; `core.fronting` takes its word for the scheme.
+_by_tls = bool(RENKEI["TLS_CERT"] or RENKEI["PROXY"])
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _by_tls
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

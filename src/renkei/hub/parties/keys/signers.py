@@ -19,8 +19,13 @@ def verified_signer(data: bytes, signature: bytes, at: datetime) -> Certificate:
         signed = cms.verify(data, signature)
     except TrustError as error:
         raise Refused.because(422, error) from error
-    check_chain(signed.certificate, at)
-    return _registered(chain.fingerprint(signed.certificate))
+    return registered(signed.certificate, at)
+
+
+def registered(certificate: x509.Certificate, at: datetime) -> Certificate:
+    """The row of a certificate that is valid at `at` and counts here. Raises Refused (422)."""
+    check_chain(certificate, at)
+    return _registered(chain.fingerprint(certificate))
 
 
 def check_chain(certificate: x509.Certificate, at: datetime) -> None:

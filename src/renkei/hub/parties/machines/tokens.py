@@ -1,20 +1,23 @@
-"""A program signs a challenge with its office's key and gets a token for an hour."""
+"""A program signs a challenge with its office's key and gets a token for an hour; what any token is worth."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
 from django.conf import settings
+from django.db import IntegrityError
 from django.utils import timezone
 
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.parties.keys import signers
-from renkei.hub.parties.models import AccessToken, Certificate, Challenge, Party
+from renkei.hub.parties.machines import questions
+from renkei.hub.parties.models import AccessToken, Account, Certificate, Challenge, Party
 from renkei.trust import challenges
 
 MAX_TOKEN_CHARACTERS = 200
@@ -31,10 +34,7 @@ class Issued:
 def challenge(office: str) -> Issued:
     """A question for `office`, the same for one that is not known: nobody learns here who has joined."""
     expires_at = timezone.now() + timedelta(seconds=settings.RENKEI["CHALLENGE_SECONDS"])
-    text = challenges.build(settings.HUB_ID, office, expires_at)
-    with write():
-        Challenge.objects.create(digest=_digest(text), expires_at=expires_at)
-    return Issued(text, expires_at)
+    return Issued(questions.ask(office, expires_at), expires_at)
 
 
 def answer(text: str, signature: bytes) -> tuple[Issued, Party]:
@@ -44,35 +44,80 @@ def answer(text: str, signature: bytes) -> tuple[Issued, Party]:
         certificate = signers.verified_signer(text.encode(), signature, now)
     except Refused as refusal:
         raise Refused(401, refusal.code, refusal.title, refusal.detail) from refusal
-    if not challenges.is_for(text, settings.HUB_ID, certificate.party.number):
+    if not questions.is_ours(text, certificate.party.number, now):
         raise _refused()
-    token = secrets.token_urlsafe(32)
-    expires_at = min(now + timedelta(minutes=settings.RENKEI["TOKEN_MINUTES"]), certificate.not_after)
-    with write():
-        used, _ = Challenge.objects.filter(digest=_digest(text), expires_at__gte=now).delete()
-        if not used:
-            raise _refused()
-        AccessToken.objects.create(digest=_digest(token), certificate=certificate, expires_at=expires_at)
-    return Issued(token, expires_at), certificate.party
+    token = fresh(certificate, now)
+    try:
+        with write():
+            Challenge.objects.create(digest=digest(text), expires_at=challenges.end_of(text))
+            store(token, certificate)
+    except IntegrityError as error:
+        raise _refused() from error
+    return token, certificate.party
 
 
-def certificate_of(token: str) -> Certificate | None:
-    """The certificate behind a token that still counts, with its party; None when there is none."""
-    if len(token) > MAX_TOKEN_CHARACTERS:
-        return None
-    found = (
-        AccessToken.objects.select_related("certificate__party")
-        .filter(digest=_digest(token), expires_at__gt=timezone.now())
-        .first()
+def fresh(certificate: Certificate, now: datetime) -> Issued:
+    """A new access token, not yet stored: for an hour, and never longer than its certificate."""
+    ends = now + timedelta(minutes=settings.RENKEI["TOKEN_MINUTES"])
+    return Issued(secrets.token_urlsafe(32), min(ends, certificate.not_after))
+
+
+def store(
+    token: Issued, certificate: Certificate, account: Account | None = None, family: uuid.UUID | None = None
+) -> None:
+    """Make an access token count. Call it inside `write()`."""
+    AccessToken.objects.create(
+        digest=digest(token.text),
+        certificate=certificate,
+        account=account,
+        family=family,
+        expires_at=token.expires_at,
     )
+
+
+def certificate_of(token: str, shown: bytes | None) -> Certificate | None:
+    """The certificate behind a token that still counts, with its party; None when there is none.
+
+    `shown` is the client certificate of the connection, in DER. Raises Refused (401) where the token came from a sign-in
+    with ID and password, which needs the same certificate at each use (after RFC 8705).
+    """
+    found = find(token)
     if found is None:
         return None
+    if found.account is not None:
+        if found.account.closed_at is not None:
+            return None
+        require_same(found.certificate, shown)
     try:
         signers.require_usable(found.certificate)
         signers.check_chain(x509.load_der_x509_certificate(bytes(found.certificate.der)), timezone.now())
     except Refused:
         return None
     return found.certificate
+
+
+def find(token: str) -> AccessToken | None:
+    """The row of an access token that is not over."""
+    if len(token) > MAX_TOKEN_CHARACTERS:
+        return None
+    rows = AccessToken.objects.select_related("certificate__party", "account")
+    return rows.filter(digest=digest(token), expires_at__gt=timezone.now()).first()
+
+
+def require_same(certificate: Certificate, shown: bytes | None) -> None:
+    """Raises Refused (401) unless the connection shows the certificate that the program signed in with."""
+    if shown is None or hashlib.sha256(shown).hexdigest() != certificate.fingerprint:
+        raise Refused(
+            401,
+            "E-AUTH-BOUND",
+            "サインインしたときの証明書が見せられていません。",
+            "サインインしたときと同じクライアント証明書で接続してください。",
+        )
+
+
+def digest(text: str) -> str:
+    """How tokens and challenges are stored: they carry 128 random bits or more, so a plain digest tells nothing."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _refused() -> Refused:
@@ -82,8 +127,3 @@ def _refused() -> Refused:
         "サインインできませんでした。",
         "新しい問いかけを受け取り、事業所の鍵で署名して、時間内に一度だけ返してください。",
     )
-
-
-def _digest(text: str) -> str:
-    # Both texts carry 256 random bits: a plain digest tells nothing about them.
-    return hashlib.sha256(text.encode()).hexdigest()
