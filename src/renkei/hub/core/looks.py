@@ -15,11 +15,13 @@ from renkei.hub.core.models import Look, LookSubject
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks: `actor` is `staff:<id>` or `program:<certificate id>`, `party` the id of whose behalf it is on."""
+    """Who looks: `actor` is `staff:<id>` or `program:<certificate id>`, `party` the id of whose behalf it is on; `service`
+    the one office service whose mail they see, None for all of the party's."""
 
     actor: str
     party: int
     request: str
+    service: int | None = None
 
 
 def subject(insurer: str, insured: str) -> str:

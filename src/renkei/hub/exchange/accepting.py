@@ -23,6 +23,7 @@ from renkei.hub.exchange.models import Envelope, Subject, Transmission
 from renkei.hub.exchange.rules import Side, State, Step
 from renkei.hub.parties.keys import signers
 from renkei.hub.parties.models import Certificate, OfficeService, Party, PartyKind, PartyState
+from renkei.hub.parties.standing import Standing, heir, standing
 from renkei.standard.findings import Finding
 
 
@@ -52,6 +53,7 @@ def accept(arrival: Arrival, party: Party) -> Accepted:
     sender, recipient = _sender(arrival, party), _recipient(arrival)
     if earlier := _earlier(arrival, sender, recipient):
         return earlier
+    _require_sending(party)
     require_active(recipient)
     stamping.require_stamped_lately(now)
     checked = check_contents(arrival)
@@ -87,7 +89,9 @@ def _store(
     replaced = replacing.replaced_by(arrival.manifest, sender, recipient, subjects)
     with write():
         # Asked again here: a certificate or an office may have been stopped since the request came in.
-        signers.require_usable(Certificate.objects.select_related("party").get(pk=certificate.pk))
+        now_of = Certificate.objects.select_related("party").get(pk=certificate.pk)
+        signers.require_usable(now_of)
+        _require_sending(now_of.party)
         require_active(OfficeService.objects.select_related("party").get(pk=recipient.pk))
         numbers = counters.advance([sender.feed, recipient.feed, recipient.mailbox])
         transmission = Transmission.objects.create(
@@ -171,9 +175,32 @@ def _recipient(arrival: Arrival) -> OfficeService:
     return service
 
 
+def _require_sending(party: Party) -> None:
+    """Raises Refused (422) for a closed office, whose programs may still collect."""
+    if standing(party) is not Standing.FULL:
+        raise Refused(
+            422,
+            "E-AUTH-PARTY",
+            "この事業所番号からは、もう送れません。",
+            "新しい事業所番号で送ってください。届いていたものは、まだ受け取れます。",
+        )
+
+
 def require_active(service: OfficeService) -> None:
-    """Raises Refused (422) for a mailbox that takes nothing at present."""
-    if not service.active or service.party.state != PartyState.ACTIVE:
+    """Raises Refused (422) for a mailbox that takes nothing at present; of a closed office it names who goes on."""
+    party = service.party
+    if party.state == PartyState.CLOSED and (successor := heir(party)) and successor.state == PartyState.ACTIVE:
+        raise Refused(
+            422,
+            "E-DEST-MOVED",
+            "送り先の事業所番号は、もう使われていません。",
+            f"{successor.name}(事業所番号 {successor.number})が引き継いでいます。この番号宛てに書き出し直してください。",
+        )
+    if party.state == PartyState.CLOSED:
+        raise Refused(
+            422, "E-DEST-INACTIVE", "送り先の事業所は廃止されています。", "相手に電話などで確かめてください。"
+        )
+    if not service.active or party.state != PartyState.ACTIVE:
         raise Refused(
             422, "E-DEST-INACTIVE", "送り先の事業所は今、受け取りを止めています。", "相手に電話などで確かめてください。"
         )

@@ -19,6 +19,7 @@ from renkei.hub.exchange import signing, stepping
 from renkei.hub.exchange.envelopes import split_body
 from renkei.hub.exchange.models import Envelope, Transmission
 from renkei.hub.exchange.rules import Recall, State, Step
+from renkei.hub.parties.models import OfficeService
 from renkei.trust import manifest as manifests
 
 _ASK = "相手に確かめてください。"
@@ -50,7 +51,7 @@ def hand_out(transmission: Transmission, viewer: Viewer, purpose: str, program: 
     try:
         with write():
             row = stepping.locked(transmission.pk)
-            if viewer.party == transmission.recipient.party_id:
+            if is_at(transmission.recipient, viewer.party, viewer.service):
                 require_readable(row)
                 _lease(row, program)
             looks.record(
@@ -62,7 +63,7 @@ def hand_out(transmission: Transmission, viewer: Viewer, purpose: str, program: 
             )
             if receipt:
                 stepping.opened(row, viewer.actor, receipt)
-            fetched = bodies.fetch(row.body, holders(transmission, viewer.party))
+            fetched = bodies.fetch(row.body, holders(transmission, viewer.party, viewer.service))
     except bodies.BodyGone as error:
         raise Refused(
             410,
@@ -76,20 +77,23 @@ def hand_out(transmission: Transmission, viewer: Viewer, purpose: str, program: 
     return HandedOut(manifest, bytes(envelope.signature), salts, files)
 
 
-def holders(transmission: Transmission, party: int) -> Sequence[str]:
-    """Whose copies of a body a party may read, the first that is left."""
-    of_sender, of_recipient = transmission.sender, transmission.recipient
-    if of_recipient.party_id == party and of_sender.party_id == party:
-        return of_recipient.mailbox, of_recipient.received_copy, of_sender.sent_copy
-    if of_recipient.party_id == party:
-        return of_recipient.mailbox, of_recipient.received_copy
-    return (of_sender.sent_copy,)
+def holders(transmission: Transmission, party: int, service: int | None = None) -> Sequence[str]:
+    """Whose copies of a body a party may read, or one service of it, the first that is left."""
+    sender, recipient = transmission.sender, transmission.recipient
+    received = (recipient.mailbox, recipient.received_copy) if is_at(recipient, party, service) else ()
+    sent = (sender.sent_copy,) if is_at(sender, party, service) else ()
+    return (*received, *sent)
+
+
+def is_at(end: OfficeService, party: int, service: int | None) -> bool:
+    """Whether this end of a transmission is the party's, and the service's where only one is meant."""
+    return end.party_id == party and service in (None, end.pk)
 
 
 def _opening(transmission: Transmission, viewer: Viewer, purpose: str) -> Signed | None:
     """The receipt of the first opening by a person of the recipient; signed here, since signing is slow."""
-    is_recipient = viewer.party == transmission.recipient.party_id and purpose in _BY_PERSON
-    if not is_recipient or events.of(transmission.pk).filter(type=Step.OPENED.value).exists():
+    is_opening = is_at(transmission.recipient, viewer.party, viewer.service) and purpose in _BY_PERSON
+    if not is_opening or events.of(transmission.pk).filter(type=Step.OPENED.value).exists():
         return None
     manifest = bytes(transmission.envelope.manifest)
     return signing.hub_receipt(transmission.pk, Step.OPENED, manifest, timezone.now(), transmission.sealed_by)

@@ -13,11 +13,12 @@ from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.exchange import stepping
-from renkei.hub.exchange.collecting import holders, require_readable
+from renkei.hub.exchange.collecting import holders, is_at, require_readable
 from renkei.hub.exchange.envelopes import split_body
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.rules import Recall, Step
 from renkei.hub.exchange.words import stored
+from renkei.hub.parties.models import OfficeService
 from renkei.trust import manifest as manifests
 from renkei.trust.words import Words
 
@@ -25,15 +26,15 @@ from renkei.trust.words import Words
 _OF_RECALL = {Step.RECALL_REQUESTED, Step.RECALL_DECLINED}
 
 
-def fetch_units(units: Sequence[Transmission], party: int) -> list[tuple[Transmission, Fetched]]:
-    """The stored form of those units whose copy `party` still has and may see. Call it inside `write()`, after the look.
+def fetch_units(units: Sequence[Transmission], service: OfficeService) -> list[tuple[Transmission, Fetched]]:
+    """The stored form of those units whose copy a service still has and may see. Call it inside `write()`, after the look.
 
     Three queries, however many units.
     """
     # As they stand now: a recall may have come in since they were looked for.
     now = Transmission.objects.only("state", "change", "recall").in_bulk([unit.pk for unit in units])
-    units = [unit for unit in units if unit.sender.party_id == party or now[unit.pk].standing.can_be_read]
-    fetched = bodies.fetch_many({unit.body: holders(unit, party) for unit in units})
+    units = [unit for unit in units if unit.sender_id == service.pk or now[unit.pk].standing.can_be_read]
+    fetched = bodies.fetch_many({unit.body: holders(unit, service.party_id, service.pk) for unit in units})
     return [(unit, fetched[unit.body]) for unit in units if unit.body in fetched]
 
 
@@ -56,7 +57,8 @@ def words_of(transmission: Transmission, viewer: Viewer, number: int) -> Words:
         raise Refused(404, "E-NOT-FOUND", "言葉はついていません。", "送信の記録を確かめてください。")
     try:
         with write():
-            if viewer.party == transmission.recipient.party_id and event.type not in _OF_RECALL:
+            at_recipient = is_at(transmission.recipient, viewer.party, viewer.service)
+            if at_recipient and event.type not in _OF_RECALL:
                 _require_not_recalled(transmission)
             looks.record(
                 viewer,
@@ -65,7 +67,7 @@ def words_of(transmission: Transmission, viewer: Viewer, number: int) -> Words:
                 about=f"transmission:{transmission.pk}",
                 subjects=transmission.subjects.values_list("subject", flat=True),
             )
-            fetched = bodies.fetch(event.words, holders(transmission, viewer.party))
+            fetched = bodies.fetch(event.words, holders(transmission, viewer.party, viewer.service))
     except BodyGone as error:
         raise Refused(
             410, "E-BODY-GONE", "この言葉は、保存の期限が過ぎて消されています。", "相手に確かめてください。"

@@ -9,12 +9,16 @@ from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
 from renkei.hub.parties.models import Membership, OfficeService, PartyState
+from renkei.hub.parties.reading_on import READER
+from renkei.hub.parties.standing import Standing, heir, standing, why_stopped
 
 P = ParamSpec("P")
 CHOSEN = "membership"
@@ -42,8 +46,9 @@ def member_required(
         if chosen is None:
             return render(request, "parties/no_membership.html", status=403)
         request.other_memberships = [membership for membership in memberships if membership != chosen]
-        if chosen.party.state != PartyState.ACTIVE:
-            return render(request, "parties/stopped.html", {"stopped": chosen.party}, status=403)
+        if not _may_enter(chosen):
+            words = {"stopped": chosen.party, "heir": heir(chosen.party), "reason": why_stopped(chosen.party)}
+            return render(request, "parties/stopped.html", words, status=403)
         request.membership = chosen
         _stay_signed_in(request)
         try:
@@ -56,9 +61,14 @@ def member_required(
 
 
 def active_memberships(request: HttpRequest) -> list[Membership]:
-    """The places of the signed-in person, oldest first, each with its party."""
-    found = Membership.objects.select_related("party", "service", "staff")
-    return list(found.filter(staff=request.user.pk, active=True).order_by("pk"))
+    """The places of the signed-in person today, oldest first, each with its party.
+
+    A proxy's ends with its last day; one that was given because of a place at the successor ends with that one.
+    """
+    found = Membership.objects.select_related("party", "service", "staff").filter(staff=request.user.pk, active=True)
+    still = Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())
+    at_successor = Membership.objects.filter(staff=OuterRef("staff"), party=OuterRef("party__successor"), active=True)
+    return list(found.filter(still).filter(~Q(relation=READER) | Exists(at_successor)).order_by("pk"))
 
 
 def own_services(membership: Membership) -> list[OfficeService]:
@@ -75,7 +85,15 @@ def viewer_of(request: MemberRequest) -> Viewer:
         actor=f"staff:{request.membership.staff_id}",
         party=request.membership.party_id,
         request=request.renkei_request,
+        service=request.membership.service_id,
     )
+
+
+def _may_enter(membership: Membership) -> bool:
+    """Staff of a closed party for a while; whoever goes on for it, as long as there is something to read."""
+    if membership.relation == READER and membership.party.state == PartyState.CLOSED:
+        return True
+    return standing(membership.party) is not Standing.NOTHING
 
 
 def _chosen(request: HttpRequest, memberships: list[Membership]) -> Membership | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -10,31 +12,98 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from renkei.hub.core import counters
+from renkei.hub.core import counters, deeds
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
+from renkei.hub.parties import numbers
 from renkei.hub.parties.keys import signers
-from renkei.hub.parties.models import Certificate, Level, Membership, OfficeService, Party, PartyKind, Staff
+from renkei.hub.parties.models import Certificate, Level, Membership, OfficeService, Party, PartyKind, Satellite, Staff
 from renkei.trust import chain
-from renkei.trust.manifest import OFFICE, SERVICE
+from renkei.trust.manifest import SERVICE
+
+_BRANCH = re.compile(r"[0-9]{2}")
 
 
-def admit_office(number: str, name: str, services: Iterable[str], certificate: x509.Certificate | None) -> Party:
-    """Admit an office, or add services and a certificate to one that is here, stopped or not.
+@dataclass(frozen=True)
+class Particulars:
+    """Where a party is reached."""
 
-    Raises Refused for what is no number or service type, and for a wrong certificate.
+    address: str = ""
+    phone: str = ""
+    fax: str = ""
+    email: str = ""
+
+
+NOWHERE = Particulars()
+
+
+def admit(
+    kind: PartyKind,
+    number: str,
+    name: str,
+    *,
+    services: Iterable[str] = (),
+    certificate: x509.Certificate | None = None,
+    particulars: Particulars = NOWHERE,
+    actor: str = "hub",
+    reason: str = "",
+) -> Party:
+    """Admit a party, or give the name and services that it has now to one that is here, stopped or not.
+
+    A person's number is drawn by lot: give an empty one. Raises Refused for what is no number or service type, and for a
+    wrong certificate.
     """
-    _check_address(number, services := tuple(services))
+    number = number or (numbers.drawn() if kind is PartyKind.PERSON else "")
+    check_address(kind, number, services := tuple(services))
     if certificate is not None:
         _check_certificate(certificate, number)
     with write():
-        party, _ = Party.objects.update_or_create(kind=PartyKind.OFFICE, number=number, defaults={"name": name})
-        for service in services:
-            row, _ = OfficeService.objects.get_or_create(party=party, service=service)
-            counters.create([row.feed, row.mailbox])
+        party = enter(kind, number, name, services, particulars, actor=actor, reason=reason)
         if certificate is not None:
             _register(certificate, party)
     return party
+
+
+def enter(
+    kind: PartyKind,
+    number: str,
+    name: str,
+    services: Iterable[str] = (),
+    particulars: Particulars = NOWHERE,
+    *,
+    actor: str,
+    reason: str = "",
+) -> Party:
+    """The rows of a party whose number was looked at (`check_address`), and the deed. Call it inside `write()`."""
+    known = {field: value for field, value in asdict(particulars).items() if value}
+    party, is_new = Party.objects.update_or_create(kind=kind, number=number, defaults={"name": name, **known})
+    added = [service for service in services if _add_service(party, service)]
+    deeds.record(
+        actor, "party-admitted" if is_new else "party-entered", f"party:{party.pk}", reason=reason, services=added
+    )
+    return party
+
+
+def _add_service(party: Party, service: str) -> bool:
+    row, is_new = OfficeService.objects.get_or_create(party=party, service=service)
+    counters.create([row.feed, row.mailbox])
+    return is_new
+
+
+def admit_office(
+    number: str, name: str, services: Iterable[str], certificate: x509.Certificate | None, actor: str = "hub"
+) -> Party:
+    """`admit` of an office."""
+    return admit(PartyKind.OFFICE, number, name, services=services, certificate=certificate, actor=actor)
+
+
+def set_satellite(service: OfficeService, branch: str, name: str, actor: str) -> None:
+    """A branch of a service under the same number and type, listed with the office. Raises Refused."""
+    if not _BRANCH.fullmatch(branch):
+        raise Refused(422, "E-PARTY-ADDRESS", "サテライトの枝番の形がちがいます。", "枝番は2桁の数字です。例: 01")
+    with write():
+        Satellite.objects.update_or_create(service=service, branch=branch, defaults={"name": name})
+        deeds.record(actor, "satellite", f"service:{service.pk}", party=service.party_id, branch=branch)
 
 
 def withdraw_certificate(fingerprint: str) -> bool:
@@ -57,14 +126,13 @@ def add_staff(login: str, name: str, party: Party, password: str, level: Level =
     return staff
 
 
-def _check_address(number: str, services: Iterable[str]) -> None:
-    if not OFFICE.fullmatch(number) or not all(SERVICE.fullmatch(service) for service in services):
-        raise Refused(
-            422,
-            "E-PARTY-ADDRESS",
-            "事業所番号かサービス種類の形がちがいます。",
-            "番号は半角の数字・英大文字10桁、サービス種類は2桁です。",
-        )
+def check_address(kind: PartyKind, number: str, services: Iterable[str] = ()) -> None:
+    """Raises Refused for what cannot be a number of this kind, or no service type."""
+    words = numbers.shape_problem(kind, number)
+    if not words and not all(SERVICE.fullmatch(service) for service in services):
+        words = "サービス種類は2桁です。"
+    if words:
+        raise Refused(422, "E-PARTY-ADDRESS", "番号かサービス種類の形がちがいます。", words)
 
 
 def _check_password(password: str, staff: Staff) -> None:

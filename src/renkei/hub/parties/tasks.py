@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from renkei.hub.core.jobs import Payload, job
 from renkei.hub.core.writing import write
+from renkei.hub.parties import changes, reading_on
 from renkei.hub.parties.models import AccessToken, Attempt, Challenge, RefreshToken
 from renkei.hub.parties.staff import attempts
 
@@ -29,3 +30,13 @@ def _delete_some(model: type[Model], over: dict[str, datetime]) -> int:
         some = list(model._default_manager.filter(**over).values_list("pk", flat=True)[:PORTION])
         model._default_manager.filter(pk__in=some).delete()
     return len(some)
+
+
+@job("changes", "廃止・合併・名前の変更などを、その日に行う", every=timedelta(minutes=5))
+def apply_changes(now: datetime, _payload: Payload) -> Payload | None:
+    """Carry out the changes of parties whose day in Tokyo has come; let the staff of successors read on."""
+    if changes.apply_due(now) == changes.PORTION:
+        return {}
+    with write():
+        reading_on.follow_staff()
+    return None

@@ -56,7 +56,7 @@ def people_in_month(service: OfficeService, month: str, viewer: Viewer) -> Month
     units = _units(service, month)
     with write():
         _record_list(units, viewer, about=about_month(service.pk, month))
-        fetched = fetch_units(units, service.party_id)
+        fetched = fetch_units(units, service)
     return _read(fetched, month, service, len(units))
 
 
@@ -67,7 +67,7 @@ def person_in_month(service: OfficeService, month: str, subject: str, viewer: Vi
         return None
     with write():
         looks.record(viewer, purpose="compare", rule=RULE, about=about_month(service.pk, month), subjects=[subject])
-        fetched = fetch_units(units, service.party_id)
+        fetched = fetch_units(units, service)
     return _read(fetched, month, service, len(units)).people.get(subject)
 
 

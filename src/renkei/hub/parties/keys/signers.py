@@ -8,7 +8,8 @@ from cryptography import x509
 
 from renkei.hub.core.problems import Refused
 from renkei.hub.parties.keys.trusted import trust_store
-from renkei.hub.parties.models import Certificate, PartyState
+from renkei.hub.parties.models import Certificate
+from renkei.hub.parties.standing import Standing, standing
 from renkei.trust import chain, cms
 from renkei.trust.errors import CertificateError, TrustError
 
@@ -37,10 +38,11 @@ def check_chain(certificate: x509.Certificate, at: datetime) -> None:
 
 
 def require_usable(certificate: Certificate) -> None:
-    """Registered, not withdrawn, of an active party: asked again inside the write. Raises Refused (422)."""
+    """Registered, not withdrawn, of a party that may still act here, if only to collect what waits for it: asked again
+    inside the write. Raises Refused (422)."""
     if certificate.revoked_at is not None:
         raise Refused.because(422, CertificateError("E-CERT-REVOKED", "withdrawn from this hub"))
-    if certificate.party.state != PartyState.ACTIVE:
+    if standing(certificate.party) is Standing.NOTHING:
         raise Refused(422, "E-AUTH-PARTY", "この事業所は今、利用が止まっています。", "運営者に問い合わせてください。")
 
 

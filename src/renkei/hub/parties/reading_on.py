@@ -1,0 +1,54 @@
+"""The staff of a party that went on for another one reads what that one had: memberships without any duty."""
+
+from __future__ import annotations
+
+from renkei.hub.parties.models import Level, Membership, Party, PartyState
+
+READER = "successor"  # `Membership.relation` of a place that was given because of one at the successor
+
+
+def let_read(party: Party, successor: Party) -> int:
+    """Give every member of the successor a place to read from at `party`; how many are new. Call it inside `write()`.
+
+    Somebody whose place at the successor is one service's reads the same service here, where it was.
+    """
+    services = {row.service: row for row in party.services.all()}
+    there = set(Membership.objects.filter(party=party).values_list("staff_id", flat=True))
+    new = []
+    for place in Membership.objects.filter(party=successor, active=True).select_related("service"):
+        service = services.get(place.service.service) if place.service else None
+        if place.staff_id in there or (place.service and service is None):
+            continue
+        there.add(place.staff_id)
+        new.append(
+            Membership(
+                staff_id=place.staff_id,
+                party=party,
+                service=service,
+                level=Level.MEMBER,
+                job=place.job,
+                duties="",
+                relation=READER,
+            )
+        )
+    Membership.objects.bulk_create(new)
+    return len(new)
+
+
+def move_staff(party: Party, successor: Party) -> None:
+    """Give the staff of a party its places at the new number too. Call it inside `write()`."""
+    services = {row.service: row for row in successor.services.all()}
+    there = set(Membership.objects.filter(party=successor).values_list("staff_id", flat=True))
+    for place in Membership.objects.filter(party=party, active=True).exclude(relation=READER).select_related("service"):
+        service = services.get(place.service.service) if place.service else None
+        if place.staff_id in there or (place.service and service is None):
+            continue
+        place.pk, place.party, place.service = None, successor, service
+        place._state.adding = True
+        place.save()
+
+
+def follow_staff() -> int:
+    """Give those who joined a successor later their places to read; how many. Call it inside `write()`."""
+    closed = Party.objects.filter(state=PartyState.CLOSED).exclude(successor=None).select_related("successor")
+    return sum(let_read(party, party.successor) for party in closed if party.successor)
