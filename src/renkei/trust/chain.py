@@ -50,7 +50,7 @@ class TrustStore:
         `at` must come from a clock that we trust, never from the signature itself. Raises CertificateError:
         E-CERT-AUTHORITY, E-CERT-USE, E-CERT-NOT-YET, E-CERT-EXPIRED, E-CERT-REVOKED.
         """
-        path = self._path(certificate)
+        path = self.path(certificate)
         _check_dates(path, at)
         for issued, issuer in pairwise(path):
             if self._lists.revoked(issued, issuer, at):
@@ -60,8 +60,11 @@ class TrustStore:
         """Japanese sentences about authorities whose revocation list is absent or out of date; empty if all is well."""
         return self._lists.warnings(at)
 
-    def _path(self, certificate: x509.Certificate) -> Path:
-        """The path from the certificate to a root. Signatures never change, so a good path is looked for once."""
+    def path(self, certificate: x509.Certificate) -> Path:
+        """Certificate, issuers, root, whatever the dates; signatures never change, so a good path is looked for once.
+
+        Raises CertificateError E-CERT-AUTHORITY, E-CERT-USE.
+        """
         key = fingerprint(certificate)
         path = self._paths.get(key)
         if path is None:

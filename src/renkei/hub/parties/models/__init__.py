@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .joining import Application, ApplicationState, Invitation, Proof
-from .keys import Certificate, CertificateRequest, RequestState, SealingKey
+from .keys import Certificate, CertificateRequest, EnrolmentCode, RequestState, SealingKey
 from .machines import AccessToken, Account, Challenge, RefreshToken
 from .offices import KnownOffice, OfficeService, Party, PartyChange, PartyChangeKind, PartyKind, PartyState, Satellite
 from .people import Attempt, Duty, Job, Level, Membership, Recovery, RecoveryState, SignIn, Staff
@@ -19,6 +19,7 @@ __all__ = [
     "CertificateRequest",
     "Challenge",
     "Duty",
+    "EnrolmentCode",
     "Invitation",
     "Job",
     "KnownOffice",

@@ -54,6 +54,21 @@ class CertificateRequest(models.Model):
         indexes = [models.Index(fields=["state", "id"], name="requests_by_state")]
 
 
+class EnrolmentCode(models.Model):
+    """A one-time code with which an office's program gets its first certificate; only its keyed hash is here.
+
+    `request` is what it was used for: the same request may come again, its answer may have been lost.
+    """
+
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="enrolment_codes")
+    code = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.CharField(max_length=80)
+    expires_at = models.DateTimeField()
+    request = models.OneToOneField(CertificateRequest, null=True, on_delete=models.SET_NULL, related_name="code")
+    used_at = models.DateTimeField(null=True)
+
+
 class SealingKey(models.Model):
     """A key that the hub keeps for an office, wrapped under the deployment's wrapping key `key_id`, for what its staff
     sends from the browser (decision 0001). `retired_at` is None for the one in use."""
