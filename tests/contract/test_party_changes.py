@@ -14,6 +14,7 @@ from . import world
 from .conftest import Hub
 from .streets import Street, person, street
 
+__all__ = ["person", "street"]  # fixtures
 TOKYO = ZoneInfo("Asia/Tokyo")
 Person = Callable[..., Client]
 
