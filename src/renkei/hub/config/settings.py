@@ -24,10 +24,15 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "ninja",
+    # Its tables of second factors, and what checks them; its own pages and routes are not used (decision 0018).
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "renkei.hub.core",
     "renkei.hub.parties",
     "renkei.hub.exchange",
     "renkei.hub.workspace",
+    "renkei.hub.operation",
 ]
 MIDDLEWARE = [
     "renkei.hub.core.fronting.Front",
@@ -43,6 +48,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "renkei.hub.parties.staff.guarding.Guard",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -75,12 +82,19 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_HASHERS = ["renkei.hub.parties.staff.hashers.OfficeArgon2"]
+MFA_ADAPTER = "renkei.hub.parties.staff.adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# With a finger, a face or a PIN: a passkey alone signs in, so it must be two factors by itself.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_TOLERANCE = 1
+SECOND_FACTOR_REQUIRED = options.requires_second_factor(_values)
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 
 SESSION_COOKIE_AGE = RENKEI["SESSION_MINUTES"] * 60
-# Not one write a click: `parties.members` renews the age four times in its length.
+# Not one write a click: `parties.staff.guarding` renews the age once a minute at most.
 SESSION_SAVE_EVERY_REQUEST = False
 # A proxy in front speaks TLS to the browsers; `core.fronting` takes its word for the scheme.
 _by_tls = bool(RENKEI["TLS_CERT"] or RENKEI["PROXY"])
@@ -88,7 +102,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _by_tls
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 31_536_000 if RENKEI["TLS_CERT"] else 0
+SECURE_HSTS_SECONDS = 31_536_000 if _by_tls else 0
 X_FRAME_OPTIONS = "DENY"
 
 # Where units and receipts come in, from programs that have signed in; all else is small.

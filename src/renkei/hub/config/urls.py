@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("renkei.hub.parties.urls")),
     path("", include("renkei.hub.exchange.urls")),
     path("", include("renkei.hub.workspace.urls")),
+    path("", include("renkei.hub.operation.urls")),
 ]
 
 # Pages in Japanese without a traceback; 403 and 404 are templates that Django finds by itself.

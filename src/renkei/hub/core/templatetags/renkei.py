@@ -9,6 +9,8 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
+from renkei.hub.core.models import Notice
+from renkei.hub.core.notices import current as current_notices
 from renkei.hub.core.views import TEXT_SIZES, text_size_of
 from renkei.hub.core.words import moment_words, size_words
 from renkei.standard.showing import words
@@ -37,6 +39,12 @@ _VENDOR_STYLES = (
 def hub_name() -> str:
     """The name that the operator gave this hub."""
     return str(settings.HUB_NAME)
+
+
+@register.simple_tag
+def notices() -> tuple[Notice, ...]:
+    """What the operator has to say to everybody now."""
+    return current_notices()
 
 
 @register.simple_tag

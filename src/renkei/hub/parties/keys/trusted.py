@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography import x509
 from django.conf import settings
 
+from renkei.trust import chain
 from renkei.trust.chain import TrustStore
 
 _Paths = tuple[tuple[Path, int], ...]
@@ -26,6 +27,31 @@ def trust_store() -> TrustStore:
 def files() -> dict[str, list[bytes]]:
     """The files by kind (roots, intermediates, crls), as they are."""
     return _read(_paths())
+
+
+def authorities() -> list[x509.Certificate]:
+    """Every root and issuing certificate that counts here."""
+    held = files()
+    return [one for data in (*held["roots"], *held["intermediates"]) for one in x509.load_pem_x509_certificates(data)]
+
+
+def distrust(fingerprint: str) -> bool:
+    """Stop trusting an authority from now on: its files move to `trust/distrusted/`. Whether it was trusted here.
+
+    On each hub that serves: the folder is its own.
+    """
+    folder: Path = settings.DATA / "trust"
+    for path in (*folder.glob("roots/*"), *folder.glob("intermediates/*")):
+        held = x509.load_pem_x509_certificates(path.read_bytes())
+        if fingerprint in {chain.fingerprint(one) for one in held}:
+            (folder / "distrusted").mkdir(exist_ok=True)
+            names = {one.subject for one in held}
+            lists = [crl for crl in folder.glob("crls/*") if x509.load_der_x509_crl(crl.read_bytes()).issuer in names]
+            # The lists first: one that nobody here has signed would make the whole store unreadable.
+            for one in (*lists, path):
+                one.rename(folder / "distrusted" / one.name)
+            return True
+    return False
 
 
 def _paths() -> _Paths:

@@ -11,6 +11,9 @@ class Migration(migrations.Migration):
         ('parties', '0002_states_and_clocks'),
     ]
 
+    # allauth's own migrations read the column for mail.
+    run_before = [('account', '0001_initial')]
+
     operations = [
         migrations.CreateModel(
             name='Account',

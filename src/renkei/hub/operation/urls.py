@@ -1,0 +1,24 @@
+"""Pages of the operator."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from renkei.hub.operation.views import certificates, desk, parties, records, work
+
+urlpatterns = [
+    path("operation/", desk.desk, name="operation"),
+    path("operation/notices/", desk.say, name="operation-notices"),
+    path("operation/notices/<int:id_>/end/", desk.unsay, name="operation-notice-end"),
+    path("operation/jobs/", work.work, name="operation-jobs"),
+    path("operation/certificates/", certificates.certificates, name="operation-certificates"),
+    path("operation/authorities/<str:mark>/", certificates.distrust, name="operation-distrust"),
+    path("operation/parties/", parties.found, name="operation-parties"),
+    path("operation/parties/<int:id_>/", parties.party, name="operation-party"),
+    path("operation/services/<int:id_>/help/", parties.help_with, name="operation-help"),
+    path("operation/deeds/", records.deeds, name="operation-deeds"),
+    path("operation/looks/", records.looks_at, name="operation-looks"),
+    path("operation/proposals/", records.proposals, name="operation-proposals"),
+    path("operation/proposals/<int:id_>/", records.decide, name="operation-decide"),
+    path("operation/proposals/<int:id_>/looks/", records.looks_at_person, name="operation-looks-of-person"),
+]
