@@ -133,6 +133,16 @@ OPTIONS = (
     Option(
         "TSA_STOP_HOURS", "0", _from_zero, "時刻の証明をもらえないとき、新しい送信を断るまでの時間 (0 なら断らない)"
     ),
+    Option(
+        "AUTHORITY",
+        "",
+        str,
+        "このハブが証明書を発行する認証局のフォルダ (root.key のないもの)。空なら、申請書を運営者が渡す",
+    ),
+    Option("AUTHORITY_PIN", "", str, "その認証局の鍵が機器 (PKCS#11) にあるとき、その PIN", True),
+    Option("CERTIFICATE_DAYS", "365", _positive, "発行する証明書が有効な日数"),
+    Option("CERTIFICATE_REMIND_DAYS", "7,30,90", _days, "証明書が切れると知らせる、切れるまでの日数 (コンマ区切り)"),
+    Option("ENROLMENT_CODE_DAYS", "14", _positive, "証明書を申し込むコードが使える日数"),
     Option("REMIND_DAYS", "3,7", _days, "受け取られていないと知らせるまでの日数 (コンマ区切り)"),
     Option("EXPIRE_DAYS", "35", _positive, "受け取られないまま期限切れにするまでの日数"),
     Option("MAILBOX_DAYS", "93", _positive, "受け取られたあと、郵便箱の写しを消すまでの日数"),
