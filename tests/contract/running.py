@@ -35,14 +35,14 @@ class Wire:
 
 
 @contextmanager
-def serving(data: Path, port: int, *changed: str, **environment: str) -> Iterator[Process]:
-    """The real `renkei serve` on a data folder, in a process group of its own.
+def serving(data: Path, port: int | str, *changed: str, **environment: str) -> Iterator[Process]:
+    """The real `renkei serve` on a data folder, on a port of this machine or at `unix:…`, in a process group of its own.
 
     `changed` are Python statements that run before it; `environment` are settings, without their prefix.
     """
     lines = [*changed, "import sys", "from renkei.cli import main", "sys.exit(main(sys.argv[1:]))"]
     command = [sys.executable, "-c", "\n".join(lines)]
-    command += ["serve", "--data", str(data), "--bind", f"127.0.0.1:{port}"]
+    command += ["serve", "--data", str(data), "--bind", port if isinstance(port, str) else f"127.0.0.1:{port}"]
     process = subprocess.Popen(
         command,
         stdout=subprocess.DEVNULL,
@@ -61,17 +61,21 @@ def _prefixed(settings: Mapping[str, str]) -> dict[str, str]:
     return {f"RENKEI_{name}": value for name, value in settings.items()}
 
 
-def wait_until_well(port: int, lives: Callable[[], bool], scheme: str = "http") -> None:
+def wait_until_well(port: int | str, lives: Callable[[], bool], scheme: str = "http") -> None:
     """Until the hub answers that all is well. Raises AssertionError when it ends before, or after half a minute."""
     deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        assert lives(), "the hub ended by itself"
-        try:
-            if httpx2.get(f"{scheme}://127.0.0.1:{port}/v1/health", timeout=5, verify=False).status_code == 200:
-                return
-        except httpx2.TransportError:
-            pass
-        time.sleep(0.02)
+    path = port.removeprefix("unix:") if isinstance(port, str) else None
+    base = "http://127.0.0.1" if path else f"{scheme}://127.0.0.1:{port}"
+    with httpx2.Client(transport=httpx2.HTTPTransport(verify=False, uds=path), timeout=5) as http:
+        while time.monotonic() < deadline:
+            assert lives(), "the hub ended by itself"
+            try:
+                # A socket that is not there yet is not tried: the library would leave its own end open.
+                if (path is None or Path(path).exists()) and http.get(f"{base}/v1/health").status_code == 200:
+                    return
+            except httpx2.TransportError:
+                pass
+            time.sleep(0.02)
     raise AssertionError("the hub did not start")
 
 
