@@ -7,17 +7,17 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from django.test import Client
 
 from renkei.conformance import Month, make_month
 from renkei.trust.authority import Authority
 
-from . import postgres, world
+from . import kept, postgres, world
 
 
 @dataclass
@@ -85,8 +85,7 @@ def prepared(database: str) -> Iterator[tuple[Path, Authority]]:
     from django.db import connections
 
     connections.close_all()
-    if database == "sqlite":
-        shutil.copy(data / "hub.sqlite3", data / "pristine.sqlite3")
+    kept.keep(data, kept.PRISTINE)
     yield data, authority
     connections.close_all()
     shutil.rmtree(data, ignore_errors=True)
@@ -96,7 +95,7 @@ def prepared(database: str) -> Iterator[tuple[Path, Authority]]:
 def hub(prepared: tuple[Path, Authority]) -> Iterator[Hub]:
     """The hub with nothing in it."""
     data, authority = prepared
-    _empty(data)
+    kept.go_back(data, kept.PRISTINE)
     yield Hub(data, authority)
     from django.db import connections
 
@@ -109,11 +108,23 @@ def month() -> Month:
     return make_month(seed=1)
 
 
-@pytest.fixture
-def town(hub: Hub, month: Month) -> Hub:
-    """The hub with the offices of the invented month, all signed in."""
+@pytest.fixture(scope="session")
+def settled(prepared: tuple[Path, Authority], month: Month) -> tuple[world.TestOffice, ...]:
+    """The offices of the invented month, admitted and signed in once for all tests."""
+    data, authority = prepared
+    kept.go_back(data, kept.PRISTINE)
+    hub = Hub(data, authority)
     for office in month.offices:
-        hub.admit(world.new_office(hub.authority, office.number, office.service, office.name))
+        hub.admit(world.new_office(authority, office.number, office.service, office.name))
+    kept.keep(data, kept.TOWN)
+    return tuple(hub.offices.values())
+
+
+@pytest.fixture
+def town(settled: tuple[world.TestOffice, ...], hub: Hub) -> Hub:
+    """The hub with the offices of the invented month, all signed in."""
+    kept.go_back(hub.data, kept.TOWN)
+    hub.offices = {office.number: replace(office, client=Client()) for office in settled}
     return hub
 
 
@@ -126,22 +137,3 @@ def _certify(data: Path, authority: Authority) -> None:
     chain = [authority.issue_hub(csr, world.HUB_ID), authority.issuing]
     preparing.install_receipt_certificate(b"".join(c.public_bytes(Encoding.PEM) for c in chain))
     preparing.trust(world.trusted_files(authority))
-
-
-def _empty(data: Path) -> None:
-    """Back to no rows: SQLite by the copy made at the start, PostgreSQL by the owner, who alone may."""
-    from django.db import connections
-
-    connections.close_all()
-    shutil.rmtree(data / "blobs", ignore_errors=True)
-    (data / "erasures.jsonl").unlink(missing_ok=True)
-    if (data / "pristine.sqlite3").exists():
-        for name in ("hub.sqlite3-wal", "hub.sqlite3-shm"):
-            (data / name).unlink(missing_ok=True)
-        shutil.copy(data / "pristine.sqlite3", data / "hub.sqlite3")
-        return
-    owner: Any = connections["owner"]
-    with owner.cursor() as cursor:
-        tables = [name for name in owner.introspection.table_names(cursor) if name != "django_migrations"]
-        # Foreign keys are checked at the end of the statement list; far quicker than TRUNCATE for a handful of rows.
-        cursor.execute("; ".join(f"DELETE FROM {name}" for name in tables))  # noqa: S608  (our own names)

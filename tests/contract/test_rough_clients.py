@@ -26,17 +26,17 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from renkei.conformance import Month
 from renkei.trust.authority import Authority
 
-from . import world
-from .conftest import Hub, _empty
+from . import kept, world
 from .running import connected, free_port, serving
 
 Request = dict[str, Any]
@@ -78,19 +78,19 @@ class Line:
 
 
 @pytest.fixture(scope="module")
-def line(once: None, prepared: tuple[Path, Authority], month: Month) -> Iterator[Line]:
+def line(
+    once: None, prepared: tuple[Path, Authority], settled: tuple[world.TestOffice, ...], month: Month
+) -> Iterator[Line]:
     from django.db import connections
 
-    data, authority = prepared
-    _empty(data)
-    hub = Hub(data, authority)
-    offices = [hub.admit(world.new_office(authority, o.number, o.service, o.name)) for o in month.offices]
-    connections.close_all()
-    unit, files = world.units_of(month.files[offices[0].number])[0]
+    data, _authority = prepared
+    kept.go_back(data, kept.TOWN)
+    offices = {office.number: replace(office, client=Client()) for office in settled}
+    sender = offices[month.offices[0].number]
+    unit, files = world.units_of(month.files[sender.number])[0]
     port = free_port()
-    with serving(data, port), connected(offices[0], port):
-        recipient = hub.offices[unit.recipient]
-        yield Line(port, offices[0], recipient, offices[0].envelope(unit, files))
+    with serving(data, port), connected(sender, port):
+        yield Line(port, sender, offices[unit.recipient], sender.envelope(unit, files))
     connections.close_all()
 
 
@@ -150,8 +150,8 @@ def test_a_path_to_nowhere_is_not_found(line: Line, path: str) -> None:
 
 def test_a_client_that_stops_in_mid_body_is_told_to_send_again(line: Line) -> None:
     whole = json.dumps(line.envelope).encode()
-    for kept in (0, 1, len(whole) // 2, len(whole) - 1):
-        status, problem = line.post(whole[:kept], length=str(len(whole)))
+    for sent in (0, 1, len(whole) // 2, len(whole) - 1):
+        status, problem = line.post(whole[:sent], length=str(len(whole)))
         assert (status, problem.get("code")) == (400, "E-REQUEST")
 
 
