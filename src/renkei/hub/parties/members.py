@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
-import time
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,13 +15,20 @@ from django.utils import timezone
 
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
-from renkei.hub.parties.models import Membership, OfficeService, PartyState
+from renkei.hub.parties.models import Duty, Membership, OfficeService, PartyState, Staff
 from renkei.hub.parties.reading_on import READER
 from renkei.hub.parties.standing import Standing, heir, standing, why_stopped
 
 P = ParamSpec("P")
 CHOSEN = "membership"
-_RENEWED = "renewed"
+
+
+class PersonRequest(HttpRequest):
+    """A request of somebody who has signed in, `person`; who may act for nobody has no `membership`."""
+
+    person: Staff
+    membership: Membership | None
+    other_memberships: list[Membership]
 
 
 class MemberRequest(HttpRequest):
@@ -50,12 +56,52 @@ def member_required(
             words = {"stopped": chosen.party, "heir": heir(chosen.party), "reason": why_stopped(chosen.party)}
             return render(request, "parties/stopped.html", words, status=403)
         request.membership = chosen
-        _stay_signed_in(request)
         try:
             return view(request, *args, **kwargs)
         except Refused as refusal:
             words = {"title": refusal.title, "detail": refusal.detail}
             return render(request, "core/problem.html", words, status=refusal.status)
+
+    return guarded  # type: ignore[return-value]  # login_required knows HttpRequest alone
+
+
+def needs(
+    duty: Duty,
+) -> Callable[
+    [Callable[Concatenate[MemberRequest, P], HttpResponse]], Callable[Concatenate[MemberRequest, P], HttpResponse]
+]:
+    """Under `member_required`: for members with this duty alone; others read that their role does not have it."""
+
+    def decorate(
+        view: Callable[Concatenate[MemberRequest, P], HttpResponse],
+    ) -> Callable[Concatenate[MemberRequest, P], HttpResponse]:
+        @functools.wraps(view)
+        def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.membership.may(duty):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def person_required(
+    view: Callable[Concatenate[PersonRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """For what is a person's own, whomever they act for: signed in is enough."""
+
+    @login_required
+    @functools.wraps(view)
+    def guarded(request: PersonRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not isinstance(request.user, Staff):
+            raise PermissionDenied
+        memberships = active_memberships(request)
+        chosen = _chosen(request, memberships)
+        request.person = request.user
+        request.membership = chosen if chosen and _may_enter(chosen) else None
+        request.other_memberships = [membership for membership in memberships if membership != chosen]
+        return view(request, *args, **kwargs)
 
     return guarded  # type: ignore[return-value]  # login_required knows HttpRequest alone
 
@@ -103,10 +149,3 @@ def _chosen(request: HttpRequest, memberships: list[Membership]) -> Membership |
             return membership
     active = [membership for membership in memberships if membership.party.state == PartyState.ACTIVE]
     return next(iter(active or memberships), None)
-
-
-def _stay_signed_in(request: HttpRequest) -> None:
-    """Renew the session four times in its age, not at every click: each renewal is a write."""
-    now = int(time.time())
-    if now - request.session.get(_RENEWED, 0) >= settings.SESSION_COOKIE_AGE // 4:
-        request.session[_RENEWED] = now

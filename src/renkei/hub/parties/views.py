@@ -1,28 +1,13 @@
-"""Signing in, and choosing on whose behalf."""
+"""Arriving, and choosing on whose behalf."""
 
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from renkei.hub.parties.members import CHOSEN, MemberRequest, active_memberships, member_required
-from renkei.hub.parties.staff.forms import SignInForm
-
-
-class SignIn(LoginView):
-    """The first page."""
-
-    template_name = "parties/sign_in.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-
-    def get_success_url(self) -> str:
-        """Where one was going; never back here, where one who is signed in already would go round in a circle."""
-        asked = super().get_success_url()
-        return self.get_default_redirect_url() if asked.split("?")[0] == self.request.path else asked
 
 
 @require_GET

@@ -19,7 +19,6 @@ class Migration(migrations.Migration):
                 ("device", models.CharField(max_length=60)),
                 ("way", models.CharField(max_length=20)),
                 ("at", models.DateTimeField(auto_now_add=True)),
-                ("seen_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "staff",
                     models.ForeignKey(

@@ -43,7 +43,6 @@ class SignIn(models.Model):
     device = models.CharField(max_length=60)
     way = models.CharField(max_length=20)
     at = models.DateTimeField(auto_now_add=True)
-    seen_at = models.DateTimeField(auto_now_add=True)
 
 
 class Level(models.TextChoices):

@@ -1,0 +1,69 @@
+"""人を替える: who has signed in on this browser and wishes to be offered there, kept in a signed cookie.
+
+A place on that list is the second factor of a person on this browser: it is given only after a full sign-in, holds for
+thirty days, and is lost with the password, with a sign-out everywhere, or by being taken off the list.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
+
+from renkei.hub.core.keyring import keyring
+from renkei.hub.parties.models import Staff
+
+COOKIE = "renkei_people"
+MOST_PEOPLE = 8
+_DAYS = 30
+_SALT = "renkei.known-browser"
+
+
+def people(request: HttpRequest) -> list[Staff]:
+    """Who may change to whom on this browser: the people on its list who still count, the last one first."""
+    listed = _listed(request)
+    found = Staff.objects.filter(pk__in=listed, is_active=True).in_bulk()
+    return [
+        found[id_] for id_, mark in listed.items() if id_ in found and constant_time_compare(mark, _mark(found[id_]))
+    ]
+
+
+def add(request: HttpRequest, response: HttpResponse, staff: Staff) -> None:
+    """Put a person on top of the list, after a full sign-in."""
+    _write(
+        response, {staff.pk: _mark(staff), **{id_: mark for id_, mark in _listed(request).items() if id_ != staff.pk}}
+    )
+
+
+def remove(request: HttpRequest, response: HttpResponse, staff: int) -> None:
+    """Take a person off the list."""
+    _write(response, {id_: mark for id_, mark in _listed(request).items() if id_ != staff})
+
+
+def _write(response: HttpResponse, listed: dict[int, str]) -> None:
+    if not listed:
+        response.delete_cookie(COOKIE, samesite="Lax")
+        return
+    kept = list(listed.items())[:MOST_PEOPLE]
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(kept, salt=_SALT),
+        max_age=_DAYS * 24 * 60 * 60,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def _listed(request: HttpRequest) -> dict[int, str]:
+    try:
+        listed = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_DAYS * 24 * 60 * 60)
+    except signing.BadSignature:
+        return {}
+    return {int(id_): str(mark) for id_, mark in listed}
+
+
+def _mark(staff: Staff) -> str:
+    """Equal as long as neither password nor `sessions_from` has changed."""
+    return keyring().keyed("known-browser", f"{staff.pk}\n{staff.get_session_auth_hash()}".encode())[:32]
