@@ -1,4 +1,4 @@
-"""`renkei hub`: prepare a hub, admit offices. Backup, keys and later work: `hub_keeping`."""
+"""`renkei hub`: prepare a hub, admit offices. Who is who: `hub_parties`; backup, keys and later work: `hub_keeping`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import hub_keeping
+from . import hub_keeping, hub_parties
 from .hubside import add_data, data_folder, guarded, start
 
 
@@ -87,6 +87,7 @@ _DEEDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = {
     ),
     "status": ("封印、時刻の証明、失効リストなどの様子と、見るべき注意を表示します", "", ()),
     "upgrade": ("新しい版に合わせてデータベースを直します", "", ()),
+    **hub_parties.DEEDS,
     **hub_keeping.DEEDS,
 }
 
@@ -130,6 +131,10 @@ def _perform(options: argparse.Namespace, deed: str, given: dict[str, Any]) -> s
 def _back_up(options: argparse.Namespace) -> int:
     # A large database takes its time.
     return hub_keeping.back_up(options, lambda deed, given: _carry_out(options, deed, given, patient=True))
+
+
+def _import_known(options: argparse.Namespace) -> int:
+    return hub_parties.known_offices(options, lambda deed, given: _carry_out(options, deed, given))
 
 
 def _init(options: argparse.Namespace) -> int:
@@ -191,12 +196,14 @@ _GIVEN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "withdraw": lambda options: {"certificate": _text(options.certificate)},
     "staff": _new_staff,
     "status": lambda _: {},
+    **hub_parties.GIVEN,
     **hub_keeping.GIVEN,
 }
 # What is more than one deed.
 _OWN: dict[str, Callable[[argparse.Namespace], int]] = {
     "init": _init,
     "upgrade": _upgrade,
+    "known-offices": _import_known,
     "backup": _back_up,
     "backup-keys": hub_keeping.back_up_keys,
     "restore": hub_keeping.restore,

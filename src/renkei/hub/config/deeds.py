@@ -9,7 +9,7 @@ from typing import Any
 from cryptography import x509
 from django.utils import timezone
 
-from renkei.hub.config import keeping_deeds, preparing
+from renkei.hub.config import keeping_deeds, party_deeds, preparing
 from renkei.hub.config.options import BadOption
 from renkei.hub.config.status import status
 from renkei.hub.parties import services
@@ -66,5 +66,6 @@ DEEDS: dict[str, Callable[[Arguments], str]] = {
     "withdraw": withdraw,
     "staff": add_staff,
     "status": status,
+    **party_deeds.DEEDS,
     **keeping_deeds.DEEDS,
 }
