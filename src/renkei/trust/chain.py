@@ -60,6 +60,10 @@ class TrustStore:
         """Japanese sentences about authorities whose revocation list is absent or out of date; empty if all is well."""
         return self._lists.warnings(at)
 
+    def has_list_for(self, certificate: x509.Certificate) -> bool:
+        """Whether a revocation list of the certificate's issuer is at hand. Raises CertificateError as `path` does."""
+        return self._lists.has(self.path(certificate)[1])
+
     def path(self, certificate: x509.Certificate) -> Path:
         """Certificate, issuers, root, whatever the dates; signatures never change, so a good path is looked for once.
 

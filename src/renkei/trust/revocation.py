@@ -37,6 +37,10 @@ class RevocationLists:
         revoked_at = self._revoked.get(issuer, {}).get(certificate.serial_number)
         return revoked_at is not None and revoked_at <= at
 
+    def has(self, issuer: x509.Certificate) -> bool:
+        """Whether a list of this authority is at hand."""
+        return issuer in self._newest
+
     def warnings(self, at: datetime) -> list[str]:
         texts = []
         for authority in self._authorities:

@@ -21,6 +21,7 @@ from renkei.hub.core.problems import Refused
 from renkei.hub.exchange import queries
 from renkei.hub.exchange.api import router as exchange
 from renkei.hub.exchange.evidence_api import router as evidence
+from renkei.hub.parties.keys.api import router as certificates
 from renkei.hub.parties.machines.api import router as parties
 
 _log = structlog.get_logger(__name__)
@@ -34,6 +35,7 @@ api = NinjaAPI(
     urls_namespace="v1",
 )
 api.add_router("", parties)
+api.add_router("", certificates)
 api.add_router("", exchange)
 api.add_router("", evidence)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from renkei.hub.core import jobs, partitions, stamping
 from renkei.hub.core.models import Seal, TimeStamp, UnsealedEvent
 from renkei.hub.core.words import moment_words
+from renkei.hub.parties.keys import issuing
 from renkei.hub.parties.keys.trusted import trust_store
 
 MOST_FAILED = 100
@@ -19,7 +20,13 @@ def status(_given: Mapping[str, Any]) -> str:
     """Lines of Japanese; those that begin with 注意 are what the operator should see to."""
     now = timezone.now()
     lines = [_seals(), _stamps()]
-    warnings = [*stamping.warnings(now), *partitions.warnings(), *trust_store().crl_warnings(now), *_failed()]
+    warnings = [
+        *stamping.warnings(now),
+        *partitions.warnings(),
+        *trust_store().crl_warnings(now),
+        *issuing.warnings(now),
+        *_failed(),
+    ]
     return "\n".join([*lines, *(f"注意: {text}" for text in warnings)] + ([] if warnings else ["注意はありません。"]))
 
 

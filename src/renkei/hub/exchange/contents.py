@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from renkei.hub.core.problems import Refused
@@ -23,7 +24,24 @@ class Contents:
 
 def check_contents(arrival: Arrival) -> Contents:
     """Check as the hub: an error only where the standard itself says so. Raises Refused (422) with the findings."""
-    report = check(list(arrival.files.items()), Role.HUB, register=service_types(arrival.files))
+    report = _passed(arrival.files)
+    if _named(_only_unit(report)) != _declared(arrival.manifest):
+        raise Refused(
+            422,
+            "E-AUTH-MANIFEST",
+            "送信票に書かれた宛先や種類が、ファイル名とちがいます。",
+            "ファイルを選び直して、もう一度署名してください。",
+        )
+    return Contents(report.units[0].people, tuple(report.findings))
+
+
+def unit_of(files: Mapping[str, bytes]) -> Unit:
+    """The one unit that these files are, found good. Raises Refused (422) with the findings."""
+    return _only_unit(_passed(files))
+
+
+def _passed(files: Mapping[str, bytes]) -> Report:
+    report = check(list(files.items()), Role.HUB, register=service_types(files))
     if report.has_errors:
         errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
         raise Refused(
@@ -33,15 +51,7 @@ def check_contents(arrival: Arrival) -> Contents:
             "指摘を見て介護ソフトで直し、書き出し直してから送ってください。",
             errors,
         )
-    unit = _only_unit(report)
-    if _named(unit) != _declared(arrival.manifest):
-        raise Refused(
-            422,
-            "E-AUTH-MANIFEST",
-            "送信票に書かれた宛先や種類が、ファイル名とちがいます。",
-            "ファイルを選び直して、もう一度署名してください。",
-        )
-    return Contents(report.units[0].people, tuple(report.findings))
+    return report
 
 
 def _only_unit(report: Report) -> Unit:

@@ -12,4 +12,6 @@ class PartiesConfig(AppConfig):
     label = "parties"
 
     def ready(self) -> None:
-        import_module("renkei.hub.parties.tasks")  # the models are there only now
+        # The models are there only now.
+        import_module("renkei.hub.parties.tasks")
+        import_module("renkei.hub.parties.keys.tasks")

@@ -7,18 +7,15 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from renkei.hub.core import counters, deeds
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.parties import numbers
-from renkei.hub.parties.keys import signers
+from renkei.hub.parties.keys import registering, revoking
 from renkei.hub.parties.models import Certificate, Level, Membership, OfficeService, Party, PartyKind, Satellite, Staff
-from renkei.trust import chain
 from renkei.trust.manifest import SERVICE
 
 _BRANCH = re.compile(r"[0-9]{2}")
@@ -55,12 +52,11 @@ def admit(
     """
     number = number or (numbers.drawn() if kind is PartyKind.PERSON else "")
     check_address(kind, number, services := tuple(services))
-    if certificate is not None:
-        _check_certificate(certificate, number)
+    kind_of_certificate = registering.kind_of(certificate, number) if certificate is not None else ""
     with write():
         party = enter(kind, number, name, services, particulars, actor=actor, reason=reason)
         if certificate is not None:
-            _register(certificate, party)
+            registering.register(certificate, party, kind_of_certificate)
     return party
 
 
@@ -106,12 +102,10 @@ def set_satellite(service: OfficeService, branch: str, name: str, actor: str) ->
         deeds.record(actor, "satellite", f"service:{service.pk}", party=service.party_id, branch=branch)
 
 
-def withdraw_certificate(fingerprint: str) -> bool:
-    """Stop a certificate from counting here, at once; whether it was known."""
-    with write():
-        return bool(
-            Certificate.objects.filter(fingerprint=fingerprint, revoked_at=None).update(revoked_at=timezone.now())
-        )
+def withdraw_certificate(fingerprint: str, reason: str = "unspecified", actor: str = "command", why: str = "") -> bool:
+    """Stop a certificate from counting here, at once; whether it was known and counted. Raises Refused."""
+    found = Certificate.objects.filter(fingerprint=fingerprint).first()
+    return found is not None and revoking.revoke(found, reason, actor, why)
 
 
 def add_staff(login: str, name: str, party: Party, password: str, level: Level = Level.ADMINISTRATOR) -> Staff:
@@ -140,27 +134,6 @@ def _check_password(password: str, staff: Staff) -> None:
         validate_password(password, staff)
     except ValidationError as error:
         raise Refused(422, "E-STAFF-PASSWORD", "このパスワードは使えません。", "".join(error.messages)) from error
-
-
-def _check_certificate(certificate: x509.Certificate, number: str) -> None:
-    signers.check_chain(certificate, timezone.now())
-    if chain.office_number(certificate) != number:
-        raise Refused(
-            422, "E-CERT-OFFICE", "ほかの事業所の証明書です。", "この事業所番号で発行された証明書を使ってください。"
-        )
-
-
-def _register(certificate: x509.Certificate, party: Party) -> None:
-    found, _ = Certificate.objects.get_or_create(
-        fingerprint=chain.fingerprint(certificate),
-        defaults={
-            "party": party,
-            "der": certificate.public_bytes(Encoding.DER),
-            "not_after": certificate.not_valid_after_utc,
-        },
-    )
-    if found.party_id != party.pk:
-        raise Refused(422, "E-CERT-OFFICE", "ほかの事業所の証明書です。", "事業所番号を確かめてください。")
 
 
 def office(number: str) -> Party:

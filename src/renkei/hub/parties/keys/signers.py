@@ -7,11 +7,13 @@ from datetime import datetime
 from cryptography import x509
 
 from renkei.hub.core.problems import Refused
+from renkei.hub.parties.keys import policed
 from renkei.hub.parties.keys.trusted import trust_store
 from renkei.hub.parties.models import Certificate
 from renkei.hub.parties.standing import Standing, standing
 from renkei.trust import chain, cms
 from renkei.trust.errors import CertificateError, TrustError
+from renkei.trust.policies import HUB_KEPT, Verdict
 
 
 def verified_signer(data: bytes, signature: bytes, at: datetime) -> Certificate:
@@ -25,16 +27,29 @@ def verified_signer(data: bytes, signature: bytes, at: datetime) -> Certificate:
 
 def registered(certificate: x509.Certificate, at: datetime) -> Certificate:
     """The row of a certificate that is valid at `at` and counts here. Raises Refused (422)."""
-    check_chain(certificate, at)
+    if check_chain(certificate, at).policy.kind == HUB_KEPT:
+        raise kept_key()
     return _registered(chain.fingerprint(certificate))
 
 
-def check_chain(certificate: x509.Certificate, at: datetime) -> None:
-    """Valid, not revoked, and from an authority that counts here. Raises Refused (422)."""
+def check_chain(certificate: x509.Certificate, at: datetime) -> Verdict:
+    """What it counts as: valid, not revoked, from an authority and of a kind that counts here. Raises Refused (422)."""
+    rows, store = policed.in_force(), trust_store()
     try:
-        trust_store().check(certificate, at)
+        store.check(certificate, at)
+        return rows.judge(store.path(certificate))
     except TrustError as error:
         raise Refused.because(422, error) from error
+
+
+def kept_key() -> Refused:
+    """A key that a hub keeps signs inside that hub and nowhere else."""
+    return Refused(
+        422,
+        "E-CERT-KEPT",
+        "ハブが預かる鍵の証明書は、プログラムからは使えません。",
+        "事業所の鍵で署名してください。",
+    )
 
 
 def require_usable(certificate: Certificate) -> None:

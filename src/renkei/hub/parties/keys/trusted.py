@@ -35,6 +35,11 @@ def authorities() -> list[x509.Certificate]:
     return [one for data in (*held["roots"], *held["intermediates"]) for one in x509.load_pem_x509_certificates(data)]
 
 
+def root_fingerprints() -> list[str]:
+    """SHA-256 of the trusted roots, in hexadecimal: what an office compares before it believes them."""
+    return [chain.fingerprint(one) for pem in files()["roots"] for one in x509.load_pem_x509_certificates(pem)]
+
+
 def distrust(fingerprint: str) -> bool:
     """Stop trusting an authority from now on: its files move to `trust/distrusted/`. Whether it was trusted here.
 
