@@ -14,7 +14,7 @@ from .streets import PASSWORD, Street, looks, person, street, subject_of
 
 __all__ = ["person", "street"]  # fixtures
 
-PAGES = ("", "notices/", "jobs/", "certificates/", "parties/", "deeds/", "looks/", "proposals/")
+PAGES = ("", "notices/", "jobs/", "certificates/", "recoveries/", "parties/", "deeds/", "looks/", "proposals/")
 WHY = "電話で頼まれたため"
 
 
@@ -154,6 +154,37 @@ def test_a_party_is_found_by_the_beginning_of_number_or_name(street: Street, ope
     for text in (office.number[:6], office.name[:3]):
         assert office.number in browser.get("/operation/parties/", {"q": text}).content.decode()
     assert office.number not in browser.get("/operation/parties/", {"q": "ありません"}).content.decode()
+
+
+def test_an_offices_own_bound_is_set_with_a_reason(street: Street, operator: Callable[..., Client]) -> None:
+    from renkei.hub.exchange import quotas
+    from renkei.hub.parties import services
+
+    party = services.office(street.care_manager.number)
+    page, browser = f"/operation/parties/{party.pk}/", operator()
+    assert browser.post(f"{page}quota/", {"units": "０", "reason": WHY}).status_code == 422
+    assert browser.post(f"{page}quota/", {"units": "50", "reason": ""}).status_code == 422
+    assert browser.post(f"{page}quota/", {"units": "50", "reason": WHY}).status_code == 302
+    assert quotas.of(party)[1] == 50
+    assert "50件" in browser.get(page).content.decode()
+    assert browser.post(f"{page}quota/", {"units": "", "reason": WHY}).status_code == 302
+    assert [quotas.of(party)[1], len(deeds("quota"))] == [None, 2]
+
+
+def test_the_only_administrator_of_an_office_is_let_in_again_by_the_operator(
+    street: Street, person: Callable[..., Client], operator: Callable[..., Client]
+) -> None:
+    from renkei.hub.parties.models import Recovery
+
+    person(street.service_office, "hitori")
+    Client().post("/sign-in/help/", {"username": "hitori"})
+    (row,) = Recovery.objects.all()
+    browser = operator()
+    assert "hitori" in browser.get("/operation/recoveries/").content.decode()
+    answer = browser.post("/operation/recoveries/", {"recovery": row.pk, "word": "approve", "reason": WHY})
+    assert answer.status_code == 200
+    row.refresh_from_db()
+    assert (row.state, [deed.reason for deed in deeds("recovery-approved")]) == ("approved", [WHY])
 
 
 # Two people -----------------------------------------------------------------------------------------------------------

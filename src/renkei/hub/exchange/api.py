@@ -67,7 +67,7 @@ def check_files(request: HttpRequest, given: schemas.ChecksIn) -> dict[str, Any]
 
 @router.post(
     "/transmissions",
-    response={200: schemas.AcceptedOut, 201: schemas.AcceptedOut, 409: Problem, **PROBLEMS},
+    response={200: schemas.AcceptedOut, 201: schemas.AcceptedOut, 409: Problem, 429: Problem, **PROBLEMS},
     summary="1つの送信単位を送る",
 )
 def send(request: HttpRequest, given: schemas.UnitIn) -> Status[dict[str, Any]]:

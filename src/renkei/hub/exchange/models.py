@@ -6,7 +6,7 @@ from django.db import models
 
 from renkei.hub.core.ids import new_id
 from renkei.hub.exchange.rules import Change, Recall, Standing, State
-from renkei.hub.parties.models import Certificate, OfficeService
+from renkei.hub.parties.models import Certificate, OfficeService, Party
 
 
 class Transmission(models.Model):
@@ -93,3 +93,12 @@ class Subject(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subject", "transmission"], name="one_subject_per_unit")]
+
+
+class Quota(models.Model):
+    """How many units an office has sent on `day`, and its own bound; None: the hub's setting."""
+
+    party = models.OneToOneField(Party, on_delete=models.CASCADE, related_name="quota")
+    day = models.DateField()
+    units = models.PositiveIntegerField()
+    units_a_day = models.PositiveIntegerField(null=True)

@@ -20,6 +20,7 @@ from renkei.hub.parties.models import (
     RequestState,
     Staff,
 )
+from renkei.hub.parties.staff import recovering
 
 MOST_COUNTED = 100
 ENDING_SOON = timedelta(days=30)
@@ -44,6 +45,7 @@ def waiting(staff: Staff, now: datetime) -> list[Waiting]:
     return [
         Waiting("証明書の申請", _some(certificate_requests()), "operation-certificates"),
         Waiting("30日以内に終わる証明書", _some(certificates_ending(now)), "operation-certificates"),
+        Waiting("サインインできない人の願い", _some(recovering.waiting_for_operator()), "operation-recoveries"),
         Waiting("もう1人の決定を待つ提案", _some(proposals(now).exclude(proposed_by=staff)), "operation-proposals"),
         Waiting("うまくいかないままの仕事", len(jobs.failed(MOST_COUNTED)), "operation-jobs"),
     ]

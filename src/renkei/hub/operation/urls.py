@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from renkei.hub.operation.views import certificates, desk, parties, records, work
+from renkei.hub.operation.views import certificates, desk, parties, people, records, work
 
 urlpatterns = [
     path("operation/", desk.desk, name="operation"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("operation/authorities/<str:mark>/", certificates.distrust, name="operation-distrust"),
     path("operation/parties/", parties.found, name="operation-parties"),
     path("operation/parties/<int:id_>/", parties.party, name="operation-party"),
+    path("operation/parties/<int:id_>/quota/", parties.quota, name="operation-quota"),
+    path("operation/recoveries/", people.recoveries, name="operation-recoveries"),
     path("operation/services/<int:id_>/help/", parties.help_with, name="operation-help"),
     path("operation/deeds/", records.deeds, name="operation-deeds"),
     path("operation/looks/", records.looks_at, name="operation-looks"),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from renkei.hub.core import deeds
+from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.exchange import mailbox
+from renkei.hub.exchange import mailbox, quotas
 from renkei.hub.exchange.presenting import Direction, service_label
 from renkei.hub.operation import overview, records
 from renkei.hub.operation.access import actor, operator_required, reason_of
@@ -57,9 +60,23 @@ def party(request: MemberRequest, id_: int) -> HttpResponse:
         ],
         "administrators": one.memberships.select_related("staff").filter(active=True).exclude(level=Level.MEMBER),
         "changes": one.changes.select_related("successor").order_by("-day")[:PAGE_ROWS],
+        "quota": quotas.of(one),
+        "most": settings.RENKEI["LIMIT_UNITS_A_DAY"],
         "deeds": [(row, deed_words(row.kind)) for row in page.rows[:_LATEST_DEEDS]],
     }
     return render(request, "operation/party.html", context)
+
+
+@require_POST
+@operator_required
+def quota(request: MemberRequest, id_: int) -> HttpResponse:
+    """An office's own bound of units a day; nothing typed: the hub's."""
+    one, text = get_object_or_404(Party, pk=id_), request.POST.get("units", "").strip()
+    if text and not (text.isascii() and text.isdigit() and 0 < int(text[:9]) == int(text)):
+        raise Refused(422, "E-REQUEST", "件数が読めません。", "1 から 999,999,999 までの数を、半角で入れてください。")
+    quotas.set_bound(one, int(text) if text else None, actor(request), reason_of(request))
+    messages.success(request, "1日に送れる件数を変えました。")
+    return redirect("operation-party", one.pk)
 
 
 @require_POST

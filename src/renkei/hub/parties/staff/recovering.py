@@ -53,10 +53,10 @@ def waiting_for_operator() -> QuerySet[Recovery]:
     return asked.filter(pk__in=[one.pk for one in asked if _is_alone(one.staff)]).order_by("pk")
 
 
-def approve(id_: int, by: Membership, *, second_factor: bool) -> str:
+def approve(id_: int, by: Membership, reason: str = "", *, second_factor: bool) -> str:
     """Approve as an administrator of a party or of the operator; returns the code to hand over, for ten minutes.
 
-    `second_factor`: their second factors are dropped too. Raises Refused.
+    `reason` is how they know that it is this person; `second_factor`: their second factors are dropped too. Raises Refused.
     """
     code, now = codes.new_code(), timezone.now()
     with write():
@@ -65,17 +65,18 @@ def approve(id_: int, by: Membership, *, second_factor: bool) -> str:
         row.code, row.expires_at = _keyed(row.staff, code), now + CODE_FOR
         row.save()
         about, actor = f"staff:{row.staff_id}", f"staff:{by.staff_id}"
-        deeds.record(actor, "recovery-approved", about, party=by.party_id, second_factor=second_factor)
+        deeds.record(actor, "recovery-approved", about, party=by.party_id, reason=reason, second_factor=second_factor)
     return code
 
 
-def refuse(id_: int, by: Membership) -> None:
+def refuse(id_: int, by: Membership, reason: str = "") -> None:
     """Nobody is there, or it is not them. Raises Refused."""
     with write():
         row = _open_to(by, id_)
         row.state = RecoveryState.REFUSED
         row.save(update_fields=["state"])
-        deeds.record(f"staff:{by.staff_id}", "recovery-refused", f"staff:{row.staff_id}", party=by.party_id)
+        about, actor = f"staff:{row.staff_id}", f"staff:{by.staff_id}"
+        deeds.record(actor, "recovery-refused", about, party=by.party_id, reason=reason)
 
 
 def recover(login: str, code: str, password: str, address: str) -> Staff | None:

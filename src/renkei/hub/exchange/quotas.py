@@ -1,0 +1,63 @@
+"""How many units an office may send in a day: a bound for what runs away, not for what is much."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from renkei.hub.core import deeds
+from renkei.hub.core.problems import Refused
+from renkei.hub.core.writing import write
+from renkei.hub.exchange.models import Quota
+from renkei.hub.parties.models import Party
+
+# One statement, and one row however much was sent.
+_COUNT = (
+    "INSERT INTO exchange_quota (party_id, day, units) VALUES (%s, %s, 1)"
+    " ON CONFLICT (party_id) DO UPDATE SET units = CASE WHEN exchange_quota.day = excluded.day"
+    " THEN exchange_quota.units + 1 ELSE 1 END, day = excluded.day RETURNING units, units_a_day"
+)
+
+
+def count(party: Party, at: datetime) -> None:
+    """One more unit of this office today (Asia/Tokyo). Call it inside the `write()` that takes it on, which undoes it.
+
+    Raises Refused (429) above the bound.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [party.pk, timezone.localdate(at)])
+        units, own = cursor.fetchone()
+    if units > (most := bound(own)):
+        raise Refused(
+            429,
+            "E-LIMIT-DAY",
+            f"1日に送れるのは {most:,} 件までです。",
+            "残りは明日送ってください。多く送る必要があるときは、運営者に知らせてください。",
+        )
+
+
+def bound(own: int | None) -> int:
+    """Units a day: the office's own bound, else the hub's."""
+    return own if own is not None else int(settings.RENKEI["LIMIT_UNITS_A_DAY"])
+
+
+def of(party: Party) -> tuple[int, int | None]:
+    """How many units this office has sent today, and its own bound."""
+    row = Quota.objects.filter(party=party).first()
+    if row is None:
+        return 0, None
+    return (row.units if row.day == timezone.localdate() else 0), row.units_a_day
+
+
+def set_bound(party: Party, units_a_day: int | None, actor: str, reason: str) -> None:
+    """Give an office a bound of its own; None for the hub's."""
+    with write():
+        Quota.objects.update_or_create(
+            party=party,
+            defaults={"units_a_day": units_a_day},
+            create_defaults={"units_a_day": units_a_day, "day": timezone.localdate(), "units": 0},
+        )
+        deeds.record(actor, "quota", f"party:{party.pk}", party=party.pk, reason=reason, units_a_day=units_a_day)
