@@ -8,6 +8,7 @@ missing() {
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
     command -v chromium >/dev/null || echo chromium
     compgen -G '/usr/share/fonts/*/*/*UDPGothic*' >/dev/null || echo fonts-morisawa-bizud-gothic
+    command -v pdftotext >/dev/null || echo poppler-utils
     command -v curl >/dev/null || echo curl
     command -v openssl >/dev/null || echo openssl
     compgen -G '/usr/lib/softhsm/libsofthsm2.so' >/dev/null || echo softhsm2

@@ -42,6 +42,7 @@ FIND: dict[str, Callable[[], str | None]] = {
     # Debian keeps it where only root's PATH looks.
     "nginx": lambda: shutil.which("nginx") or shutil.which("/usr/sbin/nginx"),
     "softhsm": lambda: next(map(str, Path("/usr/lib/softhsm").glob("libsofthsm2.so")), None),
+    "pdftotext": lambda: shutil.which("pdftotext"),
     "curl": lambda: shutil.which("curl"),
     "git": lambda: shutil.which("git"),
     "make": lambda: shutil.which("make"),

@@ -122,6 +122,13 @@ OPTIONS = (
     Option("CHALLENGE_SECONDS", "120", _positive, "署名の問いかけが有効な秒数"),
     Option("TOKEN_MINUTES", "60", _positive, "アクセストークンが有効な分数"),
     Option("REFRESH_HOURS", "8", _positive, "ID とパスワードで始めたサインインを、延ばせる時間の上限"),
+    Option(
+        "LICENCES",
+        "shown",
+        _one_of("shown", "required", "off"),
+        "利用の申請。shown なら示すだけ、required なら申請のない事業所の送信を断る、off なら使わない",
+    ),
+    Option("LICENCE_GRACE_DAYS", "30", _from_zero, "required のとき、登録または期間の終わりから、申請がなくても送れる日数"),
     Option("POLL_SECONDS", "30", _positive, "次に問い合わせてよいまでの秒数の目安"),
     Option("SEAL_SECONDS", "5", _positive, "記録を封印する間隔 (秒)"),
     Option("JOB_SECONDS", "5", _positive, "あとでする仕事がないか見る間隔 (秒)"),

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "renkei.hub.core",
     "renkei.hub.parties",
+    "renkei.hub.membership",
     "renkei.hub.exchange",
     "renkei.hub.workspace",
     "renkei.hub.operation",

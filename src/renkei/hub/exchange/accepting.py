@@ -21,6 +21,7 @@ from renkei.hub.exchange.contents import check_contents
 from renkei.hub.exchange.envelopes import Arrival
 from renkei.hub.exchange.models import Envelope, Subject, Transmission
 from renkei.hub.exchange.rules import Side, State, Step
+from renkei.hub.membership import services as licences
 from renkei.hub.parties.keys import signers
 from renkei.hub.parties.models import Certificate, OfficeService, Party, PartyKind, PartyState
 from renkei.hub.parties.standing import Standing, heir, standing
@@ -55,6 +56,7 @@ def accept(arrival: Arrival, party: Party) -> Accepted:
         return earlier
     _require_sending(party)
     require_active(recipient)
+    licences.require(party)
     stamping.require_stamped_lately(now)
     checked = check_contents(arrival)
     prepared = bodies.prepare(arrival.body())

@@ -1,0 +1,1 @@
+"""Licences: who may use the hub until when, and at what price."""
