@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import hub_keeping, hub_parties
+from . import hub_keeping, hub_parties, hub_programs
 from .hubside import add_data, data_folder, guarded, start
 
 
@@ -88,6 +88,7 @@ _DEEDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = {
     "status": ("封印、時刻の証明、失効リストなどの様子と、見るべき注意を表示します", "", ()),
     "upgrade": ("新しい版に合わせてデータベースを直します", "", ()),
     **hub_parties.DEEDS,
+    **hub_programs.DEEDS,
     **hub_keeping.DEEDS,
 }
 
@@ -197,6 +198,7 @@ _GIVEN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "staff": _new_staff,
     "status": lambda _: {},
     **hub_parties.GIVEN,
+    **hub_programs.GIVEN,
     **hub_keeping.GIVEN,
 }
 # What is more than one deed.

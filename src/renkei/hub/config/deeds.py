@@ -9,7 +9,7 @@ from typing import Any
 from cryptography import x509
 from django.utils import timezone
 
-from renkei.hub.config import keeping_deeds, party_deeds, preparing
+from renkei.hub.config import keeping_deeds, party_deeds, preparing, program_deeds
 from renkei.hub.config.options import BadOption
 from renkei.hub.config.status import status
 from renkei.hub.parties import services
@@ -67,5 +67,6 @@ DEEDS: dict[str, Callable[[Arguments], str]] = {
     "staff": add_staff,
     "status": status,
     **party_deeds.DEEDS,
+    **program_deeds.DEEDS,
     **keeping_deeds.DEEDS,
 }

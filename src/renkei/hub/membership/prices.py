@@ -36,7 +36,7 @@ def parse(text: str) -> list[PriceRow]:
     """The rows of a price list in their order. Raises BadPrices."""
     lines = [line.split("\t") for line in text.removeprefix("\ufeff").splitlines() if line.strip()]
     if not lines or tuple(cell.strip() for cell in lines[0]) != HEADINGS:
-        raise BadPrices(f"1行目は、次の見出しをタブで区切って書いてください: {' '.join(HEADINGS)}")
+        raise BadPrices(f"1行目は、次の見出しをタブで区切って、UTF-8 で書いてください: {' '.join(HEADINGS)}")
     if len(lines) - 1 > MOST_ROWS:
         raise BadPrices(f"料金表は {MOST_ROWS} 行までです。")
     rows = [_row(number, cells) for number, cells in enumerate(lines[1:], start=2)]
