@@ -102,6 +102,20 @@ def hub(prepared: tuple[Path, Authority]) -> Iterator[Hub]:
     connections.close_all()
 
 
+@pytest.fixture
+def issuing(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """The hub holds its authority."""
+    from django.conf import settings
+
+    from renkei.hub.parties.keys import issuing as room
+
+    listed = hub.data / "trust" / "crls" / "issuing.crl"
+    monkeypatch.setitem(settings.RENKEI, "AUTHORITY", str(hub.data / "authority"))
+    yield hub
+    room.forget()
+    listed.unlink(missing_ok=True)
+
+
 @pytest.fixture(scope="session")
 def month() -> Month:
     """A small invented month."""

@@ -26,6 +26,7 @@ def trusted(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     from django.conf import settings
 
     shutil.copytree(hub.data / "trust", tmp_path / "trust")
+    (tmp_path / "keys").symlink_to(hub.data / "keys")
     monkeypatch.setattr(settings, "DATA", tmp_path)
     return tmp_path / "trust"
 

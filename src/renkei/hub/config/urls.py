@@ -9,6 +9,7 @@ from renkei.hub.config.api import api
 urlpatterns = [
     path("v1/", api.urls),
     path("", include("renkei.hub.parties.urls")),
+    path("", include("renkei.hub.parties.keys.urls")),
     path("", include("renkei.hub.membership.urls")),
     path("", include("renkei.hub.exchange.urls")),
     path("", include("renkei.hub.workspace.urls")),

@@ -16,7 +16,7 @@ from renkei.hub.core.events import Signed
 from renkei.hub.core.ids import new_id
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.exchange import clocks, replacing, signing
+from renkei.hub.exchange import clocks, quotas, replacing, signing
 from renkei.hub.exchange.contents import check_contents
 from renkei.hub.exchange.envelopes import Arrival
 from renkei.hub.exchange.models import Envelope, Subject, Transmission
@@ -38,19 +38,32 @@ class Accepted:
     findings: tuple[Finding, ...] = ()
 
 
+@dataclass(frozen=True)
+class Author:
+    """Whose key signed a unit, and who had it sign: `program:<certificate>` or `staff:<id>`."""
+
+    certificate: Certificate
+    actor: str
+
+
 def accept(arrival: Arrival, party: Party) -> Accepted:
     """Verify, check, store and receipt one unit that a program of `party` signed and handed over.
 
     Raises Refused; then nothing of it is kept.
     """
-    now = timezone.now()
     _check_addressed_here(arrival, party)
     _check_sealed_by_program(arrival)
-    certificate = signers.verified_signer(arrival.manifest_bytes, arrival.signature, now)
+    certificate = signers.verified_signer(arrival.manifest_bytes, arrival.signature, timezone.now())
     if certificate.party_id != party.pk:
         raise Refused(
             422, "E-CERT-OFFICE", "ほかの事業所の証明書で署名されています。", "自分の事業所の鍵で署名してください。"
         )
+    return take_on(arrival, party, Author(certificate, f"program:{certificate.pk}"))
+
+
+def take_on(arrival: Arrival, party: Party, author: Author) -> Accepted:
+    """The rest, for a unit whose signature is known to be its author's. Raises Refused; then nothing of it is kept."""
+    now = timezone.now()
     sender, recipient = _sender(arrival, party), _recipient(arrival)
     if earlier := _earlier(arrival, sender, recipient):
         return earlier
@@ -61,7 +74,7 @@ def accept(arrival: Arrival, party: Party) -> Accepted:
     checked = check_contents(arrival)
     prepared = bodies.prepare(arrival.body())
     try:
-        return _store(arrival, sender, recipient, certificate, prepared, checked.people, checked.warnings, now)
+        return _store(arrival, sender, recipient, author, prepared, checked.people, checked.warnings, now)
     except IntegrityError:
         # The same unit came in twice at once, and the other one was first.
         bodies.discard(prepared)
@@ -78,7 +91,7 @@ def _store(
     arrival: Arrival,
     sender: OfficeService,
     recipient: OfficeService,
-    certificate: Certificate,
+    author: Author,
     prepared: Prepared,
     people: frozenset[tuple[str, str]],
     warnings: tuple[Finding, ...],
@@ -91,10 +104,11 @@ def _store(
     replaced = replacing.replaced_by(arrival.manifest, sender, recipient, subjects)
     with write():
         # Asked again here: a certificate or an office may have been stopped since the request came in.
-        now_of = Certificate.objects.select_related("party").get(pk=certificate.pk)
+        now_of = Certificate.objects.select_related("party").get(pk=author.certificate.pk)
         signers.require_usable(now_of)
         _require_sending(now_of.party)
         require_active(OfficeService.objects.select_related("party").get(pk=recipient.pk))
+        quotas.count(now_of.party, now)
         numbers = counters.advance([sender.feed, recipient.feed, recipient.mailbox])
         transmission = Transmission.objects.create(
             id=id_,
@@ -108,7 +122,7 @@ def _store(
             replaces_id=replaced,
             mailbox_number=numbers.pop(recipient.mailbox),
             sealed_by=arrival.manifest.sealed_by,
-            certificate=certificate,
+            certificate=author.certificate,
             body=prepared.id,
             accepted_at=now,
             clock_at=clocks.next_clock(now, now),
@@ -116,10 +130,16 @@ def _store(
         Envelope.objects.create(transmission=transmission, manifest=envelope.body, signature=envelope.signature)
         bodies.store(prepared, {recipient.mailbox: None, sender.sent_copy: clocks.copy_until(sender, now)})
         Subject.objects.bulk_create(Subject(transmission=transmission, subject=subject) for subject in subjects)
-        actor = f"program:{certificate.pk}"
-        side = Side.SENDER
         events.append(
-            Step.ACCEPTED, id_, now, receipt, numbers, side=side, actor=actor, prompted_by=envelope, is_first=True
+            Step.ACCEPTED,
+            id_,
+            now,
+            receipt,
+            numbers,
+            side=Side.SENDER,
+            actor=author.actor,
+            prompted_by=envelope,
+            is_first=True,
         )
     return Accepted(transmission, receipt, repeated=False, findings=warnings)
 
