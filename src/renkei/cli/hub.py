@@ -1,15 +1,14 @@
-"""`renkei hub`: prepare a hub, admit offices. Who is who: `hub_parties`; backup, keys and later work: `hub_keeping`."""
+"""`renkei hub`: prepare a hub, admit offices. Who is who: `hub_parties`, `hub_certificates`; backup, keys and later work: `hub_keeping`."""
 
 from __future__ import annotations
 
 import argparse
 import base64
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import hub_keeping, hub_parties, hub_programs
+from . import hub_certificates, hub_keeping, hub_parties, hub_programs, hub_staff
 from .hubside import add_data, data_folder, guarded, start
 
 
@@ -67,27 +66,12 @@ _DEEDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = {
             ("--certificate", {"type": Path, "metavar": "PEM", "help": "事業所の証明書"}),
         ),
     ),
-    "withdraw": (
-        "証明書をこのハブで使えなくします",
-        "--certificate cert.pem",
-        (("--certificate", {"required": True, "type": Path, "metavar": "PEM", "help": "使えなくする証明書"}),),
-    ),
-    "staff": (
-        "画面を使う人を登録し、パスワードを決めます",
-        "--office 1379100017 --login suzuran --name 佐藤",
-        (
-            _OFFICE,
-            ("--login", {"required": True, "metavar": "名前", "help": "ログイン名"}),
-            ("--name", {"required": True, "metavar": "氏名", "help": "氏名"}),
-            (
-                "--password-file",
-                {"type": Path, "metavar": "ファイル", "help": "パスワードを書いたファイル (なければ決めて表示)"},
-            ),
-        ),
-    ),
     "status": ("封印、時刻の証明、失効リストなどの様子と、見るべき注意を表示します", "", ()),
     "upgrade": ("新しい版に合わせてデータベースを直します", "", ()),
+    **hub_staff.DEEDS,
+    **hub_joining.DEEDS,
     **hub_parties.DEEDS,
+    **hub_certificates.DEEDS,
     **hub_programs.DEEDS,
     **hub_keeping.DEEDS,
 }
@@ -100,9 +84,7 @@ def run(options: argparse.Namespace) -> int:
         return _OWN[options.deed](options)
     given = _GIVEN[options.deed](options)
     print(_carry_out(options, options.deed, given))
-    if options.deed == "staff" and not options.password_file:
-        print(f"パスワード: {given['password']}")
-        print("パスワードはここでだけ表示します。本人に直接伝えてください。")
+    hub_staff.tell_password(options, given)
     return 0
 
 
@@ -136,6 +118,10 @@ def _back_up(options: argparse.Namespace) -> int:
 
 def _import_known(options: argparse.Namespace) -> int:
     return hub_parties.known_offices(options, lambda deed, given: _carry_out(options, deed, given))
+
+
+def _joining(deed: str) -> Callable[[argparse.Namespace], int]:
+    return lambda options: hub_joining.OWN[deed](options, lambda name, given: _carry_out(options, name, given))
 
 
 def _init(options: argparse.Namespace) -> int:
@@ -181,11 +167,6 @@ def _admission(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _new_staff(options: argparse.Namespace) -> dict[str, Any]:
-    password = _text(options.password_file).strip() if options.password_file else secrets.token_urlsafe(12)
-    return {"office": options.office, "login": options.login, "name": options.name, "password": password}
-
-
 def _text(path: Path) -> str:
     return path.read_text(encoding="ascii")
 
@@ -194,10 +175,10 @@ _GIVEN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "certificate": lambda options: {"pem": _text(options.file)},
     "trust": _trusted_files,
     "admit": _admission,
-    "withdraw": lambda options: {"certificate": _text(options.certificate)},
-    "staff": _new_staff,
     "status": lambda _: {},
+    **hub_staff.GIVEN,
     **hub_parties.GIVEN,
+    **hub_certificates.GIVEN,
     **hub_programs.GIVEN,
     **hub_keeping.GIVEN,
 }
@@ -206,6 +187,7 @@ _OWN: dict[str, Callable[[argparse.Namespace], int]] = {
     "init": _init,
     "upgrade": _upgrade,
     "known-offices": _import_known,
+    **{deed: _joining(deed) for deed in hub_joining.OWN},
     "backup": _back_up,
     "backup-keys": hub_keeping.back_up_keys,
     "restore": hub_keeping.restore,

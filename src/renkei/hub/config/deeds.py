@@ -6,15 +6,13 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cryptography import x509
 from django.utils import timezone
 
-from renkei.hub.config import keeping_deeds, party_deeds, preparing, program_deeds
-from renkei.hub.config.options import BadOption
+from renkei.hub.config import certificate_deeds, keeping_deeds, party_deeds, preparing, program_deeds, staff_deeds
+from renkei.hub.config.certificate_deeds import certificate_of
 from renkei.hub.config.status import status
 from renkei.hub.parties import services
 from renkei.hub.parties.keys.trusted import trust_store
-from renkei.trust.chain import fingerprint
 
 Arguments = Mapping[str, Any]
 
@@ -34,39 +32,20 @@ def trust(given: Arguments) -> str:
 
 def admit(given: Arguments) -> str:
     """An office: number, name, services, and the PEM of its certificate or None."""
-    certificate = _certificate(given["certificate"]) if given["certificate"] else None
+    certificate = certificate_of(given["certificate"]) if given["certificate"] else None
     party = services.admit_office(given["office"], given["name"], given["services"], certificate)
     return f"登録しました: {party.number} {party.name} (サービス種類 {'・'.join(given['services'])})"
-
-
-def withdraw(given: Arguments) -> str:
-    """A certificate that must not count here any more."""
-    certificate = _certificate(given["certificate"])
-    known = services.withdraw_certificate(fingerprint(certificate))
-    return "この証明書を使えなくしました。" if known else "この証明書は登録されていないか、すでに使えません。"
-
-
-def add_staff(given: Arguments) -> str:
-    """A person who signs in for an office, with a first password."""
-    services.add_staff(given["login"], given["name"], services.office(given["office"]), given["password"])
-    return f"登録しました。ログイン名: {given['login']}"
-
-
-def _certificate(pem: str) -> x509.Certificate:
-    try:
-        return x509.load_pem_x509_certificate(pem.encode())
-    except ValueError as error:
-        raise BadOption("証明書を読めません。PEM 形式のファイルか確かめてください。") from error
 
 
 DEEDS: dict[str, Callable[[Arguments], str]] = {
     "certificate": install_certificate,
     "trust": trust,
     "admit": admit,
-    "withdraw": withdraw,
-    "staff": add_staff,
     "status": status,
+    **staff_deeds.DEEDS,
+    **joining_deeds.DEEDS,
     **party_deeds.DEEDS,
+    **certificate_deeds.DEEDS,
     **program_deeds.DEEDS,
     **keeping_deeds.DEEDS,
 }
