@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +11,9 @@ from django.test import Client
 
 from . import people
 from .people import NEW_PASSWORD, code_on, letterbox, office, place_of, sign_in, signed_in
-from .streets import PASSWORD
+from .streets import PASSWORD, Street, person, street
 
-__all__ = ["letterbox", "office"]  # fixtures
+__all__ = ["letterbox", "office", "person", "street"]  # fixtures
 
 
 @pytest.fixture
@@ -114,9 +115,12 @@ def test_one_corporation_invites_a_person_to_all_its_offices_at_once(chief: Clie
     assert "<code>" not in chief.post("/settings/staff/invite/", INVITED | stolen).content.decode()
 
 
-def test_codes_of_invitations_cannot_be_tried_without_end(chief: Client) -> None:
-    for number in range(30):
-        Client().post("/invitation/", {"code": f"AAAA-AAAA-{number:04}"})
+def test_codes_of_invitations_cannot_be_tried_without_end(chief: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.conf import settings
+
+    monkeypatch.setitem(settings.RENKEI, "LOCKOUT_ADDRESS_FAILURES", 3)
+    for number in range(3):
+        assert Client().post("/invitation/", {"code": f"AAAA-AAAA-{number:04}"}).status_code == 200
     assert Client().post("/invitation/", {"code": "AAAA-BBBB-CCCC"}).status_code == 429
 
 
@@ -308,3 +312,45 @@ def test_an_approval_needs_a_fresh_proof_of_who_approves(chief: Client, office: 
     assert chief.get(address)["Location"].startswith("/unlock/?")
     assert chief.post(address, {"deed": "approve"}).status_code == 403
     assert Recovery.objects.get().state == "asked"
+
+
+# Duties ---------------------------------------------------------------------------------------------------------------
+
+
+def test_who_may_not_send_reads_but_takes_no_step_and_no_file(street: Street, person: Callable[..., Client]) -> None:
+    from renkei.hub.parties.models import Membership
+
+    browser = person(street.service_office)
+    Membership.objects.update(level="member", duties="prepare,check")
+    base = f"/transmissions/{street.slip}/"
+    page = browser.get(base)
+    assert page.status_code == 200 and "files.zip" not in page.content.decode()
+    name = street.slip_unit.files[0]
+    for address in (f"{base}steps/collected/", f"{base}files.zip", f"{base}files/{name}"):
+        assert browser.get(address).status_code == 403, address
+    assert browser.post(f"{base}steps/collected/").status_code == 403
+    assert browser.get(f"{base}contents/").status_code == 200
+    Membership.objects.update(duties="send")
+    assert browser.get(f"{base}files.zip").status_code == 200
+
+
+def test_who_sees_one_service_sees_nothing_of_another_and_one_person_may_have_two(
+    street: Street, person: Callable[..., Client]
+) -> None:
+    from renkei.hub.parties import services
+    from renkei.hub.parties.models import Membership, OfficeService
+
+    office = street.service_office
+    services.admit_office(office.number, office.name, [office.service, "12"], None)
+    browser = person(office)
+    place = Membership.objects.get()
+    Membership.objects.update(service=OfficeService.objects.get(party__number=office.number, service="12"))
+    base = f"/transmissions/{street.slip}/"
+    for page in ("", "contents/", "findings/", "files.zip", "steps/collected/", "manifest.json", "recall/"):
+        assert browser.get(f"{base}{page}").status_code == 404, page
+    assert browser.get("/months/202612/").status_code == 404
+    own = OfficeService.objects.get(party__number=office.number, service=office.service)
+    both = Membership.objects.create(staff=place.staff, party=place.party, service=own)
+    assert "12" in browser.get("/switch/").content.decode()
+    browser.post("/switch/", {"membership": both.pk})
+    assert browser.get(base).status_code == 200

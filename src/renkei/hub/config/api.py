@@ -15,7 +15,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from renkei import __version__
-from renkei.hub.core import partitions, space, stamping
+from renkei.hub.core import mail, partitions, space, stamping
 from renkei.hub.core.keyring import KeyMissing, keyring
 from renkei.hub.core.problems import Refused
 from renkei.hub.exchange import queries
@@ -60,7 +60,7 @@ def health(request: HttpRequest) -> dict[str, Any]:
         keyring()
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        warnings = [*stamping.warnings(timezone.now()), *partitions.warnings(), *space.warnings()]
+        warnings = [*stamping.warnings(timezone.now()), *partitions.warnings(), *space.warnings(), *mail.warnings()]
         writable = space.is_writable()
     except (DatabaseError, KeyMissing, OSError) as error:
         raise Refused(

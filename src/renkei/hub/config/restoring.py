@@ -128,10 +128,10 @@ def end_sign_ins() -> str:
     from django.contrib.sessions.models import Session
 
     from renkei.hub.core.writing import write
-    from renkei.hub.parties.models import AccessToken, Challenge, RefreshToken
+    from renkei.hub.parties.models import AccessToken, Challenge, RefreshToken, SignIn
 
     with write():
-        for model in (Session, AccessToken, RefreshToken, Challenge):
+        for model in (Session, SignIn, AccessToken, RefreshToken, Challenge):
             model._default_manager.all().delete()
     return (
         "サインインは、すべて終わらせました。証明書・失効リスト・職員・パスワードは、控えを取ったときのものです。"

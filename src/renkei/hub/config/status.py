@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from renkei.hub.core import jobs, partitions, stamping
+from renkei.hub.core import jobs, mail, partitions, stamping
 from renkei.hub.core.models import Seal, TimeStamp, UnsealedEvent
 from renkei.hub.core.words import moment_words
 from renkei.hub.parties.keys import issuing
@@ -23,6 +23,7 @@ def status(_given: Mapping[str, Any]) -> str:
     warnings = [
         *stamping.warnings(now),
         *partitions.warnings(),
+        *mail.warnings(),
         *trust_store().crl_warnings(now),
         *issuing.warnings(now),
         *_failed(),

@@ -16,7 +16,8 @@ from renkei.hub.exchange import collecting
 from renkei.hub.exchange.mailbox import own_transmission
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.views import ahead_of_click
-from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
+from renkei.hub.parties.members import MemberRequest, member_required, needs, own_services, viewer_of
+from renkei.hub.parties.models import Duty
 from renkei.trust import manifest as manifests
 
 _JSON, _P7S, _ZIP, _BYTES = (
@@ -29,6 +30,7 @@ _JSON, _P7S, _ZIP, _BYTES = (
 
 @require_GET
 @member_required
+@needs(Duty.SEND)
 def one_file(request: MemberRequest, id_: uuid.UUID, name: str) -> HttpResponse:
     """One file of a unit, byte for byte."""
     if ahead_of_click(request):
@@ -42,6 +44,7 @@ def one_file(request: MemberRequest, id_: uuid.UUID, name: str) -> HttpResponse:
 
 @require_GET
 @member_required
+@needs(Duty.SEND)
 def all_files(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     """All files of a unit in one ZIP, for a care software's import folder."""
     if ahead_of_click(request):

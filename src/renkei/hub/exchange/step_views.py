@@ -17,12 +17,14 @@ from renkei.hub.exchange.mailbox import own_transmission
 from renkei.hub.exchange.rules import HAS_FINDINGS, NEEDS_WORDS, SAID_BY_OFFICES, Recall, Step
 from renkei.hub.exchange.step_choices import CHOICES, end_for
 from renkei.hub.exchange.views import ahead_of_click
-from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
+from renkei.hub.parties.members import MemberRequest, member_required, needs, own_services, viewer_of
+from renkei.hub.parties.models import Duty
 from renkei.hub.parties.reading_on import READER
 
 
 @require_http_methods(["GET", "POST"])
 @member_required
+@needs(Duty.SEND)
 def step(request: MemberRequest, id_: uuid.UUID, name: str) -> HttpResponse:
     """What a step does, and the button that takes it. The step is open to this person's office, or there is no page."""
     taken = _step(name)
@@ -72,8 +74,9 @@ def said(request: MemberRequest, id_: uuid.UUID, number: int) -> HttpResponse:
 @member_required
 def recall_record(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     """Who saw what was recalled, for the insurer: for the sender, from its request on."""
-    transmission = own_transmission(own_services(request.membership), id_)
-    if transmission.sender.party_id != request.membership.party_id or transmission.recall == Recall.NONE:
+    services = own_services(request.membership)
+    transmission = own_transmission(services, id_)
+    if transmission.sender not in services or transmission.recall == Recall.NONE:
         raise Http404
     page = {"transmission": transmission, "record": recalling.record(transmission)}
     return render(request, "exchange/recall_record.html", page)

@@ -17,7 +17,7 @@ from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.presenting import Direction
 from renkei.hub.exchange.rules import Step
 from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
-from renkei.hub.parties.models import OfficeService
+from renkei.hub.parties.models import Duty, OfficeService
 from renkei.standard.showing import sheets
 from renkei.trust import manifest as manifests
 
@@ -45,8 +45,10 @@ def transmission(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     happened = list(events.of(found.pk))
     seals = SealedEvent.objects.filter(event__in=[event.pk for event in happened]).select_related("seal")
     sealed = {row.event: row.seal.number for row in seals}
+    may_send = request.membership.may(Duty.SEND)
     page = _record(found, services) | {
-        "open_steps": step_choices.open_to(found, services),
+        "may_send": may_send,
+        "open_steps": step_choices.open_to(found, services) if may_send else [],
         "asked": step_choices.who_asked(found, services),
         "replaced_by": list(found.replaced_by.order_by("-sequence")[:1]),
         "is_readable": direction_of(found, services) is Direction.SENT or found.standing.can_be_read,

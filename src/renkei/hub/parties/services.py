@@ -15,9 +15,20 @@ from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.parties import numbers
 from renkei.hub.parties.keys import registering, revoking
-from renkei.hub.parties.models import Certificate, Level, Membership, OfficeService, Party, PartyKind, Satellite, Staff
+from renkei.hub.parties.models import (
+    Certificate,
+    Job,
+    Level,
+    Membership,
+    OfficeService,
+    Party,
+    PartyKind,
+    Satellite,
+    Staff,
+)
 from renkei.trust.manifest import SERVICE
 
+OPERATOR = "operator"  # the number of the party that runs the hub
 _BRANCH = re.compile(r"[0-9]{2}")
 
 
@@ -108,7 +119,16 @@ def withdraw_certificate(fingerprint: str, reason: str = "unspecified", actor: s
     return found is not None and revoking.revoke(found, reason, actor, why)
 
 
-def add_staff(login: str, name: str, party: Party, password: str, level: Level = Level.ADMINISTRATOR) -> Staff:
+def add_staff(
+    login: str,
+    name: str,
+    party: Party,
+    password: str,
+    level: Level = Level.ADMINISTRATOR,
+    *,
+    job: Job = Job.OTHER,
+    actor: str = "hub",
+) -> Staff:
     """A person who signs in for a party; an existing login gets the new password. Raises Refused for a weak one."""
     staff = Staff.objects.filter(login=login).first() or Staff(login=login)
     staff.name = name
@@ -116,7 +136,9 @@ def add_staff(login: str, name: str, party: Party, password: str, level: Level =
     staff.set_password(password)
     with write():
         staff.save()
-        Membership.objects.update_or_create(staff=staff, party=party, service=None, defaults={"level": level})
+        given = {"level": level, "job": job, "active": True}
+        Membership.objects.update_or_create(staff=staff, party=party, service=None, defaults=given)
+        deeds.record(actor, "staff-entered", f"staff:{staff.pk}", party=party.pk, level=level)
     return staff
 
 

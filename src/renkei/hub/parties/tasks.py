@@ -11,7 +11,7 @@ from renkei.hub.core.jobs import Payload, job
 from renkei.hub.core.writing import write
 from renkei.hub.parties import changes, reading_on
 from renkei.hub.parties.models import AccessToken, Attempt, Challenge, RefreshToken
-from renkei.hub.parties.staff import attempts
+from renkei.hub.parties.staff import attempts, sessions
 
 PORTION = 500
 
@@ -23,6 +23,7 @@ def forget_sign_ins(now: datetime, _payload: Payload) -> Payload | None:
     deleted = [_delete_some(model, {f"{end}__lt": now}) for model, end in over.items()]
     deleted.append(_delete_some(Attempt, attempts.forget_before(now)))
     return {} if PORTION in deleted else None
+    sessions.forget()
 
 
 def _delete_some(model: type[Model], over: dict[str, datetime]) -> int:

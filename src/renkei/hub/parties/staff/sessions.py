@@ -70,3 +70,9 @@ def end_all(staff: Staff) -> None:
     staff.save(update_fields=["sessions_from"])
     Session.objects.filter(session_key__in=staff.sign_ins.values_list("session", flat=True)).delete()
     staff.sign_ins.all().delete()
+
+
+def forget() -> None:
+    """Forget the sessions that are over."""
+    with write():
+        SignIn.objects.exclude(session__in=Session.objects.values("session_key")).delete()
