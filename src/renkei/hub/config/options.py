@@ -114,6 +114,7 @@ OPTIONS = (
     Option("LIMIT_UNIT_BYTES", str(50 * 1024 * 1024), _positive, "1送信単位の大きさの上限 (バイト)"),
     Option("LIMIT_UNIT_FILES", "100", _positive, "1送信単位のファイル数の上限"),
     Option("LIMIT_BATCH_UNITS", "100", _positive, "一度に送れる送信単位の上限"),
+    Option("LIMIT_PAGE_BYTES", str(10 * 1024 * 1024), _positive, "画面から一度に送れるファイルの大きさの上限 (バイト)"),
     Option("LIMIT_UNITS_A_DAY", "20000", _positive, "1つの事業所が1日に送れる送信単位の上限 (事業所ごとに変えられます)"),
     Option("LIMIT_RECEIPTS", "200", _positive, "一度に送れる受領の知らせの上限"),
     Option("LIMIT_WORDS_CHARACTERS", "2000", _positive, "お願いや返事に書ける文字数の上限"),

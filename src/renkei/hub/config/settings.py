@@ -38,10 +38,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "renkei.hub.core.fronting.Front",
     "django.middleware.security.SecurityMiddleware",
+    "renkei.hub.core.middleware.ContentSecurity",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Behind WhiteNoise: a page's hundred pieces of a font are not worth a hundred lines.
     "renkei.hub.core.middleware.RequestLog",
-    "renkei.hub.core.middleware.ContentSecurity",
     "renkei.hub.core.middleware.PlainRequests",
     "renkei.hub.core.middleware.SmallRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -100,14 +100,21 @@ SESSION_SAVE_EVERY_REQUEST = False
 # A proxy in front speaks TLS to the browsers; `core.fronting` takes its word for the scheme.
 _by_tls = bool(RENKEI["TLS_CERT"] or RENKEI["PROXY"])
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _by_tls
+# By this beginning a browser takes no cookie from another host of the same domain, nor over plain HTTP.
+COOKIE_PREFIX = "__Host-" if _by_tls else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if _by_tls else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 X_FRAME_OPTIONS = "DENY"
 
 # Where units and receipts come in, from programs that have signed in; all else is small.
 LARGE_REQUESTS = frozenset(("/v1/checks", "/v1/transmissions", "/v1/transmissions/batch", "/v1/receipts"))
+# Where people choose files; they come a second time as text, which is longer by a third.
+LARGE_PAGES = {"/send/": RENKEI["LIMIT_PAGE_BYTES"] * 3 // 2}
 DATA_UPLOAD_MAX_MEMORY_SIZE = RENKEI["LIMIT_REQUEST_BYTES"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 100

@@ -17,7 +17,7 @@ SMALL_BYTES = 1024 * 1024
 _log = structlog.get_logger("renkei.requests")
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "connect-src 'self'; form-action 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'"
 )
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -46,7 +46,7 @@ class RequestLog:
 
 
 class SmallRequests:
-    """Refuses a large request, unread, wherever no units come in (`LARGE_REQUESTS`).
+    """Refuses a large request, unread, wherever no units come in (`LARGE_REQUESTS`, and `LARGE_PAGES` with their bounds).
 
     Django's own bound leaves out the files of a form, which would fill the disk, and is there for whole units: read
     from somebody who has not signed in, so much would cost the hub its memory.
@@ -57,11 +57,12 @@ class SmallRequests:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         declared = int(request.META.get("CONTENT_LENGTH") or 0)
-        if declared <= SMALL_BYTES or request.path in settings.LARGE_REQUESTS:
+        most = settings.LARGE_PAGES.get(request.path, SMALL_BYTES)
+        if declared <= most or request.path in settings.LARGE_REQUESTS:
             return self._handler(request)
         if not request.path.startswith("/v1/"):
             return HttpResponse(render_to_string("413.html"), status=413)
-        detail = f"ここに一度に送れるのは {SMALL_BYTES:,} バイトまでです。"
+        detail = f"ここに一度に送れるのは {most:,} バイトまでです。"
         return _refusal(Refused(413, "E-LIMIT", "大きすぎるため受け取れません。", detail))
 
 

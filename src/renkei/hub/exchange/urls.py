@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from renkei.hub.exchange import downloads, step_views, views
+from renkei.hub.exchange import downloads, sending_views, step_views, views
 
 
 class Part(StringConverter):
@@ -24,6 +24,7 @@ register_converter(Part, "part")
 register_converter(Side, "side")
 
 urlpatterns = [
+    path("send/", sending_views.send, name="send"),
     path("received/", views.received, name="received"),
     path("sent/", views.sent, name="sent"),
     path("transmissions/<uuid:id_>/", views.transmission, name="transmission"),

@@ -132,6 +132,11 @@ def enter(request: HttpRequest, staff: Staff, way: str) -> None:
     sessions.begun(request, staff, way)
 
 
+def has_second_factor(request: HttpRequest) -> bool:
+    """Whether this session began with more than a password."""
+    return bool(request.session.get(WAY, "password") != "password")
+
+
 def proved(request: HttpRequest) -> None:
     """The person has shown once more who they are."""
     request.session.pop(LOCKED, None)
