@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import hub_certificates, hub_keeping, hub_parties, hub_programs, hub_staff
+from . import hub_certificates, hub_joining, hub_keeping, hub_parties, hub_programs, hub_staff
 from .hubside import add_data, data_folder, guarded, start
 
 
@@ -132,6 +132,7 @@ def _init(options: argparse.Namespace) -> int:
     start(options)
     with hold(folder):
         preparing.make_tables()
+        preparing.make_echo()
     print(f"ハブのデータを作りました: {folder}")
     print(f"次に、証明書の申請書を認証局に渡してください: {folder / 'keys' / 'receipt.csr.pem'}")
     return 0
@@ -146,6 +147,7 @@ def _upgrade(options: argparse.Namespace) -> int:
 
     with hold(settings.DATA):
         preparing.make_tables()
+        preparing.make_echo()
     print("データベースは新しい形になっています。")
     return 0
 

@@ -8,7 +8,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from renkei.hub.config import certificate_deeds, keeping_deeds, party_deeds, preparing, program_deeds, staff_deeds
+from renkei.hub.config import (
+    certificate_deeds,
+    joining_deeds,
+    keeping_deeds,
+    party_deeds,
+    preparing,
+    program_deeds,
+    staff_deeds,
+)
 from renkei.hub.config.certificate_deeds import certificate_of
 from renkei.hub.config.status import status
 from renkei.hub.parties import services

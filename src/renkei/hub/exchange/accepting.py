@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
 
-from renkei.hub.core import counters, events, looks, stamping
+from renkei.hub.core import counters, events, jobs, looks, stamping
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import Prepared
 from renkei.hub.core.events import Signed
@@ -22,6 +22,8 @@ from renkei.hub.exchange.envelopes import Arrival
 from renkei.hub.exchange.models import Envelope, Subject, Transmission
 from renkei.hub.exchange.rules import Side, State, Step
 from renkei.hub.membership import services as licences
+from renkei.hub.parties.echo import JOB as ECHO_JOB
+from renkei.hub.parties.echo import is_echo
 from renkei.hub.parties.keys import signers
 from renkei.hub.parties.models import Certificate, OfficeService, Party, PartyKind, PartyState
 from renkei.hub.parties.standing import Standing, heir, standing
@@ -141,6 +143,8 @@ def _store(
             prompted_by=envelope,
             is_first=True,
         )
+        if is_echo(recipient.party):
+            jobs.enqueue(ECHO_JOB, {"transmission": str(id_)})
     return Accepted(transmission, receipt, repeated=False, findings=warnings)
 
 

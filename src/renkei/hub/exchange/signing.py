@@ -36,11 +36,11 @@ def hub_receipt(
 
 
 def office_receipt(
-    transmission: Transmission, step: Step, by: OfficeService, at: datetime, attached: str | None
+    transmission: Transmission, step: Step, by: OfficeService, at: datetime, attached: str | None, findings: int = 0
 ) -> Signed:
     """What an office says through its browser, sealed by the hub."""
     manifest = bytes(transmission.envelope.manifest)
-    return _signed(transmission.pk, step, manifest, at, by.address, "hub", 0, attached)
+    return _signed(transmission.pk, step, manifest, at, by.address, "hub", findings, attached)
 
 
 def _signed(

@@ -82,7 +82,7 @@ def by_program(party: Party, transmission_id: uuid.UUID, said: Signed, words: Wo
     if side not in TAKEN_BY[step]:
         raise Refused(403, "E-AUTH-SIDE", "これを知らせるのは、相手の事業所です。", "送信の記録を確かめてください。")
     words = checked(step, words)
-    findings = len(json.loads(words.data)) if words and step in HAS_FINDINGS else 0
+    findings = _findings_in(step, words)
     if receipt.findings != findings:
         raise _not_of_this()
     return _record(transmission, step, side, actor, now, said, words, findings)
@@ -95,8 +95,13 @@ def by_staff(
     now = timezone.now()
     side = Side.SENDER if service.pk == transmission.sender_id else Side.RECIPIENT
     words = checked(step, words)
-    said = signing.office_receipt(transmission, step, service, now, words.commitment if words else None)
-    return _record(transmission, step, side, actor, now, said, words)
+    findings = _findings_in(step, words)
+    said = signing.office_receipt(transmission, step, service, now, words.commitment if words else None, findings)
+    return _record(transmission, step, side, actor, now, said, words, findings)
+
+
+def _findings_in(step: Step, words: Words | None) -> int:
+    return len(json.loads(words.data)) if words and step in HAS_FINDINGS else 0
 
 
 def by_hub(transmission: Transmission, step: Step, now: datetime) -> Recorded:

@@ -10,8 +10,9 @@ from renkei.hub.core.jobs import Payload, job
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.sqlite.log import empty_log
 from renkei.hub.core.writing import write
-from renkei.hub.exchange import clocks, erasing, retiming, stepping
+from renkei.hub.exchange import clocks, echoing, erasing, retiming, stepping
 from renkei.hub.exchange.models import Transmission
+from renkei.hub.parties import echo
 
 PORTION = 100
 _LATER = timedelta(hours=1)
@@ -57,3 +58,9 @@ def erase_what_is_over(now: datetime, _payload: Payload) -> Payload | None:
 def set_clocks_again(_now: datetime, payload: Payload) -> Payload | None:
     """Follow a change of the years that an office keeps its copies."""
     return retiming.go_on(payload)
+
+
+@job(echo.JOB, "練習用の事業所が、届いたものに答える")
+def answer_practice(now: datetime, payload: Payload) -> None:
+    """Check what was sent for practice, and say how it went."""
+    echoing.answer(payload["transmission"], now)

@@ -10,6 +10,7 @@ from django.db.models import Model
 from renkei.hub.core.jobs import Payload, job
 from renkei.hub.core.writing import write
 from renkei.hub.parties import changes, reading_on
+from renkei.hub.parties.joining import applying
 from renkei.hub.parties.models import AccessToken, Attempt, Challenge, RefreshToken
 from renkei.hub.parties.staff import attempts, sessions
 
@@ -22,8 +23,8 @@ def forget_sign_ins(now: datetime, _payload: Payload) -> Payload | None:
     over = dict.fromkeys((Challenge, AccessToken, RefreshToken), "expires_at") | {Session: "expire_date"}
     deleted = [_delete_some(model, {f"{end}__lt": now}) for model, end in over.items()]
     deleted.append(_delete_some(Attempt, attempts.forget_before(now)))
-    return {} if PORTION in deleted else None
     sessions.forget()
+    return {} if PORTION in deleted else None
 
 
 def _delete_some(model: type[Model], over: dict[str, datetime]) -> int:
@@ -41,3 +42,10 @@ def apply_changes(now: datetime, _payload: Payload) -> Payload | None:
     with write():
         reading_on.follow_staff()
     return None
+
+
+@job("applications", "実らなかった古い申し込みを忘れる", every=timedelta(hours=12))
+def forget_applications(now: datetime, _payload: Payload) -> Payload | None:
+    """Delete applications that led to nothing."""
+    with write():
+        return {} if applying.forget(now, PORTION) == PORTION else None

@@ -10,6 +10,7 @@ from renkei.hub.parties import cards, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("renkei.hub.parties.staff.urls")),
+    path("", include("renkei.hub.parties.joining.urls")),
     path("", include("renkei.hub.parties.machines.urls")),
     path("switch/", views.switch, name="switch"),
     path("settings/", cards.settings, name="settings"),

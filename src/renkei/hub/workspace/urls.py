@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from renkei.hub.workspace import views
+from renkei.hub.parties import cards
+from renkei.hub.parties.models import Duty, PartyKind
+from renkei.hub.workspace import views, welcome_views
 
 
 class MonthText(StringConverter):
@@ -24,7 +26,18 @@ register_converter(MonthText, "month")
 register_converter(SubjectText, "subject")
 
 urlpatterns = [
+    path("welcome/", welcome_views.show, name="welcome"),
     path("months/", views.months, name="months"),
     path("months/<month:month>/", views.month, name="month"),
     path("months/<month:month>/<subject:subject>/", views.person, name="person"),
 ]
+
+cards.offer(
+    cards.Card(
+        "はじめての準備",
+        "できていることと、次にすることを見る",
+        "welcome",
+        place=5,
+        shown_to=lambda membership: membership.party.kind == PartyKind.OFFICE and membership.may(Duty.ADMINISTER),
+    )
+)

@@ -9,6 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from renkei.hub.core.problems import Refused
+from renkei.hub.parties.joining import identity
 from renkei.hub.parties.members import CHOSEN, PersonRequest, person_required
 from renkei.hub.parties.models import Invitation, Staff
 from renkei.hub.parties.staff import attempts, inviting, signing_in
@@ -43,6 +44,8 @@ def accept(request: HttpRequest) -> HttpResponse:
     found = Invitation.objects.filter(pk=request.session.get(_FOUND, 0)).first()
     if found is None:
         return redirect("invitation")
+    if _must_be_known(request, found):
+        return redirect("invitation-identity")
     form = NewAccountForm(request.POST or None)
     page = {"form": form, "invitation": found, "parties": inviting.parties_of(found)}
     if request.user.is_authenticated or not form.is_valid():
@@ -64,9 +67,12 @@ def accept(request: HttpRequest) -> HttpResponse:
 @person_required
 def add(request: PersonRequest) -> HttpResponse:
     """Add the place to one's own account."""
-    found = Invitation.objects.filter(pk=request.session.pop(_FOUND, 0)).first()
+    found = Invitation.objects.filter(pk=request.session.get(_FOUND, 0)).first()
     if found is None:
         return redirect("invitation")
+    if _must_be_known(request, found):
+        return redirect("invitation-identity")
+    del request.session[_FOUND]
     try:
         places = inviting.accept(found.pk, request.person)
     except Refused as refusal:
@@ -75,3 +81,8 @@ def add(request: PersonRequest) -> HttpResponse:
     request.session[CHOSEN] = places[0].pk
     messages.success(request, "事業所を足しました。上の「事業所を変える」で、いつでも行き来できます。")
     return redirect("home")
+
+
+def _must_be_known(request: HttpRequest, found: Invitation) -> bool:
+    """Whether the person has still to say who they are."""
+    return bool(found.identity) and request.session.get(identity.CHECKED) != found.pk
