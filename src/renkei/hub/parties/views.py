@@ -8,13 +8,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from renkei.hub.parties.members import CHOSEN, MemberRequest, active_memberships, member_required
+from renkei.hub.parties.models import PartyKind
 
 
 @require_GET
 @member_required
-def home(_request: MemberRequest) -> HttpResponse:
-    """Where one arrives: what has come in."""
-    return redirect("received")
+def home(request: MemberRequest) -> HttpResponse:
+    """Where one arrives: what has come in, or the operator's desk."""
+    return redirect("operation" if request.membership.party.kind == PartyKind.OPERATOR else "received")
 
 
 @require_http_methods(["GET", "POST"])
