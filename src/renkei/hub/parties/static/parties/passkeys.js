@@ -1,6 +1,8 @@
-// A passkey needs a script: the form shows only where the browser can make or show one.
+// A passkey needs a script: the form shows only where the browser can make or show one. It belongs to a name, so never to
+// an address in numbers.
+const named = !/^[\d.]+$|:/.test(location.hostname);
 for (const form of document.querySelectorAll("form[data-passkey]")) {
-  if (!window.PublicKeyCredential || !window.isSecureContext) continue;
+  if (!named || !window.PublicKeyCredential || !window.isSecureContext) continue;
   form.hidden = false;
   const said = form.querySelector("[data-passkey-said]");
   form.addEventListener("submit", async (event) => {
