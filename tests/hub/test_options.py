@@ -20,6 +20,9 @@ def test_defaults_are_fine() -> None:
         {"RENKEI_TOKEN_MINUTES": "0"},
         {"RENKEI_TSA_STOP_HOURS": "-1"},
         {"RENKEI_TOKEN_MINUTE": "5"},
+        {"RENKEI_SECOND_FACTOR": "never"},
+        {"RENKEI_MAIL_URL": "http://mail.example.jp"},
+        {"RENKEI_MAIL_URL": "smtp://"},
         {"RENKEI_DATABASE_URL_FILE": "/nowhere/at/all"},
     ],
 )
@@ -38,6 +41,8 @@ def test_a_wrong_setting_is_named(environment: dict[str, str]) -> None:
         ({"RENKEI_BIND": "nonsense"}, "127.0.0.1:8000 のように"),
         ({"RENKEI_BIND": "127.0.0.1:99999"}, "127.0.0.1:8000 のように"),
         ({"RENKEI_TLS_CERT": "c.pem"}, "証明書と鍵は両方"),
+        ({"RENKEI_MAIL_URL": "smtp://mail.example.jp"}, "RENKEI_MAIL_FROM"),
+        ({"RENKEI_LOCK_MINUTES": "61"}, "RENKEI_SESSION_MINUTES 以下"),
         ({"RENKEI_DATABASE_URL": "mysql://x/y"}, "postgresql://"),
         ({"RENKEI_DATABASE_OWNER_URL": "postgresql://x/y"}, "PostgreSQL のときだけ"),
         ({"RENKEI_TSA_URL": "https://tsa.example"}, "両方を指定"),
@@ -62,3 +67,20 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     file.write_text("postgresql://u:p@h/d\n", encoding="utf-8")
     value = options.read({"RENKEI_DATABASE_URL_FILE": str(file)})["DATABASE_URL"]
     assert (value.value, value.source) == ("postgresql://u:p@h/d", "RENKEI_DATABASE_URL_FILE")
+
+
+@pytest.mark.parametrize(
+    ("environment", "required"),
+    [
+        ({}, False),
+        ({"RENKEI_SECOND_FACTOR": "required"}, True),
+        ({"RENKEI_TLS_CERT": "c.pem", "RENKEI_TLS_KEY": "k.pem"}, True),
+        ({"RENKEI_TLS_CERT": "c.pem", "RENKEI_TLS_KEY": "k.pem", "RENKEI_SECOND_FACTOR": "offered"}, False),
+        ({"RENKEI_ALLOWED_HOSTS": "hub.example.jp,localhost"}, True),
+        ({"RENKEI_PROXY": "127.0.0.1"}, True),
+    ],
+)
+def test_a_second_factor_is_required_unless_the_hub_is_for_this_machine_alone(
+    environment: dict[str, str], required: bool
+) -> None:
+    assert options.requires_second_factor(options.read(environment)) is required

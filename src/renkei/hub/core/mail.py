@@ -70,7 +70,9 @@ def _message(to: str, subject: str, text: str) -> EmailMessage:
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain=settings.RENKEI["MAIL_FROM"].rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(f"{text}\n\n--\n{settings.HUB_NAME}\nこのメールに返信しても、だれも読みません。\n")
+    body = f"{text}\n\n--\n{settings.HUB_NAME}\nこのメールに返信しても、だれも読みません。\n"
+    # Seven bits: not every server on the way takes eight.
+    message.set_content(body, cte="base64")
     return message
 
 

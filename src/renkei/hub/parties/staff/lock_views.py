@@ -85,6 +85,8 @@ def lock(request: PersonRequest) -> HttpResponse:
 def _page(
     request: PersonRequest, form: PasswordForm, next_: str, *, wrong: str = "", status: int = 200
 ) -> HttpResponse:
+    if request.session.get(signing_in.LOCKED):
+        request.membership = None  # nor do the ways to other pages stand there
     page = {
         "form": form,
         "next": next_,
