@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from renkei.standard.troubles import reason
 
+from . import office_certificates
+
 if TYPE_CHECKING:
     from renkei.client import Office
     from renkei.standard.findings import Finding
@@ -49,14 +51,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "例: renkei office send --folder 事業所"
     deeds = parser.add_subparsers(dest="deed", metavar="すること", title="すること", required=True)
     _add_create(deeds)
+    office_certificates.add(deeds, _deed)
     install = _deed(deeds, "install", "証明書を入れます", "renkei office install 証明書.pem")
     install.add_argument("certificate", nargs="?", type=Path, metavar="証明書.pem", help="運営者から届いた証明書")
     install.add_argument("--hub", action="store_true", help="ハブの受領証の証明書を登録し直します")
     send = _deed(deeds, "send", "送信箱 (outbox) のファイルを調べ、署名して送ります", "renkei office send")
+    office_certificates.add_renew(send)
     send.add_argument(
         "paths", nargs="*", type=Path, metavar="ファイル", help="送るファイルやフォルダ (なければ outbox 全部)"
     )
-    _deed(deeds, "collect", "届いたファイルを受信箱 (inbox) に受け取ります", "renkei office collect")
+    collect = _deed(deeds, "collect", "届いたファイルを受信箱 (inbox) に受け取ります", "renkei office collect")
+    office_certificates.add_renew(collect)
     report = _deed(deeds, "report", "受け取ったものを読み込めたかどうかを知らせます", "renkei office report --check")
     report.add_argument("ids", nargs="*", metavar="番号", help="送信の番号 (なければ、まだ知らせていないもの全部)")
     how = report.add_mutually_exclusive_group()
@@ -81,6 +86,10 @@ def run(options: argparse.Namespace) -> int:
 
     deeds: dict[str, Callable[[argparse.Namespace], int]] = {
         "create": _create,
+        "join": office_certificates.join,
+        "renew": office_certificates.renew,
+        "trust": office_certificates.trust,
+        "check-certificate": office_certificates.check_certificate,
         "install": _install,
         "send": _send,
         "collect": _collect,
@@ -169,8 +178,10 @@ def _install(options: argparse.Namespace) -> int:
 def _send(options: argparse.Namespace) -> int:
     from . import office_output as output
 
+    office = _open(options)
+    office_certificates.renew_in_time(office, options.renew)
     with output.progress() as progress:
-        results = _open(options).send(options.paths or None, progress)
+        results = office.send(options.paths or None, progress)
     output.sent(results)
     return output.status([result.outcome for result in results])
 
@@ -178,8 +189,10 @@ def _send(options: argparse.Namespace) -> int:
 def _collect(options: argparse.Namespace) -> int:
     from . import office_output as output
 
+    office = _open(options)
+    office_certificates.renew_in_time(office, options.renew)
     with output.progress() as progress:
-        results = _open(options).collect(progress)
+        results = office.collect(progress)
     output.collected(results)
     return output.status([result.outcome for result in results])
 
@@ -225,7 +238,10 @@ def _words(options: argparse.Namespace) -> int:
 def _list(options: argparse.Namespace) -> int:
     from . import office_output as output
 
-    output.ledger(_open(options).ledger())
+    office = _open(options)
+    output.ledger(office.ledger())
+    if office.folder.certificate.exists():
+        office_certificates.speak_of_end(office)
     return 0
 
 

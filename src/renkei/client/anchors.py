@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from renkei.trust.chain import TrustStore
 from renkei.trust.errors import TrustError
+from renkei.trust.revocation import age_of
 
 from .errors import SetupError
 from .folder import write_durably
@@ -43,6 +44,11 @@ class Anchors:
         """Raises SetupError E-OFFICE-TRUST for files that cannot be read."""
         return cls(read_certificates(folder / _ROOTS), read_certificates(folder / _ISSUERS))
 
+    def and_also(self, more: Anchors) -> Anchors:
+        return Anchors(
+            tuple(dict.fromkeys((*self.roots, *more.roots))), tuple(dict.fromkeys((*self.issuers, *more.issuers)))
+        )
+
     def save(self, folder: Path) -> None:
         write_certificates(folder / _ROOTS, self.roots)
         write_certificates(folder / _ISSUERS, self.issuers)
@@ -58,6 +64,10 @@ class Anchors:
         except TrustError as error:
             raise SetupError(error.code, error.message, error.remedy) from error
         return wider
+
+    def is_newer(self, crl: bytes, known: bytes) -> bool:
+        """Whether the first of two lists is the newer, by number and date. Raises TrustError for one that is none."""
+        return age_of(crl) > age_of(known)
 
     def store(self, crls: Iterable[bytes]) -> TrustStore:
         return TrustStore(self.roots, self.issuers, crls)

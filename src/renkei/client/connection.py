@@ -61,6 +61,17 @@ class Connection:
         """The answer to one request, of `most` bytes. Raises HubUnreachable, HubRefused or HubAnswerError."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         request = self._client.build_request(method, path, json=body, params=params, headers=headers)
+        return _answer(*self._patiently(request, most))
+
+    def fetch(self, path: str, most: int) -> bytes:
+        """A public file of at most so many bytes. Raises HubUnreachable, HubRefused or HubAnswerError."""
+        status, data = self._patiently(self._client.build_request("GET", path), most)
+        if status != 200:
+            raise HubAnswerError(f"HTTP {status} for a file")
+        return data
+
+    def _patiently(self, request: httpx2.Request, most: int) -> tuple[int, bytes]:
+        """Status and body of an answer that does not say "later"."""
         for attempt in range(ATTEMPTS):
             try:
                 status, hint, data = self._once(request, most)
@@ -69,7 +80,7 @@ class Connection:
                 hint = ""
             else:
                 if status not in _LATER:
-                    return _answer(status, data)
+                    return status, data
             if attempt + 1 < ATTEMPTS:
                 self._sleep(_pause(attempt, hint))
         raise HubUnreachable
@@ -122,7 +133,7 @@ def _answer(status: int, data: bytes) -> Answer:
         answer = Answer(json.loads(data), "the answer")
     except (ValueError, RecursionError) as error:
         raise HubAnswerError(f"HTTP {status} without JSON") from error
-    if status in (200, 201):
+    if status in (200, 201, 202):
         return answer
     if status < 400:
         raise HubAnswerError(f"HTTP {status}")

@@ -1,8 +1,8 @@
 """The office's folder: what lies where, and writing that survives a power cut.
 
 renkei-office.toml   settings
-keys/                private key (owner only), certificate, request for it
-trust/               roots.pem, intermediates.pem, hub.pem (receipt certificates), *.crl
+keys/                private key (owner only), certificate, request for it, next.key while a renewal waits
+trust/               roots.pem, intermediates.pem, hub.pem (receipt certificates), *.crl, policies.tsv (external kinds)
 outbox/              what the care software wrote, to be sent
 sent/                what the hub has accepted, by month and recipient
 inbox/               what was collected, by month and sender
@@ -39,6 +39,21 @@ class Folder:
     @property
     def certificate(self) -> Path:
         return self.root / "keys" / "certificate.pem"
+
+    @property
+    def next_key(self) -> Path:
+        """The key of a certificate that was asked for, and is not here yet."""
+        return self.root / "keys" / "next.key"
+
+    @property
+    def next_certificate(self) -> Path:
+        """There for the moment in which it takes the place of the one before."""
+        return self.root / "keys" / "next.pem"
+
+    @property
+    def refreshed(self) -> Path:
+        """Its time is when the revocation lists were last asked for."""
+        return self.root / "trust" / ".refreshed"
 
     @property
     def trust(self) -> Path:

@@ -11,7 +11,7 @@ from renkei.trust.errors import KeyFileError
 from renkei.trust.keys import PrivateKey
 
 from .errors import HubAnswerError, SetupError
-from .folder import Folder, write_durably
+from .folder import Folder, sync_folder, write_durably
 from .settings import Settings
 
 
@@ -45,14 +45,16 @@ def make(folder: Folder, office: str, name: str) -> None:
 
 def load(folder: Folder) -> Identity:
     """Raises SetupError E-OFFICE-CERTIFICATE where none was installed, E-CERT-KEY where key or file is damaged."""
-    key = _key(folder)
+    if folder.next_certificate.exists():
+        finish_renewal(folder)
+    key = own_key(folder)
     try:
         certificates = x509.load_pem_x509_certificates(folder.certificate.read_bytes())
     except FileNotFoundError as error:
         raise SetupError(
             "E-OFFICE-CERTIFICATE",
             "事業所の証明書がまだ入っていません。",
-            f"申請書 ({folder.request}) を運営者に渡し、届いた証明書を renkei office install で入れてください。",
+            f"申請書 ({folder.request}) を運営者に渡し、届いた証明書を renkei office install で入れるか、renkei office join で申し込んでください。",
         ) from error
     except (OSError, ValueError) as error:
         raise _damaged() from error
@@ -61,7 +63,24 @@ def load(folder: Folder) -> Identity:
     return Identity(key, certificates[0])
 
 
-def fitting(folder: Folder, settings: Settings, pem: bytes) -> list[x509.Certificate]:
+def finish_renewal(folder: Folder) -> None:
+    """Put the renewed key and certificate in place; a run that was cut off in the middle is gone on with by the next."""
+    if folder.next_key.exists():
+        folder.next_key.replace(folder.key)
+        sync_folder(folder.key.parent)
+    folder.next_certificate.replace(folder.certificate)
+    sync_folder(folder.certificate.parent)
+
+
+def own_key(folder: Folder) -> PrivateKey:
+    """The office's private key. Raises SetupError E-OFFICE-KEY."""
+    try:
+        return keys.load_key(folder.key)
+    except (OSError, KeyFileError) as error:
+        raise _damaged() from error
+
+
+def fitting(key: PrivateKey, settings: Settings, pem: bytes) -> list[x509.Certificate]:
     """The office's new certificate with those of its issuers that came along.
 
     Raises SetupError E-OFFICE-CERTIFICATE when it is not this office's, or not for this key.
@@ -70,18 +89,11 @@ def fitting(folder: Folder, settings: Settings, pem: bytes) -> list[x509.Certifi
         certificates = x509.load_pem_x509_certificates(pem)
     except ValueError as error:
         raise _unfit("証明書のファイルとして読めません。") from error
-    if certificates[0].public_key() != _key(folder).public_key():
+    if certificates[0].public_key() != key.public_key():
         raise _unfit("この証明書は、このフォルダの鍵のものではありません。")
     if office_number(certificates[0]) != settings.office:
         raise _unfit("この証明書は、ほかの事業所のものです。")
     return certificates
-
-
-def _key(folder: Folder) -> PrivateKey:
-    try:
-        return keys.load_key(folder.key)
-    except (OSError, KeyFileError) as error:
-        raise _damaged() from error
 
 
 def _unfit(message: str) -> SetupError:

@@ -15,7 +15,19 @@ from renkei.standard.findings import Finding
 from renkei.trust.evidence import Report, Subject, cover, gather, pack
 from renkei.trust.evidence import verify as judge
 
-from . import collecting, hub, identity, reporting, saying, sending, settings, trusting, verifying
+from . import (
+    collecting,
+    enrolling,
+    hub,
+    identity,
+    refreshing,
+    reporting,
+    saying,
+    sending,
+    settings,
+    trusting,
+    verifying,
+)
 from .acknowledging import Told
 from .anchors import Anchors
 from .connection import Connection
@@ -65,10 +77,12 @@ class Office:
         roots: Iterable[PathLike] = (),
         tls_ca: PathLike | None = None,
         transport: httpx2.BaseTransport | None = None,
+        fingerprints: Sequence[str] = (),
     ) -> Office:
         """Make the folder: a new private key, a request for its certificate, and the hub's receipt certificate pinned.
 
-        `roots`: PEM files of the authorities to trust; `tls_ca`: one for the hub's TLS, when it is not of a public
+        `roots`: PEM files of the authorities to trust, or `fingerprints` (SHA-256) of the roots that the hub may hand over;
+        `tls_ca`: one for the hub's TLS, when it is not of a public
         authority; `transport` replaces the network. Raises ClientError; then there is no folder yet to be used.
         """
         place = Folder(Path(folder).absolute())
@@ -81,8 +95,12 @@ class Office:
         settings.check_office(office, service, name)
         url = settings.check_url(hub_url)
         ca = str(Path(tls_ca).absolute()) if tls_ca else ""
-        anchors = Anchors.given(map(Path, roots))
+        files = [Path(root) for root in roots]
         with closing(Connection(url, ca, transport)) as connection:
+            by_fingerprint = (
+                enrolling.anchors_by_fingerprint(connection, fingerprints) if fingerprints else Anchors((), ())
+            )
+            anchors = by_fingerprint.and_also(Anchors.given(files)) if files or not fingerprints else by_fingerprint
             info = hub.about(connection)
         trusting.pin(place, anchors, info)
         identity.make(place, office, name)
@@ -110,9 +128,42 @@ class Office:
             raise SetupError(
                 "E-OFFICE-CERTIFICATE", "証明書のファイルを読めません。", "場所を確かめてください。"
             ) from error
-        chain = identity.fitting(self.folder, self.settings, pem)
+        chain = identity.fitting(identity.own_key(self.folder), self.settings, pem)
         Anchors.load(self.folder.trust).vouch(chain).save(self.folder.trust)
         write_durably(self.folder.certificate, pem)
+
+    def ask_certificate(self, code: str) -> bool:
+        """Ask the hub for the certificate with a one-time code; whether it came, else `fetch_certificate` later.
+
+        May be repeated after a lost answer. Raises ClientError.
+        """
+        with alone(self.folder.lock), closing(self._connection()) as connection:
+            return enrolling.ask(connection, self.folder, self.settings, code)
+
+    def fetch_certificate(self) -> bool:
+        """Take the certificate that was asked for, when it has been issued; whether it was. Raises ClientError."""
+        with alone(self.folder.lock), closing(self._connection()) as connection:
+            return enrolling.fetch(connection, self.folder, self.settings)
+
+    def renew(self) -> bool:
+        """Get a certificate of a new key from the hub, signed for by the one in use; whether it came, else renew later.
+
+        The one before goes on counting until it ends. Raises ClientError.
+        """
+        with alone(self.folder.lock), closing(self._connection()) as connection:
+            return enrolling.renew(connection, self.folder, self.settings)
+
+    def certificate_ends(self) -> datetime:
+        """When the certificate ends, UTC. Raises SetupError."""
+        return identity.load(self.folder).certificate.not_valid_after_utc
+
+    def refresh_trust(self) -> tuple[int, list[str]]:
+        """Fetch the revocation lists; how many were new, and what is missing or out of date. `collect` does it daily.
+
+        Raises ClientError.
+        """
+        with alone(self.folder.lock), closing(self._connection()) as connection:
+            return refreshing.refresh(connection, self.folder)
 
     def pin_hub(self) -> None:
         """Believe the hub's present receipt certificate, when our authorities vouch for it. Raises ClientError."""
@@ -137,6 +188,8 @@ class Office:
 
         Raises ClientError when the hub cannot be asked, or the inbox cannot be written.
         """
+        with closing(self._connection()) as connection:
+            refreshing.refresh_if_due(connection, self.folder)
         with self._desk(progress) as desk:
             return collecting.collect(desk)
 

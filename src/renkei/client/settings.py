@@ -24,7 +24,8 @@ MAX_BYTES = 64 * 1024
 
 @dataclass(frozen=True)
 class Settings:
-    """Who we are and which hub we use. `tls_ca` names a PEM file when the hub's TLS is not of a public authority."""
+    """Who we are and which hub we use. `tls_ca` names a PEM file when the hub's TLS is not of a public authority; `renew` is
+    `auto` where the certificate is renewed without being asked, empty where it is only said that it ends."""
 
     hub_url: str
     hub_id: str
@@ -33,6 +34,7 @@ class Settings:
     service: str
     name: str
     tls_ca: str = ""
+    renew: str = ""
 
 
 def save(path: Path, settings: Settings) -> None:
@@ -62,6 +64,8 @@ def load(path: Path) -> Settings:
         settings = Settings(**values)
     except TypeError as error:
         raise _unusable() from error
+    if settings.renew not in ("", "auto"):
+        raise _unusable()
     check_url(settings.hub_url)
     check_office(settings.office, settings.service, settings.name)
     return settings

@@ -7,9 +7,10 @@ import hashlib
 from cryptography import x509
 
 from renkei.trust import cms, manifest, receipts
-from renkei.trust.chain import fingerprint, hub_id, office_number
+from renkei.trust.chain import fingerprint, hub_id, kept_by
 from renkei.trust.errors import ManifestError, ReceiptError, TrustError
 from renkei.trust.manifest import Manifest
+from renkei.trust.policies import Policies, policies
 from renkei.trust.receipts import Receipt
 
 from .anchors import Anchors, read_certificates, unreadable, write_certificates
@@ -19,7 +20,7 @@ from .errors import HubAnswerError, SetupError
 from .folder import Folder
 from .protocol import HubInfo
 
-_HUB = "hub.pem"
+_HUB, _POLICIES = "hub.pem", "policies.tsv"
 
 
 class Trust:
@@ -29,6 +30,7 @@ class Trust:
         self._hub = hub
         self._pinned = {fingerprint(item) for item in read_certificates(folder.trust / _HUB)}
         anchors = Anchors.load(folder.trust)
+        self._policies = _policies(folder)
         try:
             self._store = anchors.store([path.read_bytes() for path in sorted(folder.trust.glob("*.crl"))])
         except (OSError, TrustError) as error:
@@ -70,7 +72,7 @@ class Trust:
         said = (receipt.hub, receipt.transmission, receipt.step, receipt.manifest, receipt.by)
         if said != (self._hub, entry.transmission, step, digest_of(entry.manifest or b""), by):
             raise ReceiptError("E-AUTH-RECEIPT", "of another transmission, step or manifest")
-        if office_number(certificate) != office:
+        if self._office_of(certificate) != office:
             raise ReceiptError("E-AUTH-RECEIPT", "signed by another office")
 
     def check_manifest(self, data: bytes, signature: bytes, accepted: Receipt) -> Manifest:
@@ -82,11 +84,17 @@ class Trust:
         certificate = cms.verify(data, signature).certificate
         self._store.check(certificate, accepted.at)
         parsed = manifest.parse(data)
-        if office_number(certificate) != parsed.sender or parsed.hub != self._hub:
+        if self._office_of(certificate) != parsed.sender or parsed.hub != self._hub:
             raise ManifestError("E-AUTH-MANIFEST", "signed by another office or for another hub")
+        if kept_by(certificate) != (self._hub if parsed.sealed_by == "hub" else None):
+            raise ManifestError("E-AUTH-MANIFEST", "signed with a key of another kind than it says")
         if parsed.sealed_by != accepted.sealed_by:
             raise ManifestError("E-AUTH-MANIFEST", "manifest and receipt differ in who sealed")
         return parsed
+
+    def _office_of(self, certificate: x509.Certificate) -> str:
+        """Whose certificate it is, of a kind that counts here. Raises TrustError."""
+        return self._policies.judge(self._store.path(certificate)).office
 
 
 def pin(folder: Folder, anchors: Anchors, info: HubInfo) -> None:
@@ -103,6 +111,14 @@ def pin(folder: Folder, anchors: Anchors, info: HubInfo) -> None:
     folder.make()
     wider.save(folder.trust)
     write_certificates(path, dict.fromkeys((*earlier, chain[0])))
+
+
+def _policies(folder: Folder) -> Policies:
+    path = folder.trust / _POLICIES
+    try:
+        return policies(path.read_text(encoding="utf-8") if path.exists() else "")
+    except (OSError, ValueError) as error:  # BadPolicies is one
+        raise unreadable() from error
 
 
 def receipt_chain(info: HubInfo) -> list[x509.Certificate]:

@@ -57,6 +57,11 @@ class RevocationLists:
         return texts
 
 
+def age_of(crl: bytes) -> tuple[int, datetime]:
+    """The place of a list (DER) among those of its authority: number and date. Raises CertificateError E-CERT-CRL."""
+    return _age(_load(crl))
+
+
 def _load(data: bytes) -> x509.CertificateRevocationList:
     try:
         return x509.load_der_x509_crl(data)

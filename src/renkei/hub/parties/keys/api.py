@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.schemas import Bytes, Office, Problem
-from renkei.hub.parties.keys import enrolling, registering
+from renkei.hub.parties.keys import checking, enrolling, registering, trusted
 from renkei.hub.parties.models import CertificateRequest, RequestState
 from renkei.hub.parties.staff.attempts import address_of
 
@@ -37,6 +39,33 @@ class RequestOut(Schema):
     certificate: str | None = None
 
 
+class TrustOut(Schema):
+    """PEM; the lists are at `/crl/<name>`."""
+
+    roots: str
+    issuers: str
+    revocation_lists: list[str]
+
+
+class CheckIn(Schema):
+    certificate: Bytes = Field(description="証明書 (PEM か DER)。秘密の鍵の入ったファイルは送らないこと")
+
+
+class CheckOut(Schema):
+    works: bool
+    title: str
+    detail: str
+    kind: str
+    is_guess: bool
+    issuer: str
+    subject: str
+    office: str
+    begins: datetime
+    ends: datetime
+    revoked: str
+    is_registered: bool
+
+
 _ANSWERS: Any = {201: RequestOut, 202: RequestOut, 400: Problem, 401: Problem, 422: Problem, 429: Problem}
 
 
@@ -44,6 +73,21 @@ _ANSWERS: Any = {201: RequestOut, 202: RequestOut, 400: Problem, 401: Problem, 4
 def ask(request: HttpRequest, response: HttpResponse, given: AskIn) -> Status[dict[str, Any]]:
     row = enrolling.ask(given.office, given.code, given.request, address_of(request))
     return _answer(row, response, issued=201)
+
+
+@router.get("/trust", response=TrustOut, summary="このハブが信頼する認証局と、失効リストの名前")
+def trust(request: HttpRequest) -> dict[str, Any]:
+    """Public: an office compares the roots' fingerprints with what it was told another way."""
+    return trusted.published()
+
+
+@router.post(
+    "/certificate-checks", response={200: CheckOut, 400: Problem, 422: Problem}, summary="この証明書は使えますか"
+)
+def check(request: HttpRequest, given: CheckIn) -> dict[str, Any]:
+    """Public; nothing is kept."""
+    checked = checking.check(checking.read(given.certificate), timezone.now())
+    return {field: getattr(checked, field) for field in CheckOut.model_fields}
 
 
 @router.get(

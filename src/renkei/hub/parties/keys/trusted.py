@@ -35,6 +35,14 @@ def authorities() -> list[x509.Certificate]:
     return [one for data in (*held["roots"], *held["intermediates"]) for one in x509.load_pem_x509_certificates(data)]
 
 
+def published() -> dict[str, str | list[str]]:
+    """What anyone may know of them: roots and issuers as PEM, the names of the revocation lists."""
+    given = files()
+    names = sorted(path.name for path, _ in _paths() if path.parent.name == "crls" and path.suffix == ".crl")
+    pem = {kind: b"".join(given[kind]).decode("ascii", "ignore") for kind in ("roots", "intermediates")}
+    return {"roots": pem["roots"], "issuers": pem["intermediates"], "revocation_lists": names}
+
+
 def root_fingerprints() -> list[str]:
     """SHA-256 of the trusted roots, in hexadecimal: what an office compares before it believes them."""
     return [chain.fingerprint(one) for pem in files()["roots"] for one in x509.load_pem_x509_certificates(pem)]
