@@ -11,10 +11,22 @@ from django.test import Client
 
 from .conftest import Hub
 from .streets import PASSWORD, Street, looks, person, street, subject_of
+from .test_joining import LISTED_ADDRESS, OWN_ADDRESS, applied, listed
 
-__all__ = ["person", "street"]  # fixtures
+__all__ = ["listed", "person", "street"]  # fixtures
 
-PAGES = ("", "notices/", "jobs/", "certificates/", "recoveries/", "parties/", "deeds/", "looks/", "proposals/")
+PAGES = (
+    "",
+    "notices/",
+    "jobs/",
+    "applications/",
+    "certificates/",
+    "recoveries/",
+    "parties/",
+    "deeds/",
+    "looks/",
+    "proposals/",
+)
 WHY = "電話で頼まれたため"
 
 
@@ -185,6 +197,74 @@ def test_the_only_administrator_of_an_office_is_let_in_again_by_the_operator(
     assert answer.status_code == 200
     row.refresh_from_db()
     assert (row.state, [deed.reason for deed in deeds("recovery-approved")]) == ("approved", [WHY])
+
+
+# Joining and changing -------------------------------------------------------------------------------------------------
+
+
+def test_an_application_is_seen_beside_the_public_list_and_answered_by_a_letter(
+    listed: Hub, operator: Callable[..., Client]
+) -> None:
+    application, _ = applied()
+    browser, page = operator(), f"/operation/applications/{application.pk}/"
+    assert application.name in browser.get("/operation/applications/").content.decode()
+    text = browser.get(page).content.decode()
+    assert OWN_ADDRESS in text
+    assert LISTED_ADDRESS in text
+    letter = browser.post(f"{page}letter/", {"way": "post"}).content.decode()
+    assert LISTED_ADDRESS in letter
+    assert OWN_ADDRESS not in letter
+    assert [deed.details["way"] for deed in deeds("application-code")] == ["post"]
+
+
+def test_an_application_is_confirmed_or_refused_with_a_reason(listed: Hub, operator: Callable[..., Client]) -> None:
+    browser = operator()
+    first, _ = applied()
+    page = f"/operation/applications/{first.pk}/"
+    assert browser.post(f"{page}decide/", {"word": "confirm", "reason": ""}).status_code == 422
+    assert browser.post(f"{page}decide/", {"word": "confirm", "reason": WHY}).status_code == 302
+    second, link = applied()
+    assert browser.post(f"/operation/applications/{second.pk}/decide/", {"reason": WHY}).status_code == 302
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("proved", "refused")
+    assert WHY in Client().get(link).content.decode()
+
+
+def test_an_office_that_is_here_already_takes_two_administrators_to_come_in_again(
+    listed: Hub, operator: Callable[..., Client]
+) -> None:
+    from renkei.hub.parties import services
+
+    application, _ = applied()
+    services.admit_office(application.number, application.name, ["11"], None)
+    first, second = operator("ichi"), operator("ni")
+    page = f"/operation/applications/{application.pk}/"
+    assert first.post(f"{page}letter/", {"way": "post"}).status_code == 403
+    assert first.post(f"{page}decide/", {"word": "agree"}).status_code == 302
+    assert first.post(f"{page}letter/", {"way": "post"}).status_code == 403
+    assert second.post(f"{page}letter/", {"way": "post"}).status_code == 200
+
+
+def test_a_change_is_entered_for_its_day_and_taken_back(street: Street, operator: Callable[..., Client]) -> None:
+    from django.utils import timezone
+
+    from renkei.hub.parties import services
+    from renkei.hub.parties.models import PartyState
+
+    party, other = (services.office(office.number) for office in (street.care_manager, street.stranger))
+    page, browser = f"/operation/parties/{party.pk}/", operator()
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    given = {"kind": "merged", "day": f"{tomorrow}", "successor_number": other.number, "reason": WHY}
+    assert browser.post(f"{page}change/", given | {"successor_number": "0000000000"}).status_code == 422
+    assert browser.post(f"{page}change/", given | {"day": "あした"}).status_code == 422
+    assert browser.post(f"{page}change/", given).status_code == 302
+    (change,) = party.changes.all()
+    assert other.name in browser.get(page).content.decode()
+    assert browser.post(f"/operation/changes/{change.pk}/cancel/", {"reason": WHY}).status_code == 302
+    today = {"kind": "suspended", "day": f"{timezone.localdate()}", "reason": WHY}
+    assert browser.post(f"{page}change/", today).status_code == 302
+    assert services.office(party.number).state == PartyState.SUSPENDED
 
 
 # Two people -----------------------------------------------------------------------------------------------------------

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from renkei.hub.core import jobs, partitions, space, stamping
+from renkei.hub.parties.joining import rules
 from renkei.hub.parties.keys.trusted import trust_store
 from renkei.hub.parties.models import (
     Application,
-    ApplicationState,
     Certificate,
     CertificateRequest,
     Party,
@@ -24,7 +24,6 @@ from renkei.hub.parties.staff import recovering
 
 MOST_COUNTED = 100
 ENDING_SOON = timedelta(days=30)
-_UNDECIDED = (ApplicationState.APPLIED, ApplicationState.CODE_SENT, ApplicationState.PROVED)
 
 
 class Waiting(NamedTuple):
@@ -43,6 +42,7 @@ class Waiting(NamedTuple):
 def waiting(staff: Staff, now: datetime) -> list[Waiting]:
     """Every heap, those with nothing in them too."""
     return [
+        Waiting("利用の申し込み", _some(applications()), "operation-applications"),
         Waiting("証明書の申請", _some(certificate_requests()), "operation-certificates"),
         Waiting("30日以内に終わる証明書", _some(certificates_ending(now)), "operation-certificates"),
         Waiting("サインインできない人の願い", _some(recovering.waiting_for_operator()), "operation-recoveries"),
@@ -63,7 +63,7 @@ def warnings(now: datetime) -> list[str]:
 
 def applications() -> QuerySet[Application]:
     """The undecided ones, the oldest first."""
-    return Application.objects.filter(state__in=_UNDECIDED).order_by("pk")
+    return Application.objects.filter(state__in=rules.OPEN).order_by("pk")
 
 
 def certificate_requests() -> QuerySet[CertificateRequest]:

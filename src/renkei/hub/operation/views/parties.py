@@ -18,10 +18,12 @@ from renkei.hub.exchange import mailbox, quotas
 from renkei.hub.exchange.presenting import Direction, service_label
 from renkei.hub.operation import overview, records
 from renkei.hub.operation.access import actor, operator_required, reason_of
+from renkei.hub.operation.forms import ChangeForm
 from renkei.hub.operation.views.desk import SECTION
 from renkei.hub.operation.words import deed_words
+from renkei.hub.parties import changes
 from renkei.hub.parties.members import MemberRequest
-from renkei.hub.parties.models import Level, OfficeService, Party
+from renkei.hub.parties.models import Level, OfficeService, Party, PartyChangeKind
 
 PAGE_ROWS = 50
 _LATEST_DEEDS = 10
@@ -60,11 +62,42 @@ def party(request: MemberRequest, id_: int) -> HttpResponse:
         ],
         "administrators": one.memberships.select_related("staff").filter(active=True).exclude(level=Level.MEMBER),
         "changes": one.changes.select_related("successor").order_by("-day")[:PAGE_ROWS],
+        "change_kinds": PartyChangeKind.choices,
         "quota": quotas.of(one),
         "most": settings.RENKEI["LIMIT_UNITS_A_DAY"],
         "deeds": [(row, deed_words(row.kind)) for row in page.rows[:_LATEST_DEEDS]],
     }
     return render(request, "operation/party.html", context)
+
+
+@require_POST
+@operator_required
+def change(request: MemberRequest, id_: int) -> HttpResponse:
+    """What becomes of a party, from a day on."""
+    one, form = get_object_or_404(Party, pk=id_), ChangeForm(request.POST)
+    if not form.is_valid():
+        raise Refused(422, "E-REQUEST", "変更を入れていません。", form.words)
+    given = form.cleaned_data
+    changes.plan(
+        one,
+        PartyChangeKind(given["kind"]),
+        given["day"],
+        actor(request),
+        reason_of(request),
+        value=given["value"],
+        successor=form.successor(one),
+    )
+    messages.success(request, "変更を入れました。その日になると行われます。")
+    return redirect("operation-party", one.pk)
+
+
+@require_POST
+@operator_required
+def cancel_change(request: MemberRequest, id_: int) -> HttpResponse:
+    """Take a change back before its day."""
+    cancelled = changes.cancel(id_, actor(request), reason_of(request))
+    messages.success(request, "変更を取り消しました。")
+    return redirect("operation-party", cancelled.party_id)
 
 
 @require_POST
