@@ -50,7 +50,7 @@ def _key(party: Party) -> Step:
         "送るものには、事業所の署名がつきます。介護ソフトか事業所のプログラムで送るときは、"
         "登録の番号を出して、プログラムに入れてください。画面だけで送るときは、最初に送るときにハブが用意します。"
     )
-    return Step(title, False, words, "settings", "設定を開く")
+    return Step(title, False, words, "certificates", "登録の番号を出す")
 
 
 def _software(party: Party) -> Step:
