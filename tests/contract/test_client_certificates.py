@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -118,7 +120,7 @@ def behind(case: Case, front: Front) -> Case:
     return case
 
 
-def test_a_hub_alone_takes_a_good_certificate_and_tells_what_is_wrong_with_others(alone: Case) -> None:
+def test_a_hub_alone_takes_a_good_certificate_and_tells_what_is_wrong_with_others(alone: Case, tmp_path: Path) -> None:
     curl, body = alone.curl, alone.body
     assert curl.code("good", body=body) == (201, "")
     assert curl.code("", body=body) == (401, "E-CERT-MISSING")
@@ -130,6 +132,7 @@ def test_a_hub_alone_takes_a_good_certificate_and_tells_what_is_wrong_with_other
     assert curl.code("wrong-authority", body=body) == BROKEN
     _bound(alone)
     _forged(alone)
+    _learned(alone, tmp_path)
 
 
 def test_behind_nginx_a_good_certificate_counts_and_others_are_told_what_is_wrong(behind: Case) -> None:
@@ -145,19 +148,21 @@ def test_behind_nginx_a_good_certificate_counts_and_others_are_told_what_is_wron
     _forged(behind)
 
 
-def test_an_authority_that_the_hub_learns_of_counts_from_the_next_connection_on(alone: Case, tmp_path: Path) -> None:
-    assert alone.curl.code("wrong-authority", body=alone.body) == BROKEN
-    options: list[str | Path] = []
-    for option in ("root", "issuing"):
-        # Under another name than that of the hub's own authority.
-        file = shutil.copy(tmp_path / "elsewhere" / f"{option}.pem", tmp_path / f"elsewhere-{option}.pem")
-        options += [f"--{option}", file]
-    try:
-        commands.done("hub", "trust", "--data", alone.hub.data, *options)
-        assert alone.curl.code("wrong-authority", body=alone.body) == (401, "E-CERT-UNKNOWN")
-    finally:
-        for file in (alone.hub.data / "trust").glob("*/elsewhere-*"):
-            file.unlink()
+def test_the_commands_for_vendors_run_as_they_stand(alone: Case, root: Path, tmp_path: Path) -> None:
+    page = (root / "docs/api/login.md").read_text(encoding="utf-8")
+    script = "set -eu\n" + "\n".join(re.findall(r"```sh\n(.*?)```", page, re.DOTALL))
+    script = script.replace("service=43", f"service={alone.office.service}")
+    for given, wanted in (("server.pem", "server-ca.pem"), ("good.pem", "office.pem"), ("good.key", "office.key")):
+        shutil.copy(tmp_path / given, tmp_path / wanted)
+    port = alone.curl.url.rpartition(":")[2]
+    (tmp_path / ".curlrc").write_text(f'connect-to = "{fronts.NAME}:{port}:127.0.0.1:{port}"\n')
+    said = {"ID": alone.body["id"], "PASSWORD": alone.body["password"], "HUB": f"https://{fronts.NAME}:{port}"}
+    environment = {"PATH": os.environ["PATH"], "CURL_HOME": str(tmp_path), **said}
+    done = subprocess.run(
+        ["sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert '"events"' in done.stdout
 
 
 def _bound(case: Case) -> None:
@@ -185,3 +190,18 @@ def _forged(case: Case) -> None:
         header = ("-H", f"{name}: {value}")
         assert case.curl.code("", *header, body=case.body) == (401, "E-CERT-MISSING")
         assert case.curl.code("other", *header, body=case.body) == (401, "E-AUTH-LOGIN")
+
+
+def _learned(alone: Case, tmp_path: Path) -> None:
+    """An authority that the hub learns of counts from the next connection on."""
+    options: list[str | Path] = []
+    for option in ("root", "issuing"):
+        # Under another name than that of the hub's own authority.
+        file = shutil.copy(tmp_path / "elsewhere" / f"{option}.pem", tmp_path / f"elsewhere-{option}.pem")
+        options += [f"--{option}", file]
+    try:
+        commands.done("hub", "trust", "--data", alone.hub.data, *options)
+        assert alone.curl.code("wrong-authority", body=alone.body) == (401, "E-CERT-UNKNOWN")
+    finally:
+        for file in (alone.hub.data / "trust").glob("*/elsewhere-*"):
+            file.unlink()
