@@ -267,6 +267,21 @@ def test_a_change_is_entered_for_its_day_and_taken_back(street: Street, operator
     assert services.office(party.number).state == PartyState.SUSPENDED
 
 
+def test_the_price_list_is_replaced_whole_or_not_at_all(hub: Hub, operator: Callable[..., Client]) -> None:
+    from renkei.hub.membership import price_list, prices
+
+    browser, shipped = operator(), prices.default()
+    dearer = prices.write(shipped).replace("21000", "25000")
+    assert browser.post("/operation/licences/", {"text": f"{dearer}くずれた行", "reason": WHY}).status_code == 422
+    assert browser.post("/operation/licences/", {"text": dearer, "reason": ""}).status_code == 422
+    assert price_list.rows() == shipped
+    assert browser.post("/operation/licences/", {"text": dearer, "reason": WHY}).status_code == 302
+    assert 25000 in {row.price for row in price_list.rows()}
+    assert "このハブで入れた料金表" in browser.get("/operation/licences/").content.decode()
+    assert browser.post("/operation/licences/", {"text": "", "reason": WHY}).status_code == 302
+    assert (price_list.rows(), len(deeds("prices"))) == (shipped, 2)
+
+
 # Two people -----------------------------------------------------------------------------------------------------------
 
 

@@ -21,12 +21,12 @@ def is_own() -> bool:
     return Price.objects.exists()
 
 
-def replace(fresh: Sequence[PriceRow], actor: str) -> None:
+def replace(fresh: Sequence[PriceRow], actor: str, reason: str = "") -> None:
     """Put a list in place of the one in force; an empty one brings back what we ship. Licences that stand keep theirs."""
     with write():
         Price.objects.all().delete()
         Price.objects.bulk_create(_price(position, row) for position, row in enumerate(fresh))
-        deeds.record(actor, "prices_replaced", "prices", rows=[row.code for row in fresh])
+        deeds.record(actor, "prices", "prices", reason=reason, rows=[row.code for row in fresh])
 
 
 def _row(price: Price) -> PriceRow:

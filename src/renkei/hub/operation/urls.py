@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from renkei.hub.operation.views import certificates, desk, joining, parties, people, records, work
+from renkei.hub.operation.views import certificates, desk, joining, licences, parties, people, records, work
 
 urlpatterns = [
     path("operation/", desk.desk, name="operation"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("operation/applications/<int:id_>/", joining.application, name="operation-application"),
     path("operation/applications/<int:id_>/letter/", joining.letter, name="operation-application-letter"),
     path("operation/applications/<int:id_>/decide/", joining.decide, name="operation-application-decide"),
+    path("operation/licences/", licences.licences, name="operation-licences"),
     path("operation/certificates/", certificates.certificates, name="operation-certificates"),
     path("operation/authorities/<str:mark>/", certificates.distrust, name="operation-distrust"),
     path("operation/parties/", parties.found, name="operation-parties"),

@@ -16,6 +16,7 @@ from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.exchange import mailbox, quotas
 from renkei.hub.exchange.presenting import Direction, service_label
+from renkei.hub.membership import services as licences
 from renkei.hub.operation import overview, records
 from renkei.hub.operation.access import actor, operator_required, reason_of
 from renkei.hub.operation.forms import ChangeForm
@@ -62,6 +63,7 @@ def party(request: MemberRequest, id_: int) -> HttpResponse:
         ],
         "administrators": one.memberships.select_related("staff").filter(active=True).exclude(level=Level.MEMBER),
         "changes": one.changes.select_related("successor").order_by("-day")[:PAGE_ROWS],
+        "licences": licences.history(one)[::-1],
         "change_kinds": PartyChangeKind.choices,
         "quota": quotas.of(one),
         "most": settings.RENKEI["LIMIT_UNITS_A_DAY"],
