@@ -132,7 +132,7 @@ def test_making_it_again_changes_nothing(hub: Hub) -> None:
 
 def marks(browser: Client) -> list[bool]:
     page = browser.get("/welcome/").content.decode()
-    return ["step--done" in words for words in re.findall(r'<li class="(card step[^"]*)"', page)]
+    return ["first-step--done" in words for words in re.findall(r'<li class="(card first-step[^"]*)"', page)]
 
 
 def test_the_first_steps_are_marked_by_what_is_there(practice: Street, person: Person) -> None:
