@@ -53,7 +53,14 @@ class Dossier:
     def wait(self, **span: float) -> None:
         self.now += timedelta(**span)
 
-    def send(self, id_: str, recipient: str = RECIPIENT, sealed_by: str = "program") -> None:
+    @property
+    def kept(self) -> Party:
+        """A key that the hub keeps for the sender."""
+        key = keys.new_key()
+        request = keys.request(key, SENDER, "架空事業所")
+        return Party(key, self.authority.issue(request, SENDER, not_before=START, kept_by=HUB))
+
+    def send(self, id_: str, recipient: str = RECIPIENT, sealed_by: str = "program", by: Party | None = None) -> None:
         """The sender's unit comes in."""
         body, _ = manifest.build(
             hub=HUB,
@@ -68,7 +75,8 @@ class Dossier:
             created_at=self.now,
             sealed_by=sealed_by,
         )
-        signed = (self.hub if sealed_by == "hub" else self.sender).sign(body, self.now)
+        signer = by or (self.kept if sealed_by == "hub" else self.sender)
+        signed = signer.sign(body, self.now)
         self.transmissions[id_] = Transmission(id_, signed, ())
         self._append(id_, "accepted", None, sealed_by)
 

@@ -184,6 +184,14 @@ def test_what_staff_did_in_the_browser_is_sealed_by_the_hub(own: Dossier) -> Non
     assert own.verify().verdict is Verdict.PROVED
 
 
+@pytest.mark.parametrize("sealed_by", ["hub", "program"])
+def test_whose_key_sealed_is_as_the_manifest_says(own: Dossier, sealed_by: str) -> None:
+    """The hub's kept key does not pass for the office's own, nor the other way round."""
+    own.send(IDS[0], sealed_by=sealed_by, by=own.sender if sealed_by == "hub" else own.kept)
+    own.seal()
+    assert "ちがう種類の鍵" in told(own.verify())
+
+
 def test_a_step_that_nobody_knows_yet_is_judged_all_the_same(own: Dossier) -> None:
     own.send(IDS[0])
     own.say(IDS[0], "framed_on_the_wall")

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from cryptography import x509
 
 from .. import cms, manifest, merkle, receipts, seals
-from ..chain import hub_id, office_number
+from ..chain import hub_id, kept_by, office_number
 from ..errors import TrustError
 from ..manifest import Manifest
 from ..receipts import Receipt
@@ -146,11 +146,15 @@ class _Judge:
         sides = {side for side, end in _ends(self._manifest).items() if by == end}
         demand(bool(sides), "送り手でも受け手でもない事業所の知らせです。")
         demand(bool(sides & receipts.SAID_BY.get(event.step, sides)), "この段階を知らせるのは、相手の事業所です。")
-        self._check_signer(event.office, word.sealed_by, by["office"], at, "事業所の知らせ")
+        if word.sealed_by == "hub":  # said in the browser, in the hub's own name for the office's staff
+            self._check_hubs(event.office, at, "事業所の知らせ")
+        else:
+            self._check_signer(event.office, None, by["office"], at, "事業所の知らせ")
         return by
 
     def _check_manifest(self, read: Manifest, at: datetime) -> dict[str, str]:
-        self._check_signer(self._one.manifest, read.sealed_by, read.sender, at, "送信票")
+        keeper = self._hub if read.sealed_by == "hub" else None
+        self._check_signer(self._one.manifest, keeper, read.sender, at, "送信票")
         return {"office": read.sender, "service": read.sender_service}
 
     def _receipt(self, signed: Signed, step: str) -> Receipt:
@@ -161,13 +165,11 @@ class _Judge:
         demand(is_plausible(read.at), "受領証の時刻が、あり得ないものです。")
         return read
 
-    def _check_signer(self, signed: Signed, sealed_by: str, office: str, at: datetime, what: str) -> None:
-        """Signed by the office's program with its own key, or by the hub on behalf of the office's staff."""
-        if sealed_by == "hub":
-            self._check_hubs(signed, at, what)
-            return
+    def _check_signer(self, signed: Signed, keeper: str | None, office: str, at: datetime, what: str) -> None:
+        """Signed by the office: with its own key, or with the one that the hub `keeper` keeps for it."""
         signer = cms.verify(signed.body, signed.signature).certificate
         demand(office_number(signer) == office, f"{what}が、ほかの事業所の証明書で署名されています。")
+        demand(kept_by(signer) == keeper, f"{what}が、書かれているのとちがう種類の鍵で署名されています。")
         check_at(self._anchors.store, signer, at, f"{what}に署名した事業所")
 
     def _check_hubs(self, signed: Signed, at: datetime, what: str) -> None:
