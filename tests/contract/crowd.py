@@ -16,6 +16,8 @@ def fill(town: Hub) -> None:
     """A hub after some years: other offices, mail of the town's offices with them, looks, work for later."""
     services = _strangers(town)
     _mail(services)
+    _programs([service.party for service in services])
+    _licences([service.party for service in services])
     _passing()
     analyze()
 
@@ -51,6 +53,50 @@ def _strangers(town: Hub) -> list[Any]:
     with write():
         counters.create(name for service in others for name in (service.feed, service.mailbox))
     return own + others
+
+
+def _programs(parties: list[Any]) -> None:
+    """An account for each of them, and the sign-ins of one day."""
+    import uuid
+
+    from django.utils import timezone
+
+    from renkei.hub.parties.models import Account, Certificate, RefreshToken
+
+    ends, certificate = timezone.now() + timedelta(hours=8), Certificate.objects.order_by("pk")[0]
+    fresh = [Account(party=party, login=f"KJ99{n}", password="x") for n, party in enumerate(parties)]
+    RefreshToken.objects.bulk_create(
+        RefreshToken(
+            digest=secrets.token_hex(32), family=uuid.uuid4(), certificate=certificate, account=account, expires_at=ends
+        )
+        for account in Account.objects.bulk_create(fresh)
+    )
+
+
+def _licences(parties: list[Any]) -> None:
+    """Two years of each: one that is over and renewed, one that holds."""
+    from datetime import date
+
+    from renkei.hub.membership.models import Licence
+
+    terms = ((date(2025, 6, 1), date(2026, 5, 31), True), (date(2026, 6, 1), date(2027, 5, 31), False))
+    held = set(Licence.objects.values_list("party", flat=True))
+    Licence.objects.bulk_create(
+        Licence(
+            party=party,
+            number=secrets.token_hex(8),
+            kind="new",
+            applied_on=first,
+            from_on=first,
+            until=last,
+            price=0,
+            automatic=True,
+            renewed=renewed,
+        )
+        for party in parties
+        if party.pk not in held
+        for first, last, renewed in terms
+    )
 
 
 def _mail(services: list[Any]) -> None:

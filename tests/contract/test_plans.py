@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
+
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from renkei.conformance import Month
 from renkei.standard.units import UnitKind
@@ -18,7 +21,17 @@ Enter = Callable[..., Any]
 GROWING = 900  # rows; a table with fewer is read whole whatever its indexes
 
 # What the hub does with many rows at a time: with more of them when more have come.
-PORTIONS = {"sealing", "clocks due", "copies due", "sign-ins over", "recurring jobs", "jobs due", "a job for later"}
+PORTIONS = {
+    "licences over",
+    "licences ending",
+    "sealing",
+    "clocks due",
+    "copies due",
+    "sign-ins over",
+    "recurring jobs",
+    "jobs due",
+    "a job for later",
+}
 
 
 class Deeds:
@@ -50,6 +63,7 @@ class Deeds:
 
     def all(self) -> None:
         self.programs()
+        self.machines()
         self.people()
         self.hub()
 
@@ -72,6 +86,25 @@ class Deeds:
         self.take("findings", sender.get, f"/transmissions/{id_}/findings")
         self.id = id_
 
+    def machines(self) -> None:
+        from django.conf import settings
+
+        from renkei.hub.membership import services as licences
+        from renkei.hub.parties import services
+        from renkei.hub.parties.machines import accounts, logins, tokens
+
+        party, shown = services.office(self.sender.number), self.sender.certificate.public_bytes(Encoding.DER)
+        made = self.take("an account", accounts.make, party, "command:test")
+        granted = self.take("login", logins.login, made.account.login, made.password, shown, "127.0.0.1")
+        granted = self.take("refresh", logins.refresh, granted.refresh.text, shown)
+        assert self.take("a bound token", tokens.certificate_of, granted.access.text, shown) is not None
+        self.take("logout", logins.logout, granted.access.text)
+        if licences.latest(party) is None:
+            number = licences.apply(party, "command:test").number
+            assert licences.verified(number) is not None
+        with patch.dict(settings.RENKEI, LICENCES="required"):
+            self.take("a licence", licences.require, party)
+
     def people(self) -> None:
         from renkei.hub.parties.models import OfficeService
 
@@ -90,6 +123,8 @@ class Deeds:
             "its contents": f"/transmissions/{self.id}/contents/",
             "its evidence": f"/transmissions/{self.id}/manifest.json",
             "months": "/months/",
+            "programs": "/settings/programs/",
+            "licence": "/settings/licence/",
             "a month": "/months/202612/",
         }
         for name, address in pages.items():
@@ -104,6 +139,7 @@ class Deeds:
         from renkei.hub.core import jobs, partitions, sealer
         from renkei.hub.core.writing import write
         from renkei.hub.exchange import tasks as exchange
+        from renkei.hub.membership import tasks as membership
         from renkei.hub.parties import tasks as parties
 
         now = timezone.now()
@@ -111,6 +147,8 @@ class Deeds:
         self.take("clocks due", exchange.look_at_clocks, now, {})
         self.take("copies due", exchange.erase_what_is_over, now, {})
         self.take("sign-ins over", parties.forget_sign_ins, now, {})
+        self.take("licences over", membership.renew_ended, now, {})
+        self.take("licences ending", membership.tell_before_end, now, {})
         self.take("recurring jobs", jobs.keep_recurring, now)
         self.take("jobs due", jobs.run_due, now)
         self.take("partitions", partitions.ensure, timezone.localdate())
