@@ -19,6 +19,8 @@ def test_defaults_are_fine() -> None:
         {"RENKEI_TOKEN_MINUTES": "soon"},
         {"RENKEI_TOKEN_MINUTES": "0"},
         {"RENKEI_TSA_STOP_HOURS": "-1"},
+        {"RENKEI_LICENCES": "sometimes"},
+        {"RENKEI_PROXY_CERTIFICATE": "X-Anything"},
         {"RENKEI_TOKEN_MINUTE": "5"},
         {"RENKEI_SECOND_FACTOR": "never"},
         {"RENKEI_MAIL_URL": "http://mail.example.jp"},
@@ -41,6 +43,9 @@ def test_a_wrong_setting_is_named(environment: dict[str, str]) -> None:
         ({"RENKEI_BIND": "nonsense"}, "127.0.0.1:8000 のように"),
         ({"RENKEI_BIND": "127.0.0.1:99999"}, "127.0.0.1:8000 のように"),
         ({"RENKEI_TLS_CERT": "c.pem"}, "証明書と鍵は両方"),
+        ({"RENKEI_BIND": "unix:/run/hub.sock"}, "RENKEI_PROXY=unix:/run/hub.sock"),
+        ({"RENKEI_PROXY": "unix:/run/hub.sock"}, "RENKEI_BIND と同じ"),
+        ({"RENKEI_PROXY": "10.0.0.5,proxy.example.jp"}, "proxy.example.jp は使えません"),
         ({"RENKEI_MAIL_URL": "smtp://mail.example.jp"}, "RENKEI_MAIL_FROM"),
         ({"RENKEI_LOCK_MINUTES": "61"}, "RENKEI_SESSION_MINUTES 以下"),
         ({"RENKEI_DATABASE_URL": "mysql://x/y"}, "postgresql://"),
@@ -59,6 +64,17 @@ def test_a_combination_that_must_not_run_is_said(environment: dict[str, str], wo
 
 def test_beyond_this_machine_with_tls_is_fine() -> None:
     environment = {"RENKEI_BIND": "0.0.0.0:8443", "RENKEI_TLS_CERT": "c.pem", "RENKEI_TLS_KEY": "k.pem"}
+    assert options.problems(options.read(environment)) == []
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"RENKEI_BIND": "unix:/run/hub.sock", "RENKEI_PROXY": "unix:/run/hub.sock"},
+        {"RENKEI_PROXY": "127.0.0.1,2001:db8::7"},
+    ],
+)
+def test_behind_a_proxy_that_is_named_is_fine(environment: dict[str, str]) -> None:
     assert options.problems(options.read(environment)) == []
 
 
