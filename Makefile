@@ -23,7 +23,7 @@ demo: setup ## 架空の1か月を、5つの事業所で実演します
 serve: setup ## 実演のデータをブラウザで開きます
 	@test -f var/demo/sign-in.txt || { echo "実演のデータがありません。先に make demo をしてください。" >&2; exit 2; }
 	@cat var/demo/sign-in.txt
-	@exec $(BIN)/renkei serve --data var/demo/hub
+	@RENKEI_AUTHORITY=var/demo/authority exec $(BIN)/renkei serve --data var/demo/hub
 
 system: ## テストに使うシステムの部品を入れます(root、Debian)
 	@scripts/system.sh install

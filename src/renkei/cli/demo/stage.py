@@ -26,6 +26,7 @@ from renkei.trust.authority import Authority
 
 HUB_ID = "renkei-demo"
 SIGN_IN = "sign-in.txt"
+OPERATORS = {"unei1": "運営　一子", "unei2": "運営　二郎"}  # two: some deeds take two people
 _MARK = ".renkei-demo"
 _START_SECONDS = 30
 
@@ -144,7 +145,8 @@ def _start(folder: Path) -> _Hub:
             [sys.executable, "-m", "renkei", "serve", "--data", folder / "hub", "--bind", address],
             stdout=log,
             stderr=log,
-            env=_environment(),
+            # In the same folder as the root, which a real hub never sees.
+            env=_environment() | {"RENKEI_AUTHORITY": str((folder / "authority").absolute())},
         )
     hub = _Hub(process, f"http://{address}")
     deadline = time.monotonic() + _START_SECONDS
@@ -186,13 +188,16 @@ def _admit_all(set_up: Stage, authority: Authority) -> None:
         login = f"demo{number + 1}"
         _renkei("hub", "staff", *named, "--login", login, "--name", office.person, "--password-file", password)
         set_up.offices[office.number] = program
+    for login, name in OPERATORS.items():
+        _renkei("hub", "operator", "--data", data, "--login", login, "--name", name, "--password-file", password)
 
 
 def _sign_in_words(month: Month, password: Path) -> str:
-    """How to sign in as each office; `make serve` shows it again."""
+    """How to sign in as each office and as the operator; `make serve` shows it again."""
     lines = [f"  ログイン名 demo{number} … {office.name}" for number, office in enumerate(month.offices, start=1)]
+    lines.append(f"  ログイン名 {'・'.join(OPERATORS)} … 運営者")
     word = password.read_text(encoding="ascii")
-    return "\n".join([*lines, f"  パスワード {word} (どの事業所も同じ。実演のたびに変わります)", ""])
+    return "\n".join([*lines, f"  パスワード {word} (だれも同じ。実演のたびに変わります)", ""])
 
 
 def _renkei(*arguments: str | Path) -> None:
