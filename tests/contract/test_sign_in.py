@@ -78,6 +78,15 @@ def test_a_code_comes_by_mail_counts_once_and_for_ten_minutes(
     assert not people.is_inside(late)
 
 
+def test_a_letterbox_is_not_flooded(office: Any, letterbox: list[Any]) -> None:
+    staff = people.add(office)
+    staff.email = "suzuki@example.jp"
+    staff.save()
+    for _ in range(7):
+        answer = sign_in().client.post("/sign-in/second/mail/")
+    assert len(letterbox) == 5 and "メールを送れませんでした" in answer.content.decode()
+
+
 def test_a_waiting_sign_in_ends_with_a_new_password(office: Any) -> None:
     from renkei.hub.parties import services
 

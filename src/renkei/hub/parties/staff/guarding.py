@@ -17,7 +17,7 @@ from renkei.hub.parties.staff.signing_in import LOCKED, MUST_ADD, SEEN
 # Not one write a click; each also renews the session's age.
 _NOTED_SECONDS = 60
 # Where one who is locked out of their own screen, or has no second factor yet, can go all the same.
-_OPEN_WHILE_LOCKED = {"unlock", "unlock-passkey", "sign-out", "sign-in", "people", "text-size", None}
+_OPEN_WHILE_LOCKED = {"unlock", "unlock-passkey", "sign-out", "sign-in", "people", "text-size"}
 _OPEN_WITHOUT_FACTOR = _OPEN_WHILE_LOCKED | {"factors", "factor-app", "factor-passkey", "factor-mail", "recovery-codes"}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, dataclass
 
+import structlog
 from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest
@@ -23,7 +24,7 @@ from renkei.hub.parties.staff import attempts, codes, factors, sessions
 PENDING, WAY, PROVED, SEEN, LOCKED, MUST_ADD = "pending", "way", "proved", "seen", "locked", "must-add-factor"
 PENDING_SECONDS = 10 * 60
 MAIL_SECONDS = 10 * 60
-_MOST_MAILS = 5
+_log = structlog.get_logger(__name__)
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -38,7 +39,6 @@ class Pending:
     remember: bool = False
     mail_code: str = ""
     mail_at: int = 0
-    mails: int = 0
 
 
 def by_password(request: HttpRequest, login: str, password: str) -> Staff | None:
@@ -49,6 +49,7 @@ def by_password(request: HttpRequest, login: str, password: str) -> Staff | None
     found = auth.authenticate(request, username=login, password=password)
     if not isinstance(found, Staff):
         attempts.failed(attempts.SIGN_IN, login, address)
+        _log.warning("sign-in failed")
         return None
     attempts.succeeded(attempts.SIGN_IN, login)
     return found
@@ -76,17 +77,21 @@ def pending(request: HttpRequest) -> tuple[Pending, Staff] | None:
 
 def mail_code(request: HttpRequest, waiting: Pending, staff: Staff) -> bool:
     """Send a code to the person's address; False when it could not be sent, or too many were."""
-    if not staff.email or waiting.mails >= _MOST_MAILS:
+    if not staff.email:
         return False
     code = codes.new_digits()
     waiting.mail_code, waiting.mail_at = codes.keyed("mail-code", f"{staff.pk}{code}"), int(time.time())
-    waiting.mails += 1
     _keep(request, waiting)
     return send_code(staff, staff.email, code)
 
 
 def send_code(staff: Staff, address: str, code: str) -> bool:
-    """Mail a code; whether it went out."""
+    """Mail a code; whether it went out. Five go to one person in a while: whoever has a password must not flood a letterbox."""
+    try:
+        attempts.check("mailed-code", str(staff.pk))
+    except attempts.LockedOut:
+        return False
+    attempts.failed("mailed-code", str(staff.pk))
     text = f"{staff.name} さん\n\n確認の番号は {code} です。10分のあいだ、1度だけ使えます。\n"
     warning = "心当たりがないときは、だれかがあなたのパスワードを知っています。すぐにパスワードを変えてください。"
     return mail.send(address, "確認の番号", text + warning)
@@ -100,6 +105,7 @@ def by_code(request: HttpRequest, waiting: Pending, staff: Staff, typed: str) ->
     way = _by_mailed(request, waiting, staff, code) or factors.use_code(staff, code)
     if way is None:
         attempts.failed(attempts.SECOND_FACTOR, who, address)
+        _log.warning("second factor failed", staff=staff.pk)
         return None
     attempts.succeeded(attempts.SECOND_FACTOR, who)
     return way
@@ -130,6 +136,7 @@ def enter(request: HttpRequest, staff: Staff, way: str) -> None:
         request.session[MUST_ADD] = True
     request.session.save()
     sessions.begun(request, staff, way)
+    _log.info("signed in", staff=staff.pk, way=way)
 
 
 def has_second_factor(request: HttpRequest) -> bool:
