@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -157,3 +158,46 @@ def test_practice_is_no_first_partner(practice: Street, person: Person) -> None:
     browser = person(own)
     work()
     assert marks(browser)[3:] == [True, False]
+
+
+def test_a_use_table_is_answered_with_actuals_as_planned(practice: Street, issuing: Hub) -> None:
+    from renkei.hub.core.models import Wrap
+    from renkei.hub.exchange.models import Transmission
+    from renkei.standard.comparing import reconcile
+
+    sent = sent_for_practice(practice)
+    work()
+    answer = Transmission.objects.get(sender=sent.recipient)
+    assert (answer.recipient, answer.kind, answer.sealed_by, answer.state) == (
+        sent.sender,
+        "actual",
+        "hub",
+        "accepted",
+    )
+    office = practice.care_manager
+    got = office.get(f"/transmissions/{answer.pk}/files").json()["files"]
+    plans = office.get(f"/transmissions/{sent.pk}/files").json()["files"]
+    plan = [row for name, data in plans.items() if name.startswith("UPPLAN") for row in rows(data, "UPPLAN")]
+    actual = [row for data in got.values() for row in rows(data, "UPJSK")]
+    results = reconcile(plan, actual, sent.recipient.party.number)
+    assert results and not any(person.differences for person in results)
+    assert Wrap.objects.filter(body=answer.body, holder=sent.recipient.sent_copy, erase_after__isnull=False).exists()
+
+
+def test_an_answer_that_is_tried_again_arrives_once(practice: Street, issuing: Hub) -> None:
+    from django.utils import timezone
+
+    from renkei.hub.exchange import echoing
+    from renkei.hub.exchange.models import Transmission
+
+    sent = sent_for_practice(practice)
+    work()
+    echoing.answer(str(sent.pk), timezone.now())
+    assert Transmission.objects.filter(sender=sent.recipient).count() == 1
+
+
+def rows(encoded: str, kind: str) -> list[dict[str, str]]:
+    """The records of a file as the API carries it."""
+    from renkei.standard import records
+
+    return records.read(base64.b64decode(encoded), kind)

@@ -71,7 +71,8 @@ def take_on(arrival: Arrival, party: Party, author: Author) -> Accepted:
         return earlier
     _require_sending(party)
     require_active(recipient)
-    licences.require(party)
+    if not is_echo(party):
+        licences.require(party)
     stamping.require_stamped_lately(now)
     checked = check_contents(arrival)
     prepared = bodies.prepare(arrival.body())

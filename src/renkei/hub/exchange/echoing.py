@@ -1,5 +1,5 @@
 """What the office for practice does with its mail: it checks as strictly as a sender's own program, collects, and says that
-it imported, or why it could not. Its copies are erased after a day."""
+it imported, or why it could not; a use table it answers with actuals as planned. Its copies are erased after a day."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from renkei.hub.core.bodies import keeping
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.exchange import collecting, stepping
+from renkei.hub.exchange import collecting, echo_actuals, stepping
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.rules import Step
 from renkei.hub.parties.register import service_types
 from renkei.standard.checking import check
 from renkei.standard.findings import Finding, Role, Severity
+from renkei.standard.units import UnitKind
 from renkei.trust.words import Words
 
 KEPT_FOR = timedelta(days=1)
@@ -46,6 +47,8 @@ def _answer(row: Transmission, now: datetime) -> None:
     result = Step.IMPORT_FAILED if errors else Step.IMPORTED
     stepping.by_staff(row, result, row.recipient, ACTOR, _words(errors) if errors else None)
     _erase_soon(row, now)
+    if result is Step.IMPORTED and row.kind == UnitKind.USE_TABLE:
+        echo_actuals.send_back(row, handed.files, now + KEPT_FOR)
 
 
 def _words(errors: list[Finding]) -> Words:

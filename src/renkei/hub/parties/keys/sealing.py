@@ -79,6 +79,15 @@ def seal(party: Party, staff: Staff, manifest: bytes, *, is_confirmed: bool) -> 
             "2つ目の確認がすんでいません。",
             "認証アプリ、パスキー、メールのどれかで確認してから、もう一度送ってください。",
         )
+    return _sealed(party, staff, manifest)
+
+
+def seal_of_hub(party: Party, manifest: bytes) -> tuple[bytes, Certificate]:
+    """The same for the office for practice, which has no people. Raises Refused."""
+    return _sealed(party, None, manifest)
+
+
+def _sealed(party: Party, staff: Staff | None, manifest: bytes) -> tuple[bytes, Certificate]:
     enrolling.require_full(party)
     _require_allowed(party)
     row = in_use(party) or make(party, staff)
@@ -90,7 +99,8 @@ def seal(party: Party, staff: Staff, manifest: bytes, *, is_confirmed: bool) -> 
     with write():
         digest = hashlib.sha256(manifest).hexdigest()
         about = f"certificate:{row.certificate_id}"
-        deeds.record(f"staff:{staff.pk}", "sealed", about, party=party.pk, manifest=digest)
+        actor = f"staff:{staff.pk}" if staff else "hub"
+        deeds.record(actor, "sealed", about, party=party.pk, manifest=digest)
     return signature, row.certificate
 
 
