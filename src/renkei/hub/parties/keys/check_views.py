@@ -14,7 +14,11 @@ from renkei.hub.parties.keys import checking, policed
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
     """A file in, words out."""
-    context: dict[str, object] = {"kinds": _kinds()}
+    try:
+        context: dict[str, object] = {"kinds": _kinds()}
+    except Refused as refusal:
+        words = {"title": refusal.title, "detail": refusal.detail}
+        return render(request, "core/problem.html", words, status=refusal.status)
     status = 200
     if request.method == "POST":
         try:
