@@ -138,6 +138,17 @@ def test_an_administrator_changes_what_a_person_may_do_from_the_next_request_on(
     assert "staff-changed" in deeds()
 
 
+def test_changing_something_else_does_not_widen_what_a_person_sees(chief: Client, office: Any) -> None:
+    from renkei.hub.parties.models import OfficeService
+
+    own = OfficeService.objects.get(party__number=office.number)
+    people.add(office, service=own)
+    address = f"/settings/staff/{place_of('suzuki').pk}/"
+    assert f'value="{own.pk}" selected' in chief.get(address).content.decode()
+    chief.post(address, INVITED | {"service": own.pk})
+    assert place_of("suzuki").service == own and place_of("suzuki").job == "clerk"
+
+
 def test_nobody_reaches_above_themselves(chief: Client, office: Any) -> None:
     people.add(office, "root", level="office")
     above, own = place_of("root"), place_of("chief")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -37,14 +38,16 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.services = {str(one.pk): one for one in by.party.services.filter(active=True).order_by("service")}
+        now = self.initial.get("service") or None  # offered even when it is closed: saving must not widen a place
+        offered = by.party.services.filter(Q(active=True) | Q(pk=now)).order_by("service")
+        self.services = {str(one.pk): one for one in offered}
         if by.service_id is not None:
             self.services = {key: one for key, one in self.services.items() if one.pk == by.service_id}
         narrowed = [(key, f"サービス種類 {one.service} だけ") for key, one in self.services.items()]
         everything = [] if by.service_id is not None else [("", "すべてのサービス")]
         self.fields["level"].choices = [(level.value, level.label) for level in managing.levels_to_give(by)]  # type: ignore[attr-defined]
         self.fields["service"].choices = [*everything, *narrowed]  # type: ignore[attr-defined]
-        if len(self.services) < 2 and by.service_id is None:
+        if len(self.services) < 2 and not now and by.service_id is None:
             del self.fields["service"]
 
     def place(self) -> Place:
