@@ -115,7 +115,9 @@ OPTIONS = (
     Option("LIMIT_UNIT_FILES", "100", _positive, "1送信単位のファイル数の上限"),
     Option("LIMIT_BATCH_UNITS", "100", _positive, "一度に送れる送信単位の上限"),
     Option("LIMIT_PAGE_BYTES", str(10 * 1024 * 1024), _positive, "画面から一度に送れるファイルの大きさの上限 (バイト)"),
-    Option("LIMIT_UNITS_A_DAY", "20000", _positive, "1つの事業所が1日に送れる送信単位の上限 (事業所ごとに変えられます)"),
+    Option(
+        "LIMIT_UNITS_A_DAY", "20000", _positive, "1つの事業所が1日に送れる送信単位の上限 (事業所ごとに変えられます)"
+    ),
     Option("LIMIT_RECEIPTS", "200", _positive, "一度に送れる受領の知らせの上限"),
     Option("LIMIT_WORDS_CHARACTERS", "2000", _positive, "お願いや返事に書ける文字数の上限"),
     Option("LIMIT_REQUESTS", "20", _positive, "1つの送信に、それぞれの側が変更のお願い・回収の求めを出せる回数の上限"),
@@ -130,7 +132,9 @@ OPTIONS = (
         _one_of("shown", "required", "off"),
         "利用の申請。shown なら示すだけ、required なら申請のない事業所の送信を断る、off なら使わない",
     ),
-    Option("LICENCE_GRACE_DAYS", "30", _from_zero, "required のとき、登録または期間の終わりから、申請がなくても送れる日数"),
+    Option(
+        "LICENCE_GRACE_DAYS", "30", _from_zero, "required のとき、登録または期間の終わりから、申請がなくても送れる日数"
+    ),
     Option("POLL_SECONDS", "30", _positive, "次に問い合わせてよいまでの秒数の目安"),
     Option("SEAL_SECONDS", "5", _positive, "記録を封印する間隔 (秒)"),
     Option("JOB_SECONDS", "5", _positive, "あとでする仕事がないか見る間隔 (秒)"),
