@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -171,3 +172,42 @@ def test_all_files_of_a_zip_are_read_in_portions(hub: Hub, tmp_path: Path, monke
 def test_the_same_row_twice_in_one_file_counts_once(hub: Hub, tmp_path: Path) -> None:
     imported(hub, csv_file(tmp_path / "a.csv", LINES[0], line("1379900014", "あとの名前", "アト")))
     assert [row.name for row in known().values()] == ["あとの名前"]
+
+
+@pytest.mark.parametrize(("text", "place"), [("すず", None), ("1379900014", None), ("ケア", AREA), ("", AREA)])
+def test_finding_goes_by_an_index_however_long_the_list_is(hub: Hub, text: str, place: str | None) -> None:
+    from django.db import connection
+
+    from renkei.hub.parties.directory import find
+    from renkei.hub.parties.models import KnownOffice
+
+    many = [
+        KnownOffice(
+            number=f"13{n:08}",
+            kind="訪問介護",
+            name=f"事業所{n}",
+            kana="",
+            municipality=f"{n % 900:06}",
+            as_of=date(2026, 6, 30),
+        )
+        for n in range(5000)
+    ]
+    KnownOffice.objects.bulk_create(many)
+    seen: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, is_many: bool, context: Any) -> Any:
+        seen.append((sql, params))
+        return execute(sql, params, is_many, context)
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE parties_knownoffice")
+    with connection.execute_wrapper(note):
+        find(text, place)
+    how = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
+    for sql, params in seen:
+        if 'FROM "parties_knownoffice"' in sql:
+            with connection.cursor() as cursor:
+                cursor.execute(how + sql, params)
+                plan = " ".join(str(row) for row in cursor.fetchall())
+            assert not re.search(r"SCAN parties_knownoffice(?! USING)|Seq Scan on parties_knownoffice", plan), plan
+            assert "SEARCH" in plan or "Index" in plan, plan
