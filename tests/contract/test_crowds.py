@@ -96,7 +96,7 @@ def test_behind_nginx_a_crowd_that_says_nothing_or_half_of_it_stops_nobody(
 def test_behind_nginx_forms_are_taken_and_a_hub_that_is_away_is_told_in_our_words(front: Front) -> None:
     with httpx2.Client(base_url=front.url, verify=False, headers={"Origin": front.url}) as browser:
         browser.get("/sign-in/")
-        form = {"csrfmiddlewaretoken": browser.cookies["csrftoken"], "username": "suzuki", "password": "wrong"}
+        form = {"csrfmiddlewaretoken": browser.cookies["__Host-csrftoken"], "username": "suzuki", "password": "wrong"}
         assert browser.post("/sign-in/", data=form).status_code == 200
         assert browser.post("/sign-in/", data=form, headers={"Origin": "https://evil.example"}).status_code == 403
     front.stop()

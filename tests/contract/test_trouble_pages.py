@@ -34,12 +34,12 @@ def test_a_fault_of_ours_tells_neither_its_place_nor_its_text(
 ) -> None:
     from django.db import OperationalError
 
-    from renkei.hub.parties.views import SignIn
+    from renkei.hub.parties.staff import sign_in_views
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OperationalError("秘密 0000000001") if fault == "storage" else RuntimeError("秘密 0000000001")
 
-    monkeypatch.setattr(SignIn, "get_context_data", fail)
+    monkeypatch.setattr(sign_in_views, "SignInForm", fail)
     answer = Client(raise_request_exception=False).get("/sign-in/")
     text = answer.content.decode()
     assert answer.status_code == status and words in text

@@ -9,8 +9,7 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -32,23 +31,31 @@ TEXT_SIZES = (TextSize("standard", "標準"), TextSize("large", "大"), TextSize
 
 def text_size_of(request: HttpRequest) -> str:
     """The size in the cookie; the standard one when there is none that we know."""
-    asked = request.COOKIES.get(TEXT_COOKIE, "")
+    asked = request.COOKIES.get(f"{settings.COOKIE_PREFIX}{TEXT_COOKIE}", "")
     return asked if asked in {size.name for size in TEXT_SIZES} else TEXT_SIZES[0].name
 
 
 @require_POST
 def choose_text_size(request: HttpRequest) -> HttpResponse:
     """Keep the size in this browser, signed in or not, and go back to the page."""
-    back = request.POST.get("back", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        back = "/"
-    response = redirect(back)
+    response = HttpResponseRedirect(path_here(request, request.POST.get("back", "")) or "/")
     size = request.POST.get("size", "")
     if size in {known.name for known in TEXT_SIZES}:
         response.set_cookie(
-            TEXT_COOKIE, size, max_age=_A_YEAR, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
+            f"{settings.COOKIE_PREFIX}{TEXT_COOKIE}",
+            size,
+            max_age=_A_YEAR,
+            samesite="Lax",
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
         )
     return response
+
+
+def path_here(request: HttpRequest, asked: str) -> str:
+    """`asked` where it is a path of this hub, else nothing: a form says where to go back to, and anybody writes forms."""
+    is_here = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if asked.startswith("/") and is_here else ""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

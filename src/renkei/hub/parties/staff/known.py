@@ -36,18 +36,22 @@ def add(request: HttpRequest, response: HttpResponse, staff: Staff) -> None:
     )
 
 
-def remove(request: HttpRequest, response: HttpResponse, staff: int) -> None:
-    """Take a person off the list."""
-    _write(response, {id_: mark for id_, mark in _listed(request).items() if id_ != staff})
+def remove(request: HttpRequest, response: HttpResponse, staff: str) -> None:
+    """Take a person off the list, by the id as a form has it."""
+    _write(response, {id_: mark for id_, mark in _listed(request).items() if str(id_) != staff})
+
+
+def _name() -> str:
+    return f"{settings.COOKIE_PREFIX}{COOKIE}"
 
 
 def _write(response: HttpResponse, listed: dict[int, str]) -> None:
     if not listed:
-        response.delete_cookie(COOKIE, samesite="Lax")
+        response.delete_cookie(_name(), samesite="Lax")
         return
     kept = list(listed.items())[:MOST_PEOPLE]
     response.set_cookie(
-        COOKIE,
+        _name(),
         signing.dumps(kept, salt=_SALT),
         max_age=_DAYS * 24 * 60 * 60,
         httponly=True,
@@ -58,7 +62,7 @@ def _write(response: HttpResponse, listed: dict[int, str]) -> None:
 
 def _listed(request: HttpRequest) -> dict[int, str]:
     try:
-        listed = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_DAYS * 24 * 60 * 60)
+        listed = signing.loads(request.COOKIES.get(_name(), ""), salt=_SALT, max_age=_DAYS * 24 * 60 * 60)
     except signing.BadSignature:
         return {}
     return {int(id_): str(mark) for id_, mark in listed}

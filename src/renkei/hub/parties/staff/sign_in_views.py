@@ -112,7 +112,7 @@ def people(request: HttpRequest) -> HttpResponse:
         return render(request, "parties/staff/people.html", {"people": known.people(request)})
     if forgotten := request.POST.get("forget", ""):
         response = redirect("people")
-        known.remove(request, response, int(forgotten) if forgotten.isdecimal() else 0)
+        known.remove(request, response, forgotten)
         return response
     auth.logout(request)
     return redirect(f"{reverse('sign-in')}?who={signing_in.typed_digits(request.POST.get('who', ''))}")

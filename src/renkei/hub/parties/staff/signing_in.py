@@ -15,9 +15,9 @@ from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from renkei.hub.core import mail
+from renkei.hub.core.views import path_here
 from renkei.hub.parties.models import Staff
 from renkei.hub.parties.staff import attempts, codes, factors, sessions
 
@@ -152,10 +152,10 @@ def proved(request: HttpRequest) -> None:
 
 def safe(request: HttpRequest, asked: str) -> str:
     """Where somebody wished to go, when it is here and no page of the way in; else the first page."""
-    is_here = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    if not asked or not is_here or asked.split("?")[0] in {reverse(name) for name in ("sign-in", "unlock", "second")}:
+    path = path_here(request, asked)
+    if not path or path.split("?")[0] in {reverse(name) for name in ("sign-in", "unlock", "second")}:
         return resolve_url(settings.LOGIN_REDIRECT_URL)
-    return asked
+    return path
 
 
 def _keep(request: HttpRequest, waiting: Pending) -> None:
