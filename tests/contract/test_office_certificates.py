@@ -255,6 +255,39 @@ def test_a_revoked_office_cannot_renew(join: Any, tmp_path: Path) -> None:
         without_pause(tmp_path / "事業所").renew()
 
 
+def test_an_office_that_lost_its_key_joins_again_in_the_same_folder_with_a_new_one(
+    join: Any, party: Any, tmp_path: Path
+) -> None:
+    from renkei.hub.parties.keys import revoking
+    from renkei.hub.parties.models import Certificate
+
+    join("事業所")
+    folder = tmp_path / "事業所"
+    key = (folder / "keys" / "private.key").read_bytes()
+    revoking.revoke(Certificate.objects.get(), "keyCompromise", "staff:1", "")
+    assert "証明書を入れました" in here("office", "join", "--folder", folder, "--code", offer(party))
+    assert (folder / "keys" / "private.key").read_bytes() != key
+    assert Office.open(folder).send() == []
+
+
+def test_a_key_that_was_refused_for_good_makes_room_for_another(join: Any, issuing: Hub, tmp_path: Path) -> None:
+    from django.conf import settings
+
+    from renkei.hub.parties.keys import issuing as room
+    from renkei.hub.parties.models import CertificateRequest
+
+    join("事業所")
+    office = without_pause(tmp_path / "事業所")
+    held = settings.RENKEI["AUTHORITY"]
+    settings.RENKEI["AUTHORITY"] = ""
+    assert not office.renew() and office.folder.next_key.exists()
+    room.refuse(CertificateRequest.objects.get(state="asked"), "まちがい。", actor="command")
+    settings.RENKEI["AUTHORITY"] = held
+    with pytest.raises(HubRefused):
+        office.renew()
+    assert office.renew()
+
+
 def test_a_certificate_is_checked_by_command(join: Any, tmp_path: Path, issuing: Hub) -> None:
     join("事業所")
     folder = tmp_path / "事業所"

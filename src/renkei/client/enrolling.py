@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from renkei.trust import keys
 from renkei.trust.chain import fingerprint
+from renkei.trust.keys import PrivateKey
 
 from . import identity
 from .anchors import Anchors
@@ -21,6 +22,8 @@ from .hub import b64
 from .settings import Settings
 
 _CERTIFICATES = 64 * 1024
+# What the hub says of a key that will never get a certificate.
+_NEVER = ("E-CERT-REQUEST", "E-CERT-COMPROMISED")
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -44,17 +47,20 @@ def anchors_by_fingerprint(connection: Connection, fingerprints: Iterable[str]) 
 
 
 def ask(connection: Connection, folder: Folder, settings: Settings, code: str) -> bool:
-    """Ask for the certificate of the folder's key; whether it came, else it waits for the operator. May be repeated."""
-    request = x509.load_pem_x509_csr(folder.request.read_bytes()).public_bytes(Encoding.DER)
-    given = {"office": settings.office, "code": code, "request": b64(request)}
-    return _install(folder, settings, connection.call("POST", "/v1/certificate-requests", body=given))
+    """Ask for a certificate with a one-time code; whether it came, else it waits for the operator. May be repeated.
+
+    For the folder's key the first time; for a new one where a certificate was here before (ended, or its key lost).
+    """
+    key = _next_key(folder) if folder.certificate.exists() else identity.own_key(folder)
+    given = {"office": settings.office, "code": code, "request": b64(_request(key, settings))}
+    return _put(folder, settings, key, _answer(connection, folder, "/v1/certificate-requests", given))
 
 
 def fetch(connection: Connection, folder: Folder, settings: Settings) -> bool:
     """The certificate that was asked for earlier; whether it is there now."""
-    key = identity.own_key(folder).public_key()
+    key = _next_key(folder) if folder.next_key.exists() else identity.own_key(folder)
     try:
-        answer = connection.call("GET", f"/v1/certificate-requests/{keys.key_digest(key)}")
+        answer = connection.call("GET", f"/v1/certificate-requests/{keys.key_digest(key.public_key())}")
     except HubRefused as refusal:
         if refusal.status != 404:
             raise
@@ -63,37 +69,50 @@ def fetch(connection: Connection, folder: Folder, settings: Settings) -> bool:
             "まだ証明書を申し込んでいません。",
             "証明書を申し込むコードを、事業所の画面か運営者からもらい、--code で指定してください。",
         ) from refusal
-    return _install(folder, settings, answer)
+    return _put(folder, settings, key, answer)
 
 
 def renew(connection: Connection, folder: Folder, settings: Settings) -> bool:
-    """Ask for a certificate of a new key, signed by the one in use; whether it came. Both count until the older ends.
-
-    The new key is kept from the first try on, so that a lost answer is only asked for again.
-    """
+    """Ask for a certificate of a new key, signed by the one in use; whether it came. Both count until the older ends."""
     signer = identity.load(folder)
+    key = _next_key(folder)
+    request = _request(key, settings)
+    given = {"request": b64(request), "signature": b64(signer.sign(request))}
+    return _put(folder, settings, key, _answer(connection, folder, "/v1/renewals", given))
+
+
+def _next_key(folder: Folder) -> PrivateKey:
+    """Kept from the first try on, so that a lost answer is only asked for again."""
     if not folder.next_key.exists():
         keys.save_key(folder.next_key, keys.new_key())
-    key = keys.load_key(folder.next_key)
-    request = keys.request(key, settings.office, settings.name).public_bytes(Encoding.DER)
-    body = {"request": b64(request), "signature": b64(signer.sign(request))}
-    pem = _issued(connection.call("POST", "/v1/renewals", body=body))
+    return keys.load_key(folder.next_key)
+
+
+def _request(key: PrivateKey, settings: Settings) -> bytes:
+    return keys.request(key, settings.office, settings.name).public_bytes(Encoding.DER)
+
+
+def _answer(connection: Connection, folder: Folder, path: str, given: dict[str, str]) -> Answer:
+    try:
+        return connection.call("POST", path, body=given)
+    except HubRefused as refusal:
+        if refusal.code in _NEVER:
+            folder.next_key.unlink(missing_ok=True)  # the next try is with another key
+        raise
+
+
+def _put(folder: Folder, settings: Settings, key: PrivateKey, answer: Answer) -> bool:
+    """Put the certificate in place, when it is there and fits."""
+    pem = _issued(answer)
     if pem is None:
         return False
     chain = identity.fitting(key, settings, pem)
     Anchors.load(folder.trust).vouch(chain).save(folder.trust)
-    write_durably(folder.next_certificate, pem)
-    identity.finish_renewal(folder)
-    return True
-
-
-def _install(folder: Folder, settings: Settings, answer: Answer) -> bool:
-    pem = _issued(answer)
-    if pem is None:
-        return False
-    chain = identity.fitting(identity.own_key(folder), settings, pem)
-    Anchors.load(folder.trust).vouch(chain).save(folder.trust)
-    write_durably(folder.certificate, pem)
+    if folder.next_key.exists():
+        write_durably(folder.next_certificate, pem)
+        identity.finish_renewal(folder)
+    else:
+        write_durably(folder.certificate, pem)
     return True
 
 
