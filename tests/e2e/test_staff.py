@@ -109,6 +109,10 @@ def test_the_pages_of_staff_read_well(sign_in: SignIn, town: Town, shots: Path) 
     for address in ("/me/", "/me/factors/", "/me/factors/app/"):
         page.goto(address)
         assert_well(page, shots, address.strip("/").replace("/", "_"))
+    page.get_by_role("button", name="特大").click()
+    assert_well(page, shots, "me_factors_app_largest")
+    page.goto("/settings/staff/invite/")
+    assert_well(page, shots, "staff_invite_largest")
 
 
 def test_a_locked_screen_opens_with_the_password_where_one_was(
