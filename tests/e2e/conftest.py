@@ -75,6 +75,7 @@ def town(root: Path) -> Iterator[Town]:
     folder = Path(tempfile.mkdtemp(prefix="renkei-e2e-"))
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RENKEI_")}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
+    environment["RENKEI_AUTHORITY"] = str(folder / "authority")
     subprocess.run(
         [sys.executable, "-m", "tests.e2e.prepare", folder], check=True, cwd=root, env=environment, timeout=120
     )
@@ -182,12 +183,12 @@ def page(context: BrowserContext) -> Page:
 
 
 @pytest.fixture
-def sign_in(page: Page) -> Callable[[world.TestOffice], Page]:
-    """`sign_in(office)` signs its staff in by the form."""
+def sign_in(page: Page) -> Callable[[world.TestOffice | str], Page]:
+    """`sign_in(office)` signs its staff in by the form; `sign_in(login)` anybody."""
 
-    def enter(office: world.TestOffice) -> Page:
+    def enter(who: world.TestOffice | str) -> Page:
         page.goto("/sign-in/")
-        page.get_by_label("ログイン名").fill(LOGIN.format(office.number))
+        page.get_by_label("ログイン名").fill(who if isinstance(who, str) else LOGIN.format(who.number))
         page.get_by_label("パスワード").fill(PASSWORD)
         page.get_by_role("button", name="サインインする").click()
         expect(page.get_by_role("button", name="サインアウト")).to_be_visible()

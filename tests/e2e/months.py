@@ -6,9 +6,10 @@ from functools import cache
 
 from renkei.conformance import Month, Office, make_month
 
-__all__ = ["LOGIN", "PASSWORD", "Month", "Office", "invented_months"]
+__all__ = ["LOGIN", "OPERATOR", "PASSWORD", "Month", "Office", "invented_months"]
 
 LOGIN = "staff-{}"  # with the office number
+OPERATOR = "unei"
 PASSWORD = "しずかな朝の提供票が届く"
 MONTHS = ("202612", "202611", "202610")  # the newest first
 

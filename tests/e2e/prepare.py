@@ -17,7 +17,7 @@ from tests.contract import world
 from renkei.trust import keys
 from renkei.trust.authority import Authority
 
-from .months import LOGIN, PASSWORD, Office, invented_months
+from .months import LOGIN, OPERATOR, PASSWORD, Office, invented_months
 
 
 def main(folder: Path) -> None:
@@ -42,6 +42,7 @@ def main(folder: Path) -> None:
 
 def _admit(offices: Iterable[Office], authority: Authority, folder: Path) -> None:
     from renkei.hub.parties import services
+    from renkei.hub.parties.models import PartyKind
 
     folder.mkdir()
     for office in offices:
@@ -50,6 +51,8 @@ def _admit(offices: Iterable[Office], authority: Authority, folder: Path) -> Non
         (folder / f"{office.number}.pem").write_bytes(made.certificate.public_bytes(Encoding.PEM))
         party = services.admit_office(office.number, office.name, [office.service], made.certificate)
         services.add_staff(LOGIN.format(office.number), office.person, party, PASSWORD)
+    operator = services.admit(PartyKind.OPERATOR, "operator", "すみれ町の運営")
+    services.add_staff(OPERATOR, "運営　一子", operator, PASSWORD)
 
 
 if __name__ == "__main__":

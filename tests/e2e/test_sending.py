@@ -1,0 +1,57 @@
+"""Sending by clicks alone: a passkey, files, what they are, the hub's seal, the recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from tests.contract import world
+
+from renkei.standard.units import UnitKind
+
+from .conftest import Town
+from .test_pages import assert_well, shots
+from .test_staff import at_home, come, invited, with_reader
+
+pytestmark = pytest.mark.browser
+__all__ = ["at_home", "shots"]  # fixtures
+SignIn = Callable[[world.TestOffice], Page]
+LATER = "20261231235959"
+
+
+def fresh_plan(town: Town, folder: Path) -> list[Path]:
+    """The files of one care plan, written out anew under a later sequence number."""
+    units = world.units_of(town.month.files[town.care_manager.number])
+    unit, files = next((unit, files) for unit, files in units if unit.kind is UnitKind.CARE_PLAN)
+    made = []
+    for name, data in files.items():
+        made.append(folder / name.replace(unit.sequence, LATER))
+        made[-1].write_bytes(data)
+    return made
+
+
+@pytest.mark.parametrize("context", [(1280, 900)], indirect=True)
+def test_a_person_with_a_passkey_sends_a_plan_from_the_browser(
+    sign_in: SignIn, town: Town, at_home: BrowserContext, shots: Path, tmp_path: Path
+) -> None:
+    code = invited(sign_in(town.care_manager))
+    page = with_reader(at_home)
+    come(page, code)
+    page.get_by_role("listitem").filter(has_text="パスキー").get_by_role("link", name="登録する").click()
+    page.get_by_role("button", name="パスキーを作る").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("予備の番号")
+    page.get_by_role("button", name="サインアウト").click()
+    page.get_by_role("button", name="パスキーで入る").click()
+
+    page.get_by_role("link", name="送る", exact=True).click()
+    page.get_by_label("ファイル").set_input_files(fresh_plan(town, tmp_path))
+    page.get_by_role("button", name="調べる").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("調べた結果")
+    assert_well(page, shots, "send_seen")
+    page.get_by_role("button", name="1件を送る").click()
+    expect(page.get_by_text("送りました")).to_be_visible()
+    assert_well(page, shots, "send_done")
+    page.get_by_role("link", name="送信の記録を見る").click()
+    expect(page.get_by_text("ハブが預かる事業所の鍵")).to_be_visible()
