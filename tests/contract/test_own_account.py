@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.test import Client
@@ -75,6 +76,21 @@ def test_an_app_is_added_by_its_first_code_and_asked_from_then_on(office: Any, l
     assert secret not in str(Authenticator.objects.get(user=staff).data)
 
 
+def test_an_app_is_taken_away_and_only_ones_own(office: Any) -> None:
+    from renkei.hub.parties.staff import factors
+
+    staff, other = people.add(office), people.add(office, "tanaka")
+    browser = signed_in()
+    people.give_app(staff)
+    people.give_app(other)
+    mine, theirs = factors.of(staff).app, factors.of(other).app
+    assert mine and theirs
+    assert f"/me/factors/{mine.pk}/remove/" in browser.get("/me/factors/").content.decode()
+    assert browser.post(f"/me/factors/{theirs.pk}/remove/").status_code == 404
+    browser.post(f"/me/factors/{mine.pk}/remove/")
+    assert not factors.of(staff) and factors.of(other)
+
+
 def test_an_address_counts_when_the_code_that_went_there_comes_back(office: Any, letterbox: list[Any]) -> None:
     from renkei.hub.parties.models import Staff
 
@@ -141,6 +157,19 @@ def test_a_screen_locks_after_a_quarter_of_an_hour_and_opens_where_one_was(offic
     assert browser.get("/received/")["Location"].startswith("/unlock/")
     answer = browser.post("/unlock/", {"password": PASSWORD, "next": "/sent/?month=202612"})
     assert answer["Location"] == "/sent/?month=202612" and browser.get("/sent/").status_code == 200
+
+
+def test_a_session_ends_twelve_hours_after_its_sign_in_however_busy(office: Any) -> None:
+    people.add(office)
+    browser = signed_in()
+    for hours, is_over in ((11.9, False), (12, True)):
+        session = browser.session
+        session["began"] = int(time.time() - hours * 3600)
+        session.save()
+        answer = browser.get("/received/")
+        assert (answer.status_code == 302) is is_over
+    assert answer["Location"] == "/sign-in/?next=%2Freceived%2F"
+    assert not people.is_inside(browser)
 
 
 def test_what_is_pressed_on_a_locked_screen_is_not_done_and_said_so(office: Any) -> None:

@@ -218,6 +218,19 @@ def at(monkeypatch: pytest.MonkeyPatch, hours: float) -> Iterator[None]:
         yield
 
 
+def test_an_authority_that_sends_the_hub_elsewhere_is_not_followed(next_unit: Callable[[], Any], use: Use) -> None:
+    from renkei.hub.core import stamping
+
+    asked: list[bytes] = []
+    next_unit()
+    seal()
+    with serving(lambda query: asked.append(query) or b"") as inner, serving(lambda _: b"", 302, inner) as url:
+        use(url)
+        with pytest.raises(OSError, match="302"):
+            stamping.stamp_once()
+    assert asked == [] and stamps() == []
+
+
 def test_an_authority_that_is_down_warns_and_stops_nobody(
     next_unit: Callable[[], Any], use: Use, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,7 +107,7 @@ def make_stamper(
 
 
 @contextmanager
-def serving(answer: Callable[[bytes], bytes], status: int = 200) -> Iterator[str]:
+def serving(answer: Callable[[bytes], bytes], status: int = 200, location: str = "") -> Iterator[str]:
     """The address of a small server on this machine that answers each query with `answer(query)`."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -117,6 +117,8 @@ def serving(answer: Callable[[bytes], bytes], status: int = 200) -> Iterator[str
             self.send_response(status)
             self.send_header("Content-Type", "application/timestamp-reply")
             self.send_header("Content-Length", str(len(body)))
+            if location:
+                self.send_header("Location", location)
             self.end_headers()
             self.wfile.write(body)
 

@@ -165,6 +165,7 @@ OPTIONS = (
     Option("JOIN_CODE_DAYS", "30", _positive, "申し込みと招待の、一度だけの番号が使える日数"),
     Option("WRITE_SECONDS", "20", _positive, "書き込みの順番を待つ秒数の上限"),
     Option("SESSION_MINUTES", "60", _positive, "画面の操作がないとき自動でサインアウトするまでの分数"),
+    Option("SESSION_HOURS", "12", _positive, "使い続けていても、サインインから何時間で終わるか"),
     Option("LOCK_MINUTES", "15", _positive, "画面の操作がないとき、同じ人のパスワードをもう一度たずねるまでの分数"),
     Option(
         "SECOND_FACTOR",

@@ -128,6 +128,16 @@ def _load(path: Path, _changed: int) -> tuple[x509.Certificate, ...]:
     return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
 
 
+class _StayThere(urllib.request.HTTPRedirectHandler):
+    """The authority is where the operator said; whoever answers there sends the hub nowhere else."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+_opener = urllib.request.build_opener(_StayThere)
+
+
 def _ask(query: bytes) -> bytes:
     """The authority's answer, not yet looked at. Raises OSError."""
     headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
@@ -135,7 +145,7 @@ def _ask(query: bytes) -> bytes:
     request = urllib.request.Request(settings.RENKEI["TSA_URL"], data=query, headers=headers)  # noqa: S310
     deadline, answer = time.monotonic() + SECONDS, b""
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as response:  # noqa: S310
+        with _opener.open(request, timeout=SECONDS) as response:
             while piece := response.read1(4096):
                 answer += piece
                 if len(answer) > timestamps.MAX_BYTES or time.monotonic() > deadline:

@@ -1,4 +1,5 @@
-"""Middleware: a screen that nobody has touched for a while asks who sits there; who must have a second factor gets one."""
+"""Middleware: a screen that nobody has touched for a while asks who sits there, and every one after a day's work; who must
+have a second factor gets one."""
 
 from __future__ import annotations
 
@@ -8,11 +9,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from renkei.hub.parties.staff.signing_in import LOCKED, MUST_ADD, SEEN
+from renkei.hub.parties.staff.signing_in import BEGAN, LOCKED, MUST_ADD, SEEN
 
 # Not one write a click; each also renews the session's age.
 _NOTED_SECONDS = 60
@@ -35,12 +37,20 @@ class Guard:
         route = request.resolver_match.url_name if request.resolver_match else None
         if request.path.startswith("/v1/") or not request.user.is_authenticated:
             return None
+        if _is_over(request):
+            auth.logout(request)
+            return _instead(request, "sign-in")
         if _is_locked(request):
             return None if route in _OPEN_WHILE_LOCKED else _instead(request, "unlock")
         _note(request)
         if request.session.get(MUST_ADD) and route not in _OPEN_WITHOUT_FACTOR:
             return _instead(request, "factors")
         return None
+
+
+def _is_over(request: HttpRequest) -> bool:
+    """However busy: a session ends for good some hours after its sign-in."""
+    return bool(time.time() - request.session.get(BEGAN, time.time()) >= settings.RENKEI["SESSION_HOURS"] * 3600)
 
 
 def _is_locked(request: HttpRequest) -> bool:

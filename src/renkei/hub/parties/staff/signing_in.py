@@ -21,7 +21,8 @@ from renkei.hub.core.views import path_here
 from renkei.hub.parties.models import Staff
 from renkei.hub.parties.staff import attempts, codes, factors, sessions
 
-PENDING, WAY, PROVED, SEEN, LOCKED, MUST_ADD = "pending", "way", "proved", "seen", "locked", "must-add-factor"
+PENDING, WAY, BEGAN, PROVED, SEEN = "pending", "way", "began", "proved", "seen"
+LOCKED, MUST_ADD = "locked", "must-add-factor"
 PENDING_SECONDS = 10 * 60
 MAIL_SECONDS = 10 * 60
 _log = structlog.get_logger(__name__)
@@ -131,7 +132,7 @@ def enter(request: HttpRequest, staff: Staff, way: str) -> None:
     request.session.pop(PENDING, None)
     auth.login(request, staff, backend=_BACKEND)
     now = int(time.time())
-    request.session.update({WAY: way, PROVED: now, SEEN: now})
+    request.session.update({WAY: way, BEGAN: now, PROVED: now, SEEN: now})
     if settings.SECOND_FACTOR_REQUIRED and not factors.of(staff):
         request.session[MUST_ADD] = True
     request.session.save()
