@@ -38,13 +38,18 @@ _WRONG = (ValidationError, ValueError, TypeError, LookupError, AttributeError, s
 class Factors:
     """What a person has. `codes_left` counts recovery codes; alone they are no factor, only the way back to one."""
 
-    app: bool
+    app: Authenticator | None
     passkeys: tuple[Authenticator, ...]
     mail: bool
     codes_left: int
 
     def __bool__(self) -> bool:
-        return self.app or bool(self.passkeys) or self.mail
+        return self.count > 0
+
+    @property
+    def count(self) -> int:
+        """How many ways there are."""
+        return bool(self.app) + len(self.passkeys) + self.mail
 
 
 def of(staff: Staff) -> Factors:
@@ -52,7 +57,7 @@ def of(staff: Staff) -> Factors:
     rows = list(Authenticator.objects.filter(user_id=staff.pk).order_by("pk"))
     codes = [row for row in rows if row.type == _Type.RECOVERY_CODES]
     return Factors(
-        app=any(row.type == _Type.TOTP for row in rows),
+        app=next((row for row in rows if row.type == _Type.TOTP), None),
         passkeys=tuple(row for row in rows if row.type == _Type.WEBAUTHN),
         mail=bool(staff.email),
         codes_left=len(RecoveryCodes(codes[0]).get_unused_codes()) if codes else 0,

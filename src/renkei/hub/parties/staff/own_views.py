@@ -172,8 +172,7 @@ def _confirmed(request: PersonRequest, staff: Staff) -> HttpResponse:
 def remove(request: PersonRequest, row: int) -> HttpResponse:
     """Take away an app, a passkey, or (0) the mail; not the last one where one is required."""
     staff = request.person
-    having = factors.of(staff)
-    if settings.SECOND_FACTOR_REQUIRED and having.app + len(having.passkeys) + having.mail == 1:
+    if settings.SECOND_FACTOR_REQUIRED and factors.of(staff).count == 1:
         messages.warning(request, "最後の1つは外せません。先に、ほかの方法を足してください。")
         return redirect("factors")
     if row == 0:
