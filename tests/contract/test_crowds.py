@@ -23,6 +23,7 @@ from .running import connected, free_port, serving
 
 EACH = 2000  # idle ones, and as many that stop half-way
 SPARE = 400  # files for everything else
+HSTS = "max-age=31536000; includeSubDomains"
 TCP_ESTABLISHED = 1
 HALF = (
     b"POST /v1/challenges HTTP/1.1\r\nHost: hub.example.jp\r\n",
@@ -95,13 +96,16 @@ def test_behind_nginx_a_crowd_that_says_nothing_or_half_of_it_stops_nobody(
 
 def test_behind_nginx_forms_are_taken_and_a_hub_that_is_away_is_told_in_our_words(front: Front) -> None:
     with httpx2.Client(base_url=front.url, verify=False, headers={"Origin": front.url}) as browser:
-        browser.get("/sign-in/")
+        page = browser.get("/sign-in/")
+        assert page.headers["Strict-Transport-Security"] == HSTS
+        assert "; Secure" in page.headers["Set-Cookie"] and "; HttpOnly" in page.headers["Set-Cookie"]
         form = {"csrfmiddlewaretoken": browser.cookies["__Host-csrftoken"], "username": "suzuki", "password": "wrong"}
         assert browser.post("/sign-in/", data=form).status_code == 200
         assert browser.post("/sign-in/", data=form, headers={"Origin": "https://evil.example"}).status_code == 403
     front.stop()
     answer = httpx2.get(f"{front.url}/v1/health", verify=False)
     assert (answer.status_code, answer.json()["code"]) == (503, "E-HUB-DOWN")
+    assert answer.headers["Strict-Transport-Security"] == HSTS
     assert answer.headers["Retry-After"] and answer.headers["Content-Type"] == "application/problem+json"
 
 

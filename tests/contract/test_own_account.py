@@ -172,6 +172,17 @@ def test_a_session_ends_twelve_hours_after_its_sign_in_however_busy(office: Any)
     assert not people.is_inside(browser)
 
 
+def test_a_screen_that_was_opened_again_has_a_new_key_and_the_old_one_opens_nothing(office: Any) -> None:
+    people.add(office)
+    browser, thief = signed_in(), Client()
+    browser.post("/lock/")
+    thief.cookies["sessionid"] = before = browser.session.session_key
+    browser.post("/unlock/", {"password": PASSWORD})
+    assert browser.session.session_key != before
+    assert people.is_inside(browser) and not people.is_inside(thief)
+    assert browser.get("/me/").content.decode().count("/end/") >= 1  # it stands in the list of sessions all the same
+
+
 def test_what_is_pressed_on_a_locked_screen_is_not_done_and_said_so(office: Any) -> None:
     from renkei.hub.parties.models import Invitation
 

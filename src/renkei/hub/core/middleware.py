@@ -39,10 +39,20 @@ class RequestLog:
                 method=request.method,
                 route=match.route if match else None,
                 status=response.status_code,
+                who=_who(request),
                 ms=round((time.perf_counter() - started) * 1000, 1),
             )
         response["X-Request-Id"] = request.renkei_request  # type: ignore[attr-defined]
         return response
+
+
+def _who(request: HttpRequest) -> str | None:
+    """Who asked, as the records name them; None for nobody, or where nothing has asked who it is."""
+    person, certificate = getattr(request, "_cached_user", None), getattr(request, "auth", None)
+    if person is not None and person.is_authenticated:
+        return f"staff:{person.pk}"
+    # Signing out leaves the token itself there.
+    return f"program:{certificate.pk}" if hasattr(certificate, "pk") else None
 
 
 class SmallRequests:

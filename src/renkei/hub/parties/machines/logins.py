@@ -12,6 +12,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from cryptography import x509
 from django.conf import settings
 from django.utils import timezone
@@ -25,6 +26,7 @@ from renkei.hub.parties.models import AccessToken, Account, Certificate, Party, 
 from renkei.hub.parties.staff import attempts
 
 DOOR = "program"
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def login(name: str, password: str, shown: bytes | None, address: str) -> Grante
     account = Account.objects.filter(login=name, party=certificate.party_id, closed_at=None).first()
     if not passwords.is_right(password, account.password if account else None) or account is None:
         attempts.failed(DOOR, who, address)
+        _log.warning("sign-in of a program failed", certificate=certificate.pk)
         raise _wrong()
     attempts.succeeded(DOOR, who)
     now = timezone.now()
@@ -67,6 +70,7 @@ def login(name: str, password: str, shown: bytes | None, address: str) -> Grante
     granted = _fresh(family, now)
     with write():
         _store(family, granted, now)
+    _log.info("program signed in", certificate=certificate.pk, account=account.pk)
     return granted
 
 
@@ -85,6 +89,7 @@ def refresh(token: str, shown: bytes | None) -> Granted:
         else:
             _end(found.family)
     if not is_first:
+        _log.warning("a refresh token came twice", certificate=found.certificate_id)
         raise _over()
     return granted
 

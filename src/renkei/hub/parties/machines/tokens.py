@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from cryptography import x509
 from django.conf import settings
 from django.db import IntegrityError
@@ -21,6 +22,7 @@ from renkei.hub.parties.models import AccessToken, Account, Certificate, Challen
 from renkei.trust import challenges
 
 MAX_TOKEN_CHARACTERS = 200
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ def answer(text: str, signature: bytes) -> tuple[Issued, Party]:
             store(token, certificate)
     except IntegrityError as error:
         raise _refused() from error
+    _log.info("program signed in", certificate=certificate.pk)
     return token, certificate.party
 
 

@@ -45,6 +45,12 @@ def begun(request: HttpRequest, staff: Staff, way: str) -> None:
         SignIn.objects.update_or_create(session=key, defaults={"staff": staff, "device": device, "way": way})
 
 
+def renamed(before: str, now: str) -> None:
+    """The same session, under another key."""
+    with write():
+        SignIn.objects.filter(session=before).update(session=now)
+
+
 def of(staff: Staff) -> list[tuple[SignIn, datetime]]:
     """The sessions of a person that still count, each with when it was last used, the newest first."""
     mine = {row.session: row for row in SignIn.objects.filter(staff=staff)}
