@@ -48,11 +48,12 @@ class RequestLog:
 
 def _who(request: HttpRequest) -> str | None:
     """Who asked, as the records name them; None for nobody, or where nothing has asked who it is."""
-    person, certificate = getattr(request, "_cached_user", None), getattr(request, "auth", None)
+    person = getattr(request, "_cached_user", None)
     if person is not None and person.is_authenticated:
         return f"staff:{person.pk}"
-    # Signing out leaves the token itself there.
-    return f"program:{certificate.pk}" if hasattr(certificate, "pk") else None
+    # Nothing but the number: at signing out, the token itself stands there.
+    certificate = getattr(getattr(request, "auth", None), "pk", None)
+    return f"program:{certificate}" if certificate else None
 
 
 class SmallRequests:
