@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,8 +17,9 @@ from django.test import Client
 from renkei.trust.authority import Authority
 from renkei.trust.chain import fingerprint
 
-from . import world
+from . import commands, world
 from .conftest import Hub
+from .streets import person as person
 
 NUMBER, OTHER = "1379100017", "1379300013"
 
@@ -157,7 +159,8 @@ def test_guessing_is_locked_out_for_the_guesser_alone(program: Program, other: P
     assert program.login().status_code == 201
     for _ in range(5):
         program.login(password="wrong")
-    assert program.login().json()["code"] == "E-AUTH-LOCKED"
+    locked = program.login()
+    assert locked.json()["code"] == "E-AUTH-LOCKED" and 60 < int(locked["Retry-After"]) <= 3600
 
 
 def test_without_a_certificate_no_password_is_looked_at(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -357,6 +360,45 @@ def test_no_byte_of_a_challenge_can_be_changed_and_none_outlives_its_time(
     late: str = program.post("/challenges", {"office": NUMBER}, None).json()["challenge"]
     clock(timedelta(seconds=121))
     assert answered(late) == 401
+
+
+def test_an_administrator_makes_and_closes_accounts_on_the_page(
+    program: Program, other: Program, person: Callable[..., Client]
+) -> None:
+    browser = person(program.office)
+    made = browser.post("/settings/programs/").content.decode()
+    assert f"KJ13{NUMBER}-2" in made
+    password = re.findall(r'class="typed">([^<]+)<', made)[1]
+    later = browser.get("/settings/programs/").content.decode()
+    assert f"KJ13{NUMBER}-2" in later and password not in later and "まだ使っていません" in later
+    second = Program(program.office, f"KJ13{NUMBER}-2", password)
+    assert second.login().status_code == 201
+    assert "まだ使っていません" in browser.get("/settings/programs/").content.decode()  # the first one still
+    assert browser.post("/settings/programs/close/", {"login": other.id}).status_code == 404
+    assert browser.post("/settings/programs/close/", {"login": second.id}).status_code == 302
+    assert second.login().status_code == 401 and program.login().status_code == 201 and other.login().status_code == 201
+
+
+def test_a_member_makes_no_account(program: Program, person: Callable[..., Client]) -> None:
+    from renkei.hub.parties.models import Account, Level, Membership
+
+    browser = person(program.office)
+    Membership.objects.update(level=Level.MEMBER)
+    assert browser.get("/settings/programs/").status_code == 403
+    assert browser.post("/settings/programs/").status_code == 403
+    assert Account.objects.count() == 1
+
+
+def test_an_operator_makes_lists_and_closes_accounts_by_command(hub: Hub, program: Program) -> None:
+    command = ("hub", "account", "--data", hub.data, "--office", NUMBER)
+    said = commands.here(*command, "--new")
+    password = re.search("パスワード: (.+)", said)
+    assert password and Program(program.office, f"KJ13{NUMBER}-2", password[1]).login().status_code == 201
+    listed = commands.here(*command)
+    assert program.id in listed and "最後に使った日時" in listed and password[1] not in listed
+    commands.here(*command, "--close", program.id)
+    assert program.login().status_code == 401
+    assert "ありません" in commands.here(*command, "--close", "KJ139999999999", status=2)
 
 
 def test_a_deed_is_on_record_for_each_account(program: Program) -> None:

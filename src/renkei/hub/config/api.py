@@ -23,6 +23,7 @@ from renkei.hub.exchange.api import router as exchange
 from renkei.hub.exchange.evidence_api import router as evidence
 from renkei.hub.parties.keys.api import router as certificates
 from renkei.hub.parties.machines.api import router as parties
+from renkei.hub.parties.staff.attempts import LockedOut
 
 _log = structlog.get_logger(__name__)
 api = NinjaAPI(
@@ -79,6 +80,8 @@ def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     answer["Content-Type"] = "application/problem+json"
     if refusal.status == 503:
         answer["Retry-After"] = str(settings.RENKEI["POLL_SECONDS"])
+    if isinstance(refusal, LockedOut):
+        answer["Retry-After"] = str(max(1, int((refusal.until - timezone.now()).total_seconds())))
     return answer
 
 
