@@ -91,7 +91,7 @@ def answer(row: CertificateRequest) -> CertificateRequest:
 def settle(row: CertificateRequest, certificate: x509.Certificate, kind: str, actor: str) -> CertificateRequest:
     """Register the certificate that answers a request; it counts at once, beside the one that it renews."""
     with write():
-        waiting = CertificateRequest.objects.select_for_update().select_related("renews").get(pk=row.pk)
+        waiting = CertificateRequest.objects.select_for_update().get(pk=row.pk)
         if waiting.state == RequestState.ASKED:
             waiting.issued = registering.register(certificate, row.party, kind, _renewed(waiting))
             waiting.state = RequestState.ISSUED
