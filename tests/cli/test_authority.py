@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from tests.trust.softhsm import make_token
 
 from renkei.cli import main
 from renkei.trust import keys
@@ -159,3 +160,50 @@ def test_whatever_goes_wrong_is_said_in_japanese(
 def test_every_deed_explains_itself_with_an_example(command: Command, deed: str) -> None:
     status, output, _ = command(deed, "--help")
     assert status == 0 and f"例: renkei authority {deed} " in output
+
+
+def test_the_chain_comes_along_when_asked(command: Command, folder: Path, request_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "chain.pem"
+    status, _, errors = command("issue", folder, "--request", request_file, "--office", NUMBER, "--out", out, "--chain")
+    assert status == 0, errors
+    leaf, issuing = x509.load_pem_x509_certificates(out.read_bytes())
+    leaf.verify_directly_issued_by(issuing)
+
+
+def test_certificates_name_the_address_from_when_it_was_given(
+    command: Command, folder: Path, request_file: Path
+) -> None:
+    assert command("address", folder, "--url", "https://hub.example.jp/")[0] == 0
+    certificate = issued(command, folder, request_file)
+    points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    assert points[0].full_name is not None
+    assert points[0].full_name[0].value == "https://hub.example.jp/crl/issuing.crl"
+    status, _, errors = command("address", folder, "--url", "hub.example.jp")
+    assert status == 2 and "https://" in errors
+
+
+def test_a_lost_key_is_refused_with_words(command: Command, folder: Path, request_file: Path, tmp_path: Path) -> None:
+    certificate = issued(command, folder, request_file)
+    command("revoke", folder, "--serial", f"{certificate.serial_number:x}", "--reason", "keyCompromise")
+    out = tmp_path / "again.pem"
+    status, _, errors = command("issue", folder, "--request", request_file, "--office", NUMBER, "--out", out)
+    assert status == 2 and "新しい鍵を作り" in errors and not out.exists()
+
+
+def test_a_token_holds_the_issuing_key_and_its_pin_comes_from_a_file(
+    command: Command,
+    request_file: Path,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    need: Callable[[str], str],
+) -> None:
+    token = make_token(need("softhsm"), tmp_path_factory.mktemp("softhsm"))
+    pin, folder = tmp_path / "pin", tmp_path / "機器の認証局"
+    pin.write_text(f"{token.pin}\n")
+    chosen = ("--token", token.label, "--token-module", token.module, "--pin-file", pin)
+    status, output, errors = command("create", folder, *chosen)
+    assert status == 0 and f"トークン「{token.label}」" in output, errors
+    assert not (folder / "issuing.key").exists()
+    assert issued(command, folder, request_file, "--pin-file", str(pin))
+    status, _, errors = command("create", tmp_path / "だめ", "--token", "nothing", "--token-module", token.module)
+    assert status == 2 and "PIN" in errors
