@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
@@ -242,3 +243,18 @@ def test_a_list_of_people_that_the_hub_did_not_write_counts_nothing(office: Any)
     browser = Client()
     browser.cookies["renkei_people"] = '[[1, "x"]]:forged'
     assert sign_in(browser=browser)["Location"] == "/sign-in/second/"
+
+
+def test_a_sign_in_is_forgotten_when_its_session_cannot_be_alive_any_more(office: Any) -> None:
+    from django.utils import timezone
+
+    from renkei.hub.parties import tasks
+    from renkei.hub.parties.models import SignIn
+
+    people.add(office)
+    signed_in()
+    hours, now = timedelta(hours=12), timezone.now()
+    tasks.forget_sign_ins(now + hours - timedelta(minutes=1), {})
+    assert SignIn.objects.exists()
+    tasks.forget_sign_ins(now + hours + timedelta(minutes=1), {})
+    assert not SignIn.objects.exists()

@@ -106,12 +106,8 @@ def _store(
     envelope = Signed(arrival.manifest_bytes, arrival.signature)
     replaced = replacing.replaced_by(arrival.manifest, sender, recipient, subjects)
     with write():
-        # Asked again here: a certificate or an office may have been stopped since the request came in.
-        now_of = Certificate.objects.select_related("party").get(pk=author.certificate.pk)
-        signers.require_usable(now_of)
-        _require_sending(now_of.party)
-        require_active(OfficeService.objects.select_related("party").get(pk=recipient.pk))
-        quotas.count(now_of.party, now)
+        _require_still_allowed(author, recipient)
+        quotas.count(sender.party, now)
         numbers = counters.advance([sender.feed, recipient.feed, recipient.mailbox])
         transmission = Transmission.objects.create(
             id=id_,
@@ -147,6 +143,14 @@ def _store(
         if is_echo(recipient.party):
             jobs.enqueue(ECHO_JOB, {"transmission": str(id_)})
     return Accepted(transmission, receipt, repeated=False, findings=warnings)
+
+
+def _require_still_allowed(author: Author, recipient: OfficeService) -> None:
+    """Asked again inside the write: a certificate or an office may have been stopped since the request came in."""
+    now_of = Certificate.objects.select_related("party").get(pk=author.certificate.pk)
+    signers.require_usable(now_of)
+    _require_sending(now_of.party)
+    require_active(OfficeService.objects.select_related("party").get(pk=recipient.pk))
 
 
 def _check_addressed_here(arrival: Arrival, party: Party) -> None:

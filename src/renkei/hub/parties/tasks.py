@@ -23,7 +23,7 @@ def forget_sign_ins(now: datetime, _payload: Payload) -> Payload | None:
     over = dict.fromkeys((Challenge, AccessToken, RefreshToken), "expires_at") | {Session: "expire_date"}
     deleted = [_delete_some(model, {f"{end}__lt": now}) for model, end in over.items()]
     deleted.append(_delete_some(Attempt, attempts.forget_before(now)))
-    sessions.forget()
+    deleted.append(sessions.forget(now, PORTION))
     return {} if PORTION in deleted else None
 
 

@@ -78,7 +78,11 @@ def end_all(staff: Staff) -> None:
     staff.sign_ins.all().delete()
 
 
-def forget() -> None:
-    """Forget the sessions that are over."""
+def forget(now: datetime, most: int) -> int:
+    """Forget up to so many sign-ins whose sessions are over, however they ended; returns how many."""
+    longest = now - timedelta(hours=settings.RENKEI["SESSION_HOURS"])
     with write():
-        SignIn.objects.exclude(session__in=Session.objects.values("session_key")).delete()
+        # The oldest stand first.
+        oldest = SignIn.objects.order_by("pk").values_list("pk", "at")[:most]
+        SignIn.objects.filter(pk__in=(over := [pk for pk, at in oldest if at < longest])).delete()
+    return len(over)
