@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +19,26 @@ from renkei.standard.showing.fields_page import fields_page
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 NOTE = "<!-- このページはプログラムから作られます。直すときは元を直して `make docs` としてください。 -->\n"
 BASIS = {"standard": "標準仕様", "inferred": "推定", "ours": "取り決め"}
+VERDICTS = ("満たす", "一部", "まだ", "あてはまらない")
+CHAPTERS = {
+    1: "符号化と無害化",
+    2: "入力の確かめと仕事の手順",
+    3: "画面",
+    4: "API",
+    5: "ファイル",
+    6: "本人の確かめ",
+    7: "セッション",
+    8: "権限",
+    9: "持ち歩く証",
+    10: "OAuth と OIDC",
+    11: "暗号",
+    12: "通信",
+    13: "設定",
+    14: "データ",
+    15: "作り方",
+    16: "記録と誤り",
+    17: "WebRTC",
+}
 SEVERITY = {"error": "エラー", "warning": "注意"}
 
 
@@ -123,6 +144,55 @@ def finding(code: str, rule: Any) -> str:
     return f"| `{code}` | {cell(rule.message)} | {cell(rule.remedy)} | {BASIS[rule.basis]} | {severities} |"
 
 
+def asvs() -> str:
+    """How the hub measures against OWASP ASVS: the counts, then a table for each chapter."""
+    with (DOCS / "asvs.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    lines = [
+        "# OWASP ASVS で測る",
+        "",
+        NOTE,
+        "OWASP Application Security Verification Standard 5.0.0 の水準1と2の、すべての要求です。要求は自分たちの言葉で短く言いかえています。",
+        "正しい文は、OWASP の本文を番号で読んでください。自分たちで測ったもので、第三者の検査ではありません。元は `docs/asvs.tsv` です。",
+        "脅威から見た表は[守り](security.md)、権限・鍵・記録などの一覧は[守りの台帳](safeguards.md)にあります。",
+        "",
+        f"| 章 | {' | '.join(VERDICTS)} | 計 |",
+        f"|---|{'---|' * (len(VERDICTS) + 1)}",
+        *(counts(f"V{number} {name}", of_chapter(rows, number)) for number, name in CHAPTERS.items()),
+        *(counts(f"水準{level}", [row for row in rows if row["level"] == level]) for level in ("1", "2")),
+        counts("**すべて**", rows),
+    ]
+    for number, name in CHAPTERS.items():
+        lines += [
+            "",
+            f"## V{number} {name}",
+            "",
+            "| 番号 | 水準 | 要求 | 結果 | どこ・なぜ | 試験 |",
+            "|---|---|---|---|---|---|",
+        ]
+        lines += [requirement(row) for row in of_chapter(rows, number)]
+    return "\n".join(lines) + "\n"
+
+
+def of_chapter(rows: list[dict[str, str]], chapter: int) -> list[dict[str, str]]:
+    """The requirements of one chapter."""
+    return [row for row in rows if row["number"].startswith(f"{chapter}.")]
+
+
+def counts(name: str, rows: list[dict[str, str]]) -> str:
+    """How many of them have each verdict."""
+    numbers = [sum(row["verdict"] == verdict for row in rows) for verdict in VERDICTS]
+    return f"| {name} | {' | '.join(map(str, numbers))} | {len(rows)} |"
+
+
+def requirement(row: dict[str, str]) -> str:
+    """One line of such a table."""
+    tests = "<br>".join(f"`{test}`" for test in row["tests"].split())
+    verdict = f"**{row['verdict']}**" if row["verdict"] in VERDICTS[1:3] else row["verdict"]
+    said = [row["number"], row["level"], cell(row["requirement"]), verdict, cell(row["where"]), tests]
+    return f"| {' | '.join(said)} |"
+
+
 def cell(text: str) -> str:
     """Text that stays inside one cell of a table."""
     return " ".join(text.replace("|", "\\|").split())
@@ -133,6 +203,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "findings.md": findings,
     "fields.md": fields_page,
+    "asvs.md": asvs,
     "schema/renkei-careplan-1.schema.json": schema_text,
 }
 
