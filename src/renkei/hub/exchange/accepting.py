@@ -129,16 +129,9 @@ def _store(
         Envelope.objects.create(transmission=transmission, manifest=envelope.body, signature=envelope.signature)
         bodies.store(prepared, {recipient.mailbox: None, sender.sent_copy: clocks.copy_until(sender, now)})
         Subject.objects.bulk_create(Subject(transmission=transmission, subject=subject) for subject in subjects)
+        side, actor = Side.SENDER, author.actor
         events.append(
-            Step.ACCEPTED,
-            id_,
-            now,
-            receipt,
-            numbers,
-            side=Side.SENDER,
-            actor=author.actor,
-            prompted_by=envelope,
-            is_first=True,
+            Step.ACCEPTED, id_, now, receipt, numbers, side=side, actor=actor, prompted_by=envelope, is_first=True
         )
         if is_echo(recipient.party):
             jobs.enqueue(ECHO_JOB, {"transmission": str(id_)})
