@@ -99,7 +99,7 @@ def visitor(street: Street, desk: Client, inside: Callable[[Any], Client]) -> Ca
 # Who may come in ------------------------------------------------------------------------------------------------------
 
 
-def test_every_page_but_the_named_ones_asks_who_one_is(street: Street, pages: list[Page]) -> None:
+def test_every_page_but_the_named_ones_asks_who_one_is(once: None, street: Street, pages: list[Page]) -> None:
     browser = Client()
     for page in pages:
         answers = {browser.get(page.at()).status_code, browser.post(page.at()).status_code}
@@ -111,7 +111,7 @@ def test_every_page_but_the_named_ones_asks_who_one_is(street: Street, pages: li
     assert looks() == []
 
 
-def test_no_page_takes_a_form_of_another_site(street: Street, desk: Client, pages: list[Page]) -> None:
+def test_no_page_takes_a_form_of_another_site(once: None, street: Street, desk: Client, pages: list[Page]) -> None:
     desk.handler.enforce_csrf_checks = True
     for page in pages:
         if page.name in FOR_MACHINES:
@@ -158,7 +158,7 @@ def _standing(street: Street) -> tuple[str, bool, int]:
 
 
 def test_every_answer_carries_the_headers_that_protect_a_browser(
-    street: Street, visitor: Callable[[Page], Client], pages: list[Page]
+    once: None, street: Street, visitor: Callable[[Page], Client], pages: list[Page]
 ) -> None:
     answers = [visitor(page).get(page.at(uuid=street.slip), secure=True) for page in pages]
     others = [call.path for call in routes.calls()] + ["/nowhere/", "/v1/nowhere", "/static/core/base.css", "/sent/"]
@@ -174,7 +174,7 @@ def test_every_answer_carries_the_headers_that_protect_a_browser(
 
 
 def test_no_page_writes_script_or_style_into_itself_or_loads_from_elsewhere(
-    full_street: Street, visitor: Callable[[Page], Client], pages: list[Page]
+    once: None, full_street: Street, visitor: Callable[[Page], Client], pages: list[Page]
 ) -> None:
     seen = 0
     for page in pages:
@@ -248,7 +248,7 @@ def test_every_page_that_shows_a_person_is_a_look_first(
 
 
 def test_no_log_and_no_address_names_a_person_or_a_secret(
-    full_street: Street, visitor: Callable[[Page], Client], pages: list[Page], logged: io.StringIO
+    once: None, full_street: Street, visitor: Callable[[Page], Client], pages: list[Page], logged: io.StringIO
 ) -> None:
     people.sign_in("suzuki", "まちがえたパスワード12345")
     number, name = next(iter(full_street.names.items()))

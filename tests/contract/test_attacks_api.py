@@ -42,7 +42,7 @@ def ask(client: Client, method: str, path: str, token: str = "", **query: str) -
     )
 
 
-def test_every_call_but_the_named_ones_needs_a_token(street: Street) -> None:
+def test_every_call_but_the_named_ones_needs_a_token(once: None, street: Street) -> None:
     browser = people.signed_in(people.add(street.care_manager).login)
     for call in routes.calls():
         if (call.method, call.path) in OPEN or call.path == "/v1/logout":
@@ -69,7 +69,7 @@ def test_the_token_of_one_office_opens_nothing_of_another(full_street: Street) -
     assert looks() == []
 
 
-def test_no_call_answers_to_another_method(street: Street) -> None:
+def test_no_call_answers_to_another_method(once: None, street: Street) -> None:
     known: dict[str, set[str]] = {}
     for call in routes.calls():
         known.setdefault(call.path, set()).add(call.method)
