@@ -40,12 +40,13 @@ def test_a_new_password_ends_all_other_sessions_and_keeps_this_one(office: Any) 
 
 
 def test_sessions_are_listed_and_ended_one_by_one_or_all(office: Any) -> None:
+    from renkei.hub.core.session_store import kept_as
     from renkei.hub.parties.models import SignIn
 
     people.add(office)
     here, there, third = (signed_in() for _ in range(3))
     assert here.get("/me/").content.decode().count("終わらせる<span") == 2
-    row = SignIn.objects.get(session=there.session.session_key)
+    row = SignIn.objects.get(session=kept_as(there.session.session_key))
     here.post(f"/me/sessions/{row.pk}/end/")
     assert not people.is_inside(there) and people.is_inside(third)
     here.post("/me/sessions/end/")
@@ -182,6 +183,20 @@ def test_a_screen_that_was_opened_again_has_a_new_key_and_the_old_one_opens_noth
     assert browser.session.session_key != before
     assert people.is_inside(browser) and not people.is_inside(thief)
     assert browser.get("/me/").content.decode().count("/end/") >= 1  # it stands in the list of sessions all the same
+
+
+def test_nobody_goes_on_with_a_session_that_they_read_in_the_database(office: Any) -> None:
+    from django.contrib.sessions.models import Session
+
+    from renkei.hub.parties.models import SignIn
+
+    people.add(office)
+    browser, thief = signed_in(), Client()
+    for stolen in (Session.objects.get().session_key, SignIn.objects.get().session):
+        thief.cookies["sessionid"] = stolen
+        assert not people.is_inside(thief)
+    browser.post("/sign-out/")
+    assert not Session.objects.exists()
 
 
 def test_what_is_pressed_on_a_locked_screen_is_not_done_and_said_so(office: Any) -> None:

@@ -94,6 +94,7 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 
+SESSION_ENGINE = "renkei.hub.core.session_store"
 SESSION_COOKIE_AGE = RENKEI["SESSION_MINUTES"] * 60
 # Not one write a click: `parties.staff.guarding` renews the age once a minute at most.
 SESSION_SAVE_EVERY_REQUEST = False

@@ -43,7 +43,7 @@ def me(request: PersonRequest) -> HttpResponse:
         "section": "settings",
         "factors": factors.of(staff),
         "sessions": rows,
-        "here": request.session.session_key,
+        "here": sessions.here(request),
         "people": known.people(request),
     }
     return render(request, "parties/staff/me.html", page)

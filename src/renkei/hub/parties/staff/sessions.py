@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 
+from renkei.hub.core.session_store import kept_as
 from renkei.hub.core.writing import write
 from renkei.hub.parties.models import SignIn, Staff
 
@@ -39,10 +40,15 @@ def device_words(agent: str) -> str:
 
 def begun(request: HttpRequest, staff: Staff, way: str) -> None:
     """Note the session that has just begun."""
-    key = request.session.session_key or ""
+    key = here(request)
     device = device_words(request.headers.get("User-Agent", ""))
     with write():
         SignIn.objects.update_or_create(session=key, defaults={"staff": staff, "device": device, "way": way})
+
+
+def here(request: HttpRequest) -> str:
+    """This session, as rows name it."""
+    return kept_as(request.session.session_key or "")
 
 
 def renamed(before: str, now: str) -> None:

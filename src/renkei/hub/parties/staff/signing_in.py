@@ -147,9 +147,9 @@ def has_second_factor(request: HttpRequest) -> bool:
 
 def proved(request: HttpRequest) -> None:
     """The person has shown once more who they are: the session goes on under a new key."""
-    before = request.session.session_key
+    before = sessions.here(request)
     request.session.cycle_key()
-    sessions.renamed(str(before), str(request.session.session_key))
+    sessions.renamed(before, sessions.here(request))
     request.session.pop(LOCKED, None)
     request.session.update({PROVED: int(time.time()), SEEN: int(time.time())})
 
