@@ -101,6 +101,8 @@ def test_an_office_joins_from_the_first_page_to_its_first_administrator(listed: 
     assert Counter.objects.count() == 2
     place = Membership.objects.get(party=party)
     assert place.level == "administrator" and place.staff.login == "suzuran"
+    # Nobody has shown that mail arrives there: it reminds the office, and is nobody's second factor.
+    assert party.email == "hanako@example.jp" and place.staff.email == ""
     assert "利用できます" in text(Client().get(link))
     kinds = set(Deed.objects.values_list("kind", flat=True))
     assert {"application-code", "application-proved", "application-admitted", "party-admitted"} <= kinds

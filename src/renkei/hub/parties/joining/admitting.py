@@ -39,7 +39,8 @@ def _finish(application_id: int, person: Staff) -> tuple[Party, list[str]]:
         raise _taken()
     person.save()
     party = Party.objects.filter(kind=PartyKind.OFFICE, number=row.number).first()
-    told = _administrators(party) if party else []
+    is_reissue = party is not None
+    told = _addresses(party) if party else []
     if party is None:
         party = services.enter(
             PartyKind.OFFICE,
@@ -53,7 +54,7 @@ def _finish(application_id: int, person: Staff) -> tuple[Party, list[str]]:
     row.state, row.party = ApplicationState.ADMITTED, party
     row.save(update_fields=["state", "party"])
     deeds.record(
-        f"staff:{person.pk}", "application-admitted", f"application:{row.pk}", party=party.pk, reissue=bool(told)
+        f"staff:{person.pk}", "application-admitted", f"application:{row.pk}", party=party.pk, reissue=is_reissue
     )
     return party, told
 
@@ -64,9 +65,10 @@ def _name(row: Application) -> str:
     return known.name if known else row.name
 
 
-def _administrators(party: Party) -> list[str]:
+def _addresses(party: Party) -> list[str]:
+    """The office's own, and those of its administrators."""
     members = Membership.objects.filter(party=party, active=True).exclude(level=Level.MEMBER)
-    return list(members.exclude(staff__email="").values_list("staff__email", flat=True))
+    return sorted({party.email, *members.values_list("staff__email", flat=True)} - {""})
 
 
 def _taken() -> Refused:

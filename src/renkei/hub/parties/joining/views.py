@@ -106,7 +106,8 @@ def _account(request: HttpRequest, found: Application) -> HttpResponse:
     if not form.is_valid():
         return render(request, "parties/joining/application.html", page)
     given = form.cleaned_data
-    person = Staff(login=given["username"], name=given["name"], email=found.email)
+    # Not with the address of the application: nobody has shown yet that mail arrives there, and it would be a second factor.
+    person = Staff(login=given["username"], name=given["name"])
     person.set_password(given["new_password"])
     try:
         admitting.finish(found.pk, person)
