@@ -181,12 +181,12 @@ def test_every_deed_is_on_record(office: Any, today: SetDay) -> None:
     services.set_automatic(office, True, "staff:1")
     today(date(2026, 6, 1))
     daily()
-    found = Deed.objects.filter(kind__startswith="licence_").order_by("id").values_list("kind", "actor")
+    found = Deed.objects.filter(kind__startswith="licence-").order_by("id").values_list("kind", "actor")
     assert list(found) == [
-        ("licence_made", "staff:1"),
-        ("licence_stopped", "staff:1"),
-        ("licence_goes_on", "staff:1"),
-        ("licence_made", "hub"),
+        ("licence-made", "staff:1"),
+        ("licence-stopped", "staff:1"),
+        ("licence-goes-on", "staff:1"),
+        ("licence-made", "hub"),
     ]
 
 

@@ -407,6 +407,6 @@ def test_a_deed_is_on_record_for_each_account(program: Program) -> None:
     from renkei.hub.parties.machines import accounts
 
     accounts.close(services.office(NUMBER), program.id, "staff:1")
-    found = list(Deed.objects.filter(kind__startswith="account_").order_by("id").values_list("kind", "actor"))
-    assert found == [("account_made", "command:test"), ("account_closed", "staff:1")]
+    found = list(Deed.objects.filter(kind__startswith="account-").order_by("id").values_list("kind", "actor"))
+    assert found == [("account-made", "command:test"), ("account-closed", "staff:1")]
     assert program.password not in str(list(Deed.objects.values_list("details", flat=True)))

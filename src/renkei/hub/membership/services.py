@@ -94,8 +94,7 @@ def set_automatic(party: Party, wanted: bool, actor: str) -> None:
             raise Refused(422, "E-LICENCE-STOP", "自動で更新される利用はありません。", "ページを開き直してください。")
         held.stopped_at = None if wanted else timezone.now()
         held.save(update_fields=["stopped_at"])
-        kind = "licence_goes_on" if wanted else "licence_stopped"
-        deeds.record(actor, kind, f"licence:{held.pk}", party=party.pk)
+        deeds.record(actor, "licence-goes-on" if wanted else "licence-stopped", f"licence:{held.pk}", party=party.pk)
 
 
 def what_is_next(licence: Licence, rows: Sequence[rules.PriceRow]) -> Next:
@@ -155,6 +154,6 @@ def _keep(party: Party, found: Offer, before: Licence | None, actor: str) -> Lic
     if before is not None:
         Licence.objects.filter(pk=before.pk).update(renewed=True)
     deeds.record(
-        actor, "licence_made", f"licence:{made.pk}", party=party.pk, row=row.code, application=found.kind.value
+        actor, "licence-made", f"licence:{made.pk}", party=party.pk, row=row.code, application=found.kind.value
     )
     return made

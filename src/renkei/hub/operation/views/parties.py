@@ -21,7 +21,6 @@ from renkei.hub.operation import overview, records
 from renkei.hub.operation.access import actor, operator_required, reason_of
 from renkei.hub.operation.forms import ChangeForm
 from renkei.hub.operation.views.desk import SECTION
-from renkei.hub.operation.words import deed_words
 from renkei.hub.parties import changes
 from renkei.hub.parties.members import MemberRequest
 from renkei.hub.parties.models import Level, OfficeService, Party, PartyChangeKind
@@ -67,7 +66,7 @@ def party(request: MemberRequest, id_: int) -> HttpResponse:
         "change_kinds": PartyChangeKind.choices,
         "quota": quotas.of(one),
         "most": settings.RENKEI["LIMIT_UNITS_A_DAY"],
-        "deeds": [(row, deed_words(row.kind)) for row in page.rows[:_LATEST_DEEDS]],
+        "deeds": [(row, deeds.words(row.kind)) for row in page.rows[:_LATEST_DEEDS]],
     }
     return render(request, "operation/party.html", context)
 

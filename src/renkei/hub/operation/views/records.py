@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from renkei.hub.core import looks
+from renkei.hub.core.deeds import words as deed_words
 from renkei.hub.operation import overview, proposing, records, rules
 from renkei.hub.operation.access import operator_required, reason_of
 from renkei.hub.operation.views.desk import SECTION
-from renkei.hub.operation.words import deed_words
 from renkei.hub.parties.members import MemberRequest, viewer_of
 from renkei.hub.parties.models import Proposal
 

@@ -40,6 +40,6 @@ def _decided(request: MemberRequest) -> HttpResponse:
     if not is_there:
         raise Http404
     with write():
-        deeds.record(actor(request), f"{deed}-job", f"job:{id_}", reason=reason)
+        deeds.record(actor(request), "retry-job" if deed == "retry" else "drop-job", f"job:{id_}", reason=reason)
     messages.success(request, "もう一度します。" if deed == "retry" else "この仕事をやめました。")
     return redirect("operation-jobs")

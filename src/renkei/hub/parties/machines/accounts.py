@@ -51,7 +51,7 @@ def make(party: Party, actor: str) -> Made:
             account = Account.objects.create(
                 party=party, login=login_name(party.number, own.count() + 1), password=stored
             )
-            deeds.record(actor, "account_made", f"account:{account.pk}", party=party.pk, login=account.login)
+            deeds.record(actor, "account-made", f"account:{account.pk}", party=party.pk, login=account.login)
     except IntegrityError as error:
         raise Refused(
             409, "E-BUSY", "ほかの人が同時に ID を作りました。", "一覧を確かめて、もう一度試してください。"
@@ -67,7 +67,7 @@ def close(party: Party, login: str, actor: str) -> None:
             raise Refused(404, "E-NOT-FOUND", "この ID はありません。", "一覧を確かめてください。")
         Account.objects.filter(pk=account.pk).update(closed_at=timezone.now())
         logins.end_all(account)
-        deeds.record(actor, "account_closed", f"account:{account.pk}", party=party.pk, login=login)
+        deeds.record(actor, "account-closed", f"account:{account.pk}", party=party.pk, login=login)
 
 
 def of(party: Party) -> list[Account]:
