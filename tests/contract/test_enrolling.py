@@ -118,6 +118,11 @@ def test_a_request_that_no_authority_would_grant_uses_no_code_up(issuing: Hub, p
     torn = ask(party, code, keys.new_key(), request=b64(b"\x30\x03"))
     other = ask(party, code, keys.new_key(), request=b64(der(keys.new_key(), month.offices[1].number)))
     assert (torn.status_code, other.status_code) == (422, 422)
+    good = der(keys.new_key(), party.number)
+    unknown_curve = good.replace(bytes.fromhex("06082a8648ce3d030107"), bytes.fromhex("06082a8648ce3d03017f"))
+    unknown_version = good.replace(bytes.fromhex("020100"), bytes.fromhex("020107"), 1)
+    for odd in (unknown_curve, unknown_version):
+        assert odd != good and ask(party, code, keys.new_key(), request=b64(odd)).status_code == 422
     assert ask(party, code, keys.new_key()).status_code == 201
 
 

@@ -11,9 +11,10 @@ from subprocess import CompletedProcess
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from renkei.trust import keys
 from renkei.trust.authority import Authority
@@ -208,3 +209,12 @@ def test_a_request_made_with_openssl_is_taken(own_world: World, openssl: Openssl
     assert made.returncode == 0, made.stderr
     certificate = own_world.authority.issue(x509.load_pem_x509_csr(csr.read_bytes()), NUMBER)
     assert certificate.public_key() == keys.load_key(key).public_key()
+
+
+def test_a_name_in_a_request_is_cut_to_what_a_certificate_holds_and_shows_as_it_is(own_world: World) -> None:
+    key = keys.new_key()
+    organization = x509.NameAttribute(NameOID.ORGANIZATION_NAME, "すず\u202eらん\x00" + "あ" * 5000)
+    request = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([organization]))
+    made = own_world.authority.issue(request.sign(key, hashes.SHA256()), NUMBER)
+    [name] = made.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+    assert len(str(name.value)) == 64 and str(name.value).startswith("すず\ufffdらん\ufffdあ")

@@ -99,6 +99,21 @@ def test_what_is_no_question_gets_the_standards_refusal(responder: Responder, re
     assert status(responder.answer(request_, datetime.now(UTC))) == "MALFORMED_REQUEST"
 
 
+def test_a_question_with_an_unknown_hash_or_a_negative_number_is_refused(
+    own_world: World, responder: Responder, signer: Signer
+) -> None:
+    asked = ask(signer.certificate, own_world.authority.issuing)
+    sha1, odd = bytes.fromhex("06052b0e03021a"), bytes.fromhex("06052b0e03027f")
+    assert sha1 in asked
+    assert status(responder.answer(asked.replace(sha1, odd), datetime.now(UTC))) == "MALFORMED_REQUEST"
+    serial = signer.certificate.serial_number
+    size = serial.bit_length() // 8 + 1
+    positive = serial.to_bytes(size, "big")
+    negative = bytes([positive[0] | 0x80]) + positive[1:]
+    assert positive in asked
+    assert status(responder.answer(asked.replace(positive, negative), datetime.now(UTC))) == "UNAUTHORIZED"
+
+
 def test_the_answering_key_is_short_lived_and_nobody_asks_about_it(own_world: World, responder: Responder) -> None:
     now = datetime.now(UTC)
     assert responder.is_fresh(now) and not responder.is_fresh(now + timedelta(days=24))

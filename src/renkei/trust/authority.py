@@ -23,7 +23,9 @@ from .chain import HUB_URN, KEPT_URN, OFFICE_NUMBER, OFFICE_URN, fingerprint
 from .errors import AuthorityError, KeyFileError
 from .keys import ORGANIZATION_CHARACTERS, PublicKey, key_digest, load_key, new_key, save_key, usable
 from .manifest import HUB_ID
+from .paths import UNREADABLE
 from .profiles import Addresses
+from .revocation import printable
 from .tokens import Token
 
 # A certificate must be good at once, also by a clock that is a few minutes slow.
@@ -203,7 +205,8 @@ class Authority:
         if not period[0] < period[1] <= self.issuing.not_valid_after_utc:
             raise AuthorityError("E-CERT-REQUEST", "the dates end before they begin, or after the authority's own")
         unit = KEPT_KEY if kind == "hub-kept" else ""
-        name = profiles.subject(_text(csr, NameOID.ORGANIZATION_NAME) or number, number, unit)
+        asked = printable(_text(csr, NameOID.ORGANIZATION_NAME))[:ORGANIZATION_CHARACTERS]
+        name = profiles.subject(asked or number, number, unit)
         with ledger.change(self._index_file) as book:
             if book.has_lost(key_digest(key)):
                 raise AuthorityError("E-CERT-COMPROMISED", "a certificate of this key was revoked for keyCompromise")
@@ -270,7 +273,7 @@ def _requested_key(csr: x509.CertificateSigningRequest) -> PublicKey:
     try:
         key = csr.public_key()
         signed = csr.is_signature_valid
-    except (ValueError, TypeError) as error:
+    except UNREADABLE as error:
         raise AuthorityError("E-CERT-REQUEST", "the request cannot be read") from error
     if not signed:
         raise AuthorityError("E-CERT-REQUEST", "the request is not signed by its own key")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
@@ -19,6 +20,8 @@ GOOD_FOR = timedelta(hours=1)
 # The answering certificate is short: nobody asks whether it was revoked (ocsp-nocheck).
 CERTIFICATE_DAYS = 30
 _RENEW_BEFORE = timedelta(days=7)
+# What the library raises, piece by piece, for a request that is none.
+_UNREADABLE = (ValueError, TypeError, NotImplementedError, UnsupportedAlgorithm, x509.DuplicateExtension)
 _HASHES = (hashes.SHA1, hashes.SHA256, hashes.SHA384, hashes.SHA512)
 
 
@@ -43,8 +46,8 @@ class Responder:
         try:
             asked = ocsp.load_der_ocsp_request(request)
             nonce = _nonce(asked)
-            ours = self._is_ours(asked)
-        except (ValueError, TypeError, NotImplementedError, x509.DuplicateExtension):
+            ours = asked.serial_number >= 0 and self._is_ours(asked)
+        except _UNREADABLE:
             # Several certificates at once are asked about by nobody, and not answered.
             return _refusal(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
         if not ours:

@@ -29,6 +29,7 @@ MAX_TRIES = 200
 UNREADABLE = (
     x509.ExtensionNotFound,
     x509.DuplicateExtension,
+    x509.InvalidVersion,
     x509.UnsupportedGeneralNameType,
     UnsupportedAlgorithm,
     ValueError,

@@ -63,7 +63,7 @@ def read(data: bytes) -> x509.Certificate:
         if b"-----BEGIN" in data:
             return x509.load_pem_x509_certificates(data)[0]
         return x509.load_der_x509_certificate(data)
-    except (ValueError, IndexError) as error:
+    except (*UNREADABLE, IndexError) as error:
         raise _unreadable("証明書 (PEM か DER) として読めません。") from error
 
 

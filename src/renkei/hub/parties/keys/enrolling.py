@@ -30,6 +30,7 @@ from renkei.hub.parties.staff import attempts, codes
 from renkei.hub.parties.standing import Standing, standing
 from renkei.trust.errors import CertificateError
 from renkei.trust.keys import PublicKey, key_digest, usable
+from renkei.trust.paths import UNREADABLE
 from renkei.trust.policies import RENKEI
 
 DOOR = "enrolment"
@@ -111,7 +112,7 @@ def _readable(request: bytes, office: str) -> tuple[x509.CertificateSigningReque
         csr = x509.load_der_x509_csr(request)
         key, is_signed = csr.public_key(), csr.is_signature_valid
         names = csr.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    except (ValueError, TypeError) as error:
+    except UNREADABLE as error:
         raise _unfit("申請書 (PKCS#10、DER) を読めません。") from error
     if not is_signed or not isinstance(key, PublicKey) or not usable(key):
         raise _unfit("申請書が自分の鍵で署名されていないか、使えない種類の鍵です。")

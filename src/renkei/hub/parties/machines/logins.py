@@ -24,6 +24,7 @@ from renkei.hub.parties.machines import passwords, tokens
 from renkei.hub.parties.machines.tokens import Issued
 from renkei.hub.parties.models import AccessToken, Account, Certificate, Party, RefreshToken
 from renkei.hub.parties.staff import attempts
+from renkei.trust.paths import UNREADABLE
 
 DOOR = "program"
 _log = structlog.get_logger(__name__)
@@ -144,7 +145,7 @@ def _counting(shown: bytes | None) -> Certificate:
         )
     try:
         return signers.registered(x509.load_der_x509_certificate(shown), timezone.now())
-    except ValueError as error:
+    except UNREADABLE as error:
         raise Refused(401, "E-CERT-FILE", "証明書を読めません。", "事業所の証明書を使って接続してください。") from error
     except Refused as refusal:
         status = 403 if refusal.code == "E-AUTH-PARTY" else 401
