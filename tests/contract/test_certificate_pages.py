@@ -154,6 +154,12 @@ def test_what_is_no_certificate_is_refused_with_words(hub: Hub, data: bytes) -> 
     assert status == 422 and "調べる" in shown
 
 
+def test_a_certificate_of_a_version_that_there_is_not_is_refused_with_words(office: world.TestOffice) -> None:
+    data = office.certificate.public_bytes(Encoding.DER)
+    odd = data.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020107"), 1)
+    assert odd != data and asked(odd)[0] == 422
+
+
 def test_the_page_lists_the_kinds_and_says_which_are_only_names(hub: Hub) -> None:
     shown = Client().get("/certificate-check/").content.decode()
     for name in (
@@ -169,7 +175,8 @@ def test_the_page_lists_the_kinds_and_says_which_are_only_names(hub: Hub) -> Non
 
 def test_an_external_kind_counts_once_the_operator_has_entered_it(hub: Hub, month: Month, tmp_path: Any) -> None:
     """Root trusted, issuer and rule entered; another kind of the same authority stays out."""
-    from renkei.hub.config import certificate_deeds, preparing
+    from renkei.hub.config import preparing
+    from renkei.hub.config.deeds import certificates
     from renkei.hub.core.problems import Refused
     from renkei.hub.parties import services
 
@@ -185,7 +192,7 @@ def test_an_external_kind_counts_once_the_operator_has_entered_it(hub: Hub, mont
     policy = hub.data / "trust" / "policies.tsv"
     try:
         preparing.trust(given)
-        told = certificate_deeds.policies({"table": table, "actor": "command"})
+        told = certificates.policies({"table": table, "actor": "command"})
         assert "介護DX証明書  使える" in told
         hub.admit(theirs)
         assert row_of(theirs).kind == "kaigo-dx"
@@ -204,13 +211,13 @@ def test_an_external_kind_counts_once_the_operator_has_entered_it(hub: Hub, mont
 
 
 def test_a_wrong_table_is_refused_and_nothing_changes(hub: Hub) -> None:
-    from renkei.hub.config import certificate_deeds
+    from renkei.hub.config.deeds import certificates
     from renkei.hub.config.options import BadOption
 
     with pytest.raises(BadOption, match="見出し"):
-        certificate_deeds.policies({"table": "a\tb\n", "actor": "command"})
+        certificates.policies({"table": "a\tb\n", "actor": "command"})
     assert not (hub.data / "trust" / "policies.tsv").exists()
-    assert "代理人証明書  使えない" in certificate_deeds.policies({"table": None, "actor": "command"})
+    assert "代理人証明書  使えない" in certificates.policies({"table": None, "actor": "command"})
     assert policies.policies().rows
 
 

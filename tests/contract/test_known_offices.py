@@ -154,9 +154,9 @@ def test_a_later_list_renews_rows_and_leaves_what_vanished_with_its_date(hub: Hu
 
 
 def test_all_files_of_a_zip_are_read_in_portions(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from renkei.cli import hub_parties
+    from renkei.cli.hub import parties
 
-    monkeypatch.setattr(hub_parties, "PORTION", 2)
+    monkeypatch.setattr(parties, "PORTION", 2)
     with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
         archive.write(csv_file(tmp_path / "a.csv", *LINES), "a.csv")
         archive.write(

@@ -1,4 +1,7 @@
-"""What an operator does to a hub, as plain functions of JSON values: by a command, or asked of the running hub."""
+"""What an operator does to a hub, as plain functions of JSON values: by a command, or asked of the running hub.
+
+A file for each topic, as in `renkei/cli/hub`.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from renkei.hub.config import (
-    certificate_deeds,
-    joining_deeds,
-    keeping_deeds,
-    party_deeds,
-    preparing,
-    program_deeds,
-    staff_deeds,
-)
-from renkei.hub.config.certificate_deeds import certificate_of
+from renkei.hub.config import preparing
+from renkei.hub.config.deeds import certificates, joining, keeping, licences, parties, programs, staff
+from renkei.hub.config.deeds.certificates import certificate_of
 from renkei.hub.config.status import status
 from renkei.hub.parties import services
 from renkei.hub.parties.keys.trusted import trust_store
@@ -50,10 +46,11 @@ DEEDS: dict[str, Callable[[Arguments], str]] = {
     "trust": trust,
     "admit": admit,
     "status": status,
-    **staff_deeds.DEEDS,
-    **joining_deeds.DEEDS,
-    **party_deeds.DEEDS,
-    **certificate_deeds.DEEDS,
-    **program_deeds.DEEDS,
-    **keeping_deeds.DEEDS,
+    **staff.DEEDS,
+    **joining.DEEDS,
+    **parties.DEEDS,
+    **certificates.DEEDS,
+    **programs.DEEDS,
+    **licences.DEEDS,
+    **keeping.DEEDS,
 }

@@ -1,4 +1,4 @@
-"""Deeds about programs and licences, as plain functions of JSON values."""
+"""Deeds about the price list and licences, as plain functions of JSON values."""
 
 from __future__ import annotations
 
@@ -9,36 +9,13 @@ from typing import Any
 from django.utils import timezone
 
 from renkei.hub.config.options import BadOption
-from renkei.hub.core.words import moment_words
 from renkei.hub.membership import price_list, prices, rules
 from renkei.hub.membership import services as licences
 from renkei.hub.membership.models import Licence
 from renkei.hub.parties import services
-from renkei.hub.parties.machines import accounts
-from renkei.hub.parties.models import Account
 
 Arguments = Mapping[str, Any]
 _LOOK_AHEAD = timedelta(days=3 * 365)
-
-
-def account(given: Arguments) -> str:
-    """Make or close an account of an office's program, or list them."""
-    party = services.office(given["office"])
-    if given["new"]:
-        made = accounts.make(party, given["actor"])
-        return (
-            f"ID: {made.account.login}\nパスワード: {made.password}\n"
-            "パスワードはここでだけ表示します。事業所に直接伝えてください。"
-        )
-    if given["close"]:
-        accounts.close(party, given["close"], given["actor"])
-        return f"やめました: {given['close']}"
-    return "\n".join(map(_account_words, accounts.of(party))) or "プログラムの ID はありません。"
-
-
-def _account_words(row: Account) -> str:
-    used = f"最後に使った日時 {moment_words(row.last_used_at)}" if row.last_used_at else "まだ使っていません"
-    return f"{row.login}  {used}" + (f"  {moment_words(row.closed_at)} にやめました" if row.closed_at else "")
 
 
 def show_prices(given: Arguments) -> str:
@@ -80,4 +57,4 @@ def _licence_words(row: Licence) -> str:
     )
 
 
-DEEDS: dict[str, Callable[[Arguments], str]] = {"account": account, "prices": show_prices, "licence": licence}
+DEEDS: dict[str, Callable[[Arguments], str]] = {"prices": show_prices, "licence": licence}

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import argparse
 import base64
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .hub_parties import Options, actor
+from .shared import OFFICE, Deeds, Given, actor
 
 REASONS = ("unspecified", "keyCompromise", "affiliationChanged", "superseded", "cessationOfOperation")
 _WHY = {"default": "", "metavar": "わけ", "help": "わけ (記録に残します)"}
-# name → (what it does, example, options as argparse takes them)
-DEEDS: dict[str, tuple[str, str, Options]] = {
+DEEDS: Deeds = {
     "withdraw": (
         "証明書を失効させます (このハブではすぐに。認証局を持つハブなら、失効リストにも載せます)",
         "--certificate cert.pem --reason keyCompromise",
@@ -34,7 +32,7 @@ DEEDS: dict[str, tuple[str, str, Options]] = {
     "code": (
         "事業所のプログラムが証明書を申し込むための、一度だけのコードを作ります",
         "--office 1379100017",
-        (("--office", {"required": True, "metavar": "番号", "help": "事業所番号 (10桁)"}),),
+        (OFFICE,),
     ),
     "requests": (
         "発行を待っている申請書を表示し、書き出し、発行した証明書を登録します",
@@ -72,7 +70,7 @@ def _encoded(path: Path) -> str:
     return base64.b64encode(path.read_bytes()).decode()
 
 
-GIVEN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+GIVEN: Given = {
     "withdraw": lambda options: {
         "certificate": options.certificate.read_text(encoding="ascii"),
         "reason": options.reason,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 import secrets
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .hub_parties import actor
+from .shared import OFFICE, CarryOut, Deeds, Options, Own, actor
 
-Options = tuple[tuple[str, dict[str, Any]], ...]
 LEVELS = {"office": "事業所", "administrator": "管理者", "member": "一般"}
 JOBS = {
     "care_manager": "介護支援専門員",
@@ -41,13 +39,12 @@ _PERSON: Options = (
 )
 _LEVEL = {"choices": list(LEVELS), "default": "administrator", "help": _words(LEVELS)}
 
-# name → (what it does, example, options as argparse takes them)
-DEEDS: dict[str, tuple[str, str, Options]] = {
+DEEDS: Deeds = {
     "staff": (
         "画面を使う人を登録し、パスワードを決めます",
         "--office 1379100017 --login suzuran --name 佐藤",
         (
-            ("--office", {"required": True, "metavar": "番号", "help": "事業所番号 (10桁)"}),
+            OFFICE,
             *_PERSON,
             ("--level", _LEVEL),
             ("--job", {"choices": list(JOBS), "default": "other", "metavar": "職種", "help": _words(JOBS)}),
@@ -68,14 +65,16 @@ def _person(options: argparse.Namespace) -> dict[str, Any]:
     return person | {"actor": actor()}
 
 
-GIVEN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
-    "staff": lambda options: _person(options) | {"office": options.office, "job": options.job},
-    "operator": _person,
-}
-
-
-def tell_password(options: argparse.Namespace, given: dict[str, Any]) -> None:
-    """Show a password that was made here, once."""
-    if options.deed in DEEDS and not options.password_file:
+def enter(options: argparse.Namespace, carry_out: CarryOut) -> int:
+    """Enter a person; a password that was made here is shown, once."""
+    given = _person(options)
+    if options.deed == "staff":
+        given |= {"office": options.office, "job": options.job}
+    print(carry_out(options.deed, given))
+    if not options.password_file:
         print(f"パスワード: {given['password']}")
         print("パスワードはここでだけ表示します。本人に直接伝えてください。")
+    return 0
+
+
+OWN: Own = {"staff": enter, "operator": enter}

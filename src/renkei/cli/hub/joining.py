@@ -6,14 +6,12 @@ import argparse
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from .hub_parties import REASON, CarryOut, Options, actor
+from .shared import REASON, CarryOut, Deeds, Own, actor
 
 _ID = {"type": int, "metavar": "番号"}
 _OUT = ("--out", {"type": Path, "metavar": "ファイル", "help": "手紙を書くファイル (HTML。印刷して送ります)"})
-# name → (what it does, example, options as argparse takes them)
-DEEDS: dict[str, tuple[str, str, Options]] = {
+DEEDS: Deeds = {
     "applications": (
         "事業所の申し込みを表示し、確かめ、決めます",
         "--send-code 12 --way post --out letter.html",
@@ -87,4 +85,4 @@ def _write(path: Path, letter: Callable[[], str]) -> None:
         raise
 
 
-OWN: dict[str, Callable[[argparse.Namespace, CarryOut], Any]] = {"applications": applications, "invite": invite}
+OWN: Own = {"applications": applications, "invite": invite}

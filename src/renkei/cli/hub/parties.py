@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import getpass
-import os
 import sys
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta, timezone
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-Options = tuple[tuple[str, dict[str, Any]], ...]
-CarryOut = Callable[[str, dict[str, Any]], str]
+from .shared import OFFICE, REASON, CarryOut, Deeds, Given, Own, actor, day
+
 PORTION = 500  # rows of one write
 MOST_TOLD = 100
 _TOKYO = timezone(timedelta(hours=9))
@@ -25,37 +23,25 @@ CHANGES = {
     "suspended": "停止",
     "resumed": "再開",
 }
-OFFICE = ("--office", {"metavar": "番号", "help": "事業所番号 (10桁)"})
-REASON = ("--reason", {"metavar": "わけ", "default": "", "help": "記録に残ります"})
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError("日付は 2027-03-31 のように書いてください。") from error
-
-
-# name → (what it does, example, options as argparse takes them)
-DEEDS: dict[str, tuple[str, str, Options]] = {
+DEEDS: Deeds = {
     "known-offices": (
         "公表されている事業所の一覧を取り込みます",
         "jigyosho_110.csv jigyosho_430.csv --as-of 2026-06-30",
         (
             ("files", {"type": Path, "nargs": "+", "metavar": "ファイル", "help": "公表の CSV、またはその zip"}),
-            ("--as-of", {"type": _day, "metavar": "日付", "help": "一覧の時点。例: 2026-06-30 (なければ今日)"}),
+            ("--as-of", {"type": day, "metavar": "日付", "help": "一覧の時点。例: 2026-06-30 (なければ今日)"}),
         ),
     ),
     "change": (
         "廃止・合併・番号や名前の変更・停止を、日を決めて登録します",
         "--office 1379100017 --kind closed --day 2027-03-31 --successor 1379100025 --reason 法人の合併",
         (
-            OFFICE,
+            ("--office", {"metavar": "番号", "help": "事業所番号 (10桁)"}),
             (
                 "--kind",
                 {"choices": list(CHANGES), "help": "、".join(f"{key} {words}" for key, words in CHANGES.items())},
             ),
-            ("--day", {"type": _day, "metavar": "日付", "help": "この日から (日本時間)。なければ今日"}),
+            ("--day", {"type": day, "metavar": "日付", "help": "この日から (日本時間)。なければ今日"}),
             ("--successor", {"metavar": "番号", "help": "引き継ぐ事業所 (先に登録しておきます)"}),
             ("--name", {"metavar": "名称", "default": "", "help": "新しい名前 (renamed のとき)"}),
             REASON,
@@ -67,18 +53,13 @@ DEEDS: dict[str, tuple[str, str, Options]] = {
         "サテライト(同じ番号の出張所)を登録します。送り先は、もとの番号のままです",
         "--office 1379100017 --service 15 --branch 01 --name すずらん北",
         (
-            ("--office", {"required": True, "metavar": "番号", "help": "事業所番号 (10桁)"}),
+            OFFICE,
             ("--service", {"required": True, "metavar": "種類", "help": "サービス種類 (2桁)"}),
             ("--branch", {"required": True, "metavar": "枝番", "help": "サテライト枝番 (2桁)"}),
             ("--name", {"required": True, "metavar": "名称", "help": "サテライトの名前"}),
         ),
     ),
 }
-
-
-def actor() -> str:
-    """Who gives the command, as records name them: the user of this machine, also behind sudo."""
-    return f"command:{os.environ.get('SUDO_USER') or getpass.getuser()}"
 
 
 def _change(options: argparse.Namespace) -> dict[str, Any]:
@@ -100,7 +81,7 @@ def _satellite(options: argparse.Namespace) -> dict[str, Any]:
     return given | {"actor": actor()}
 
 
-GIVEN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {"change": _change, "satellite": _satellite}
+GIVEN: Given = {"change": _change, "satellite": _satellite}
 
 
 def known_offices(options: argparse.Namespace, carry_out: CarryOut) -> int:
@@ -142,3 +123,6 @@ def _tell(told: list[Any]) -> None:
         print(wrong, file=sys.stderr)
     if len(told) > MOST_TOLD:
         print(f"ほかに {len(told) - MOST_TOLD:,} か所あります。", file=sys.stderr)
+
+
+OWN: Own = {"known-offices": known_offices}

@@ -1,15 +1,21 @@
-"""`renkei hub`: prepare a hub, admit offices. Who is who: `hub_parties`, `hub_certificates`; backup, keys and later work: `hub_keeping`."""
+"""`renkei hub`: an operator's sub-commands. What prepares a hub and admits offices is here, the rest a file for each topic.
+
+A file has DEEDS (the command line), GIVEN (what the deed of this name in `hub/config/deeds` is given) and OWN (what is more
+than one deed).
+"""
 
 from __future__ import annotations
 
 import argparse
 import base64
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import hub_certificates, hub_joining, hub_keeping, hub_parties, hub_programs, hub_staff
-from .hubside import add_data, data_folder, guarded, start
+from ..hubside import add_data, data_folder, guarded, start
+from . import certificates, joining, keeping, licences, parties, programs, staff
+from .shared import OFFICE, CarryOut, Deeds, Given, Own
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,9 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
             deed.add_argument(flags, **given)
 
 
-_OFFICE = ("--office", {"required": True, "metavar": "番号", "help": "事業所番号 (10桁)"})
-# name → (what it does, example, options as argparse takes them)
-_DEEDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = {
+_DEEDS: Deeds = {
     "init": (
         "新しいハブのデータと鍵を作ります",
         "--id renkei-tokyo --name 東京のハブ",
@@ -57,7 +61,7 @@ _DEEDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = {
         "事業所を登録します",
         "--office 1379100017 --name すずらん --service 43 --certificate cert.pem",
         (
-            _OFFICE,
+            OFFICE,
             ("--name", {"required": True, "metavar": "名称", "help": "事業所名"}),
             (
                 "--service",
@@ -68,27 +72,30 @@ _DEEDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = {
     ),
     "status": ("封印、時刻の証明、失効リストなどの様子と、見るべき注意を表示します", "", ()),
     "upgrade": ("新しい版に合わせてデータベースを直します", "", ()),
-    **hub_staff.DEEDS,
-    **hub_joining.DEEDS,
-    **hub_parties.DEEDS,
-    **hub_certificates.DEEDS,
-    **hub_programs.DEEDS,
-    **hub_keeping.DEEDS,
+    **staff.DEEDS,
+    **joining.DEEDS,
+    **parties.DEEDS,
+    **certificates.DEEDS,
+    **programs.DEEDS,
+    **licences.DEEDS,
+    **keeping.DEEDS,
 }
 
 
 @guarded
 def run(options: argparse.Namespace) -> int:
     """Carry out one sub-command."""
+    if options.deed in _BEFORE:
+        return _BEFORE[options.deed](options)
+    carry_out: CarryOut = functools.partial(_carry_out, options)
     if options.deed in _OWN:
-        return _OWN[options.deed](options)
+        return _OWN[options.deed](options, carry_out)
     given = _GIVEN[options.deed](options)
-    print(_carry_out(options, options.deed, given))
-    hub_staff.tell_password(options, given)
+    print(carry_out(options.deed, given))
     return 0
 
 
-def _carry_out(options: argparse.Namespace, deed: str, given: dict[str, Any], *, patient: bool = False) -> str:
+def _carry_out(options: argparse.Namespace, deed: str, given: dict[str, Any]) -> str:
     """In the running hub when there is one, else here; PostgreSQL takes many writers."""
     from renkei.hub.config import options as hub_options
     from renkei.hub.config.asking import SECONDS, ask
@@ -101,7 +108,7 @@ def _carry_out(options: argparse.Namespace, deed: str, given: dict[str, Any], *,
         with hold(data):
             return _perform(options, deed, given)
     except HubRunning:
-        return ask(data, deed, given, None if patient else SECONDS)
+        return ask(data, deed, given, None if deed in keeping.SLOW else SECONDS)
 
 
 def _perform(options: argparse.Namespace, deed: str, given: dict[str, Any]) -> str:
@@ -109,19 +116,6 @@ def _perform(options: argparse.Namespace, deed: str, given: dict[str, Any]) -> s
     from renkei.hub.config.operating import perform
 
     return perform(deed, given)
-
-
-def _back_up(options: argparse.Namespace) -> int:
-    # A large database takes its time.
-    return hub_keeping.back_up(options, lambda deed, given: _carry_out(options, deed, given, patient=True))
-
-
-def _import_known(options: argparse.Namespace) -> int:
-    return hub_parties.known_offices(options, lambda deed, given: _carry_out(options, deed, given))
-
-
-def _joining(deed: str) -> Callable[[argparse.Namespace], int]:
-    return lambda options: hub_joining.OWN[deed](options, lambda name, given: _carry_out(options, name, given))
 
 
 def _init(options: argparse.Namespace) -> int:
@@ -173,24 +167,17 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="ascii")
 
 
-_GIVEN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+_GIVEN: Given = {
     "certificate": lambda options: {"pem": _text(options.file)},
     "trust": _trusted_files,
     "admit": _admission,
     "status": lambda _: {},
-    **hub_staff.GIVEN,
-    **hub_parties.GIVEN,
-    **hub_certificates.GIVEN,
-    **hub_programs.GIVEN,
-    **hub_keeping.GIVEN,
+    **parties.GIVEN,
+    **certificates.GIVEN,
+    **programs.GIVEN,
+    **licences.GIVEN,
+    **keeping.GIVEN,
 }
-# What is more than one deed.
-_OWN: dict[str, Callable[[argparse.Namespace], int]] = {
-    "init": _init,
-    "upgrade": _upgrade,
-    "known-offices": _import_known,
-    **{deed: _joining(deed) for deed in hub_joining.OWN},
-    "backup": _back_up,
-    "backup-keys": hub_keeping.back_up_keys,
-    "restore": hub_keeping.restore,
-}
+_OWN: Own = {**staff.OWN, **joining.OWN, **parties.OWN, **keeping.OWN}
+# What comes before there is a hub to ask, or while it must not run.
+_BEFORE: dict[str, Callable[[argparse.Namespace], int]] = {"init": _init, "upgrade": _upgrade, **keeping.BEFORE}

@@ -10,12 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .hubside import data_folder, start
+from ..hubside import data_folder, start
+from .shared import OFFICE, CarryOut, Deeds, Given, Own
 
-Options = tuple[tuple[str, dict[str, Any]], ...]
 _TO = ("--to", {"type": Path, "required": True, "metavar": "フォルダ", "help": "この下に新しいフォルダを作ります"})
-# name → (what it does, example, options as argparse takes them)
-DEEDS: dict[str, tuple[str, str, Options]] = {
+DEEDS: Deeds = {
     "jobs": (
         "あとでする仕事と、止まった仕事を表示します",
         "--retry 12",
@@ -28,7 +27,7 @@ DEEDS: dict[str, tuple[str, str, Options]] = {
         "事業所の写しを残す年数を決めます",
         "--office 1379100017 --copy-years 7",
         (
-            ("--office", {"required": True, "metavar": "番号", "help": "事業所番号 (10桁)"}),
+            OFFICE,
             ("--service", {"metavar": "種類", "help": "サービス種類 (2桁。なければ全部)"}),
             ("--copy-years", {"type": int, "required": True, "metavar": "年数", "help": "2 以上"}),
         ),
@@ -64,7 +63,7 @@ DEEDS: dict[str, tuple[str, str, Options]] = {
         (("id", {"metavar": "番号", "help": "鍵の番号 (renkei hub keys で表示)"}),),
     ),
 }
-GIVEN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+GIVEN: Given = {
     "jobs": lambda options: {"retry": options.retry, "drop": options.drop},
     "office": lambda options: {
         "office": options.office,
@@ -75,9 +74,11 @@ GIVEN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "keys": lambda options: {},
     "retire-key": lambda options: {"id": options.id},
 }
+# A large database takes its time.
+SLOW = frozenset(("snapshot",))
 
 
-def back_up(options: argparse.Namespace, carry_out: Callable[[str, dict[str, Any]], str]) -> int:
+def back_up(options: argparse.Namespace, carry_out: CarryOut) -> int:
     """Make a backup; `carry_out` does a deed in the running hub, or here when none runs."""
     from renkei.hub.config import archives, backing_up, pgprograms
     from renkei.hub.config import options as hub_options
@@ -167,3 +168,7 @@ def _writing() -> Iterator[None]:
         yield
     except OSError as error:
         raise BadOption(f"控えを書けません、または読めません({reason(error)})。何も残していません。") from error
+
+
+OWN: Own = {"backup": back_up}
+BEFORE: dict[str, Callable[[argparse.Namespace], int]] = {"backup-keys": back_up_keys, "restore": restore}
