@@ -18,6 +18,15 @@ def test_what_is_no_address_is_not_admitted(hub: Hub, number: str, service: str)
     assert not Party.objects.exists()
 
 
+def test_who_gave_the_command_to_admit_is_on_record(hub: Hub) -> None:
+    from renkei.hub.config.deeds import DEEDS
+    from renkei.hub.core.models import Deed
+
+    given = {"office": "1379100017", "name": "すずらん", "services": ["43"], "certificate": None}
+    DEEDS["admit"](given | {"actor": "command:test"})
+    assert Deed.objects.get(kind="party-admitted").actor == "command:test"
+
+
 def test_another_service_for_a_stopped_office_does_not_start_it_again(town: Hub) -> None:
     from renkei.hub.parties import services
     from renkei.hub.parties.models import Party, PartyState

@@ -213,7 +213,7 @@ def open_office(town: Hub, number: str, port: int, tmp_path: Path) -> Office:
     office.install_certificate(pem)
     from renkei.hub.config.asking import ask
 
-    given = {"office": number, "name": known.name, "services": [known.service]}
+    given = {"office": number, "name": known.name, "services": [known.service], "actor": "command:test"}
     ask(town.data, "admit", given | {"certificate": issued.public_bytes(Encoding.PEM).decode()})
     connections.close_all()
     return office

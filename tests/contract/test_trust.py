@@ -47,7 +47,7 @@ def trust(files: Files) -> str:
     given: Mapping[str, Mapping[str, str]] = {
         kind: {name: base64.b64encode(data).decode() for name, data in group.items()} for kind, group in files.items()
     }
-    return deeds.trust(given)
+    return deeds.trust({"files": given, "actor": "command:test"})
 
 
 def test_a_list_that_no_trusted_authority_signed_is_refused_whole(
@@ -66,6 +66,16 @@ def test_a_list_that_comes_with_its_authority_is_taken(trusted: Path, stranger: 
     files = world.trusted_files(stranger)
     trust({kind: {f"second-{name}": data for name, data in group.items()} for kind, group in files.items()})
     assert found(trusted)["crls/second-list.crl"] == files["crls"]["list.crl"]
+
+
+def test_who_made_an_authority_count_is_on_record_and_a_new_list_alone_is_not(hub: Hub, trusted: Path) -> None:
+    from renkei.hub.core.models import Deed
+
+    trust({"crls": {"fresh.crl": hub.authority.crl()}})
+    assert not Deed.objects.filter(kind="authorities-trusted").exists()
+    trust({"roots": {"again.pem": hub.authority.root.public_bytes(Encoding.PEM)}})
+    deed = Deed.objects.get(kind="authorities-trusted")
+    assert (deed.actor, deed.details) == ("command:test", {"files": ["again.pem"]})
 
 
 def test_an_authority_is_not_replaced_under_a_list_that_it_signed(trusted: Path, stranger: Authority) -> None:

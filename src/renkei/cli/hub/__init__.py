@@ -15,7 +15,7 @@ from typing import Any
 
 from ..hubside import add_data, data_folder, guarded, start
 from . import certificates, joining, keeping, licences, parties, programs, staff
-from .shared import OFFICE, CarryOut, Deeds, Given, Own
+from .shared import OFFICE, CarryOut, Deeds, Given, Own, actor
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -148,10 +148,11 @@ def _upgrade(options: argparse.Namespace) -> int:
 
 def _trusted_files(options: argparse.Namespace) -> dict[str, Any]:
     groups = {"roots": options.root, "intermediates": options.issuing, "crls": options.crl}
-    return {
+    files = {
         kind: {path.name: base64.b64encode(path.read_bytes()).decode() for path in paths}
         for kind, paths in groups.items()
     }
+    return {"files": files, "actor": actor()}
 
 
 def _admission(options: argparse.Namespace) -> dict[str, Any]:
@@ -160,6 +161,7 @@ def _admission(options: argparse.Namespace) -> dict[str, Any]:
         "name": options.name,
         "services": options.service,
         "certificate": options.certificate and _text(options.certificate),
+        "actor": actor(),
     }
 
 

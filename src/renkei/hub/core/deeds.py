@@ -36,6 +36,7 @@ _WORDS = {
     "certificate-refused": "証明書を発行しなかった",
     "certificate-revoked": "証明書を失効させた",
     "certificate-policies": "認証局のきまりを変えた",
+    "authorities-trusted": "信頼する認証局を登録した",
     "sealing-key": "画面から送るための鍵を作った",
     "sealed": "画面から送るものに封をした",
     "browser-seal": "画面から送ることの許しを変えた",
