@@ -74,7 +74,9 @@ def jobs_given_up() -> list[Any]:
 def test_the_operators_pages_are_for_the_operators_people_alone(
     street: Street, person: Callable[..., Client], operator: Callable[..., Client], page: str
 ) -> None:
-    assert operator().get(f"/operation/{page}").status_code == 200
+    browser = operator()
+    assert browser.post("/unlock/", {"password": PASSWORD}).status_code == 302
+    assert browser.get(f"/operation/{page}").status_code == 200
     assert person(street.service_office).get(f"/operation/{page}").status_code == 404
     assert Client().get(f"/operation/{page}").status_code == 302
 
@@ -192,6 +194,8 @@ def test_the_only_administrator_of_an_office_is_let_in_again_by_the_operator(
     Client().post("/sign-in/help/", {"username": "hitori"})
     (row,) = Recovery.objects.all()
     browser = operator()
+    assert browser.get("/operation/recoveries/")["Location"].startswith("/unlock/?")
+    assert browser.post("/unlock/", {"password": PASSWORD}).status_code == 302
     assert "hitori" in browser.get("/operation/recoveries/").content.decode()
     answer = browser.post("/operation/recoveries/", {"recovery": row.pk, "word": "approve", "reason": WHY})
     assert answer.status_code == 200

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from renkei.hub.membership import certificate, price_list, rules, services, timeline
 from renkei.hub.membership.models import Licence
-from renkei.hub.parties.members import MemberRequest, member_required, needs, viewer_of
-from renkei.hub.parties.models import Duty, Membership, PartyKind
+from renkei.hub.parties.members import MemberRequest, member_required, runs_all_required, viewer_of
+from renkei.hub.parties.models import Membership, PartyKind
 
 
 def shown_to(membership: Membership) -> bool:
@@ -44,7 +44,7 @@ def licence(request: MemberRequest) -> HttpResponse:
         "held": held[::-1],
         "line": timeline.draw([one.term for one in held], to_come, today),
         "to_come": to_come,
-        "administers": request.membership.may(Duty.ADMINISTER),
+        "administers": request.membership.runs_all,
         "required": settings.RENKEI["LICENCES"] == "required",
         "grace": settings.RENKEI["LICENCE_GRACE_DAYS"],
     }
@@ -53,7 +53,7 @@ def licence(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @member_required
-@needs(Duty.ADMINISTER)
+@runs_all_required
 def apply(request: MemberRequest) -> HttpResponse:
     """Apply, renew by hand, or come back."""
     _require_shown(request)
@@ -63,7 +63,7 @@ def apply(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @member_required
-@needs(Duty.ADMINISTER)
+@runs_all_required
 def automatic(request: MemberRequest) -> HttpResponse:
     """Stop the automatic renewal, or let it go on."""
     _require_shown(request)

@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.utils import timezone
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
 from renkei.hub.parties.models import Duty, Membership, OfficeService, PartyState, Staff
-from renkei.hub.parties.reading_on import READER
+from renkei.hub.parties.reading_on import READER, with_support
 from renkei.hub.parties.standing import Standing, heir, standing, why_stopped
 
 P = ParamSpec("P")
@@ -86,6 +86,21 @@ def needs(
     return decorate
 
 
+def runs_all_required(
+    view: Callable[Concatenate[MemberRequest, P], HttpResponse],
+) -> Callable[Concatenate[MemberRequest, P], HttpResponse]:
+    """Under `member_required`: for administrators of the whole party alone. What programs sign in and send with reaches
+    every service, so whoever is narrowed to one has no part in it."""
+
+    @functools.wraps(view)
+    def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.membership.runs_all:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def person_required(
     view: Callable[Concatenate[PersonRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
@@ -113,8 +128,7 @@ def active_memberships(request: HttpRequest) -> list[Membership]:
     """
     found = Membership.objects.select_related("party", "service", "staff").filter(staff=request.user.pk, active=True)
     still = Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())
-    at_successor = Membership.objects.filter(staff=OuterRef("staff"), party=OuterRef("party__successor"), active=True)
-    return list(found.filter(still).filter(~Q(relation=READER) | Exists(at_successor)).order_by("pk"))
+    return with_support(found.filter(still).order_by("pk"))
 
 
 def own_services(membership: Membership) -> list[OfficeService]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from renkei.hub.parties.models import Level, Membership, Party, PartyState
 
 READER = "successor"  # `Membership.relation` of a place that was given because of one at the successor
@@ -33,6 +35,29 @@ def let_read(party: Party, successor: Party) -> int:
         )
     Membership.objects.bulk_create(new)
     return len(new)
+
+
+def with_support(places: Iterable[Membership]) -> list[Membership]:
+    """Of one person's places those that count: one to read from leans on those at the successor, through later mergers,
+    and shows no service that none of those shows."""
+    given = list(places)
+    counting = [place for place in given if place.relation != READER]
+    leaning = [place for place in given if place.relation == READER]
+    while held := [place for place in leaning if _leans_on(place, counting)]:
+        leaning = [place for place in leaning if place not in held]
+        counting += held
+    return [place for place in given if place in counting]
+
+
+def _leans_on(place: Membership, counting: Iterable[Membership]) -> bool:
+    """Whether one of these carries it. A place of all services is narrowed, in memory, to what its person has now."""
+    carrying = [one.service for one in counting if one.party_id == place.party.successor_id]
+    if None in carrying:
+        return True
+    types = {one.service for one in carrying if one is not None}
+    if place.service is None:
+        place.service = place.party.services.filter(service__in=types).order_by("service").first()
+    return place.service is not None and place.service.service in types
 
 
 def move_staff(party: Party, successor: Party) -> None:

@@ -11,12 +11,14 @@ from renkei.hub.operation.access import operator_required, reason_of
 from renkei.hub.operation.views.desk import SECTION
 from renkei.hub.parties.members import MemberRequest
 from renkei.hub.parties.staff import recovering
+from renkei.hub.parties.staff.lock_views import proof_required
 
 MOST_SHOWN = 50
 
 
 @require_http_methods(["GET", "POST"])
 @operator_required
+@proof_required
 def recoveries(request: MemberRequest) -> HttpResponse:
     """The only administrators of their parties who cannot sign in; a code for one of them, or a refusal."""
     if request.method == "GET":

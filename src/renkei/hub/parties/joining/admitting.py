@@ -35,10 +35,18 @@ def _finish(application_id: int, person: Staff) -> tuple[Party, list[str]]:
     row = Application.objects.select_for_update(of=("self",)).get(pk=application_id)
     if row.state != ApplicationState.PROVED:
         raise Refused(409, "E-APPLICATION", "いまは登録できません。", "申し込みのページを読み直してください。")
+    party = Party.objects.filter(kind=PartyKind.OFFICE, number=row.number).first()
+    if party is not None and not (row.reissue and row.agreed_by):
+        # The number has joined since one person alone decided.
+        raise Refused(
+            409,
+            "E-APPLICATION",
+            "この番号の事業所は、もう登録されています。",
+            "その管理者に招待を頼むか、もう一度申し込んでください。",
+        )
     if Staff.objects.filter(login=person.login).exists():
         raise _taken()
     person.save()
-    party = Party.objects.filter(kind=PartyKind.OFFICE, number=row.number).first()
     is_reissue = party is not None
     told = _addresses(party) if party else []
     if party is None:

@@ -15,7 +15,7 @@ from renkei.hub.core.problems import Refused
 from renkei.hub.parties.keys import board, enrolling, issuing, revoking, sealing
 from renkei.hub.parties.keys.trusted import root_fingerprints
 from renkei.hub.parties.members import MemberRequest, member_required
-from renkei.hub.parties.models import Certificate, Duty, OfficeService, Party
+from renkei.hub.parties.models import Certificate, OfficeService, Party
 
 
 @require_GET
@@ -26,7 +26,7 @@ def certificates(request: MemberRequest) -> HttpResponse:
     context = {
         "rows": board.rows(party, now),
         "waiting": board.waiting(party),
-        "may_change": request.membership.may(Duty.ADMINISTER),
+        "may_change": request.membership.runs_all,
         "kept": sealing.in_use(party),
         "can_seal": issuing.is_on(),
     }
@@ -88,9 +88,12 @@ def _command(request: MemberRequest, service: OfficeService, code: str) -> str:
 
 
 def _administered(request: MemberRequest) -> Party:
-    if not request.membership.may(Duty.ADMINISTER):
+    if not request.membership.runs_all:
         raise Refused(
-            403, "E-STAFF-DUTY", "証明書を変えられるのは、管理者だけです。", "事業所の管理者に頼んでください。"
+            403,
+            "E-STAFF-DUTY",
+            "証明書を変えられるのは、事業所全体の管理者だけです。",
+            "事業所の管理者に頼んでください。",
         )
     return request.membership.party
 

@@ -7,18 +7,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from renkei.hub.parties.machines import accounts
-from renkei.hub.parties.members import MemberRequest, member_required, needs, viewer_of
-from renkei.hub.parties.models import Duty, Membership, PartyKind
+from renkei.hub.parties.members import MemberRequest, member_required, runs_all_required, viewer_of
+from renkei.hub.parties.models import Membership, PartyKind
 
 
 def shown_to(membership: Membership) -> bool:
     """Whether the card of this page is for this member."""
-    return membership.party.kind == PartyKind.OFFICE and membership.may(Duty.ADMINISTER)
+    return membership.party.kind == PartyKind.OFFICE and membership.runs_all
 
 
 @require_http_methods(["GET", "POST"])
 @member_required
-@needs(Duty.ADMINISTER)
+@runs_all_required
 def programs(request: MemberRequest) -> HttpResponse:
     """The accounts; a POST makes one more, whose password is on this answer and nowhere else."""
     is_new = request.method == "POST"
@@ -30,7 +30,7 @@ def programs(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @member_required
-@needs(Duty.ADMINISTER)
+@runs_all_required
 def close(request: MemberRequest) -> HttpResponse:
     """Close one account of one's own office."""
     accounts.close(request.membership.party, request.POST.get("login", ""), viewer_of(request).actor)

@@ -108,6 +108,11 @@ class Membership(models.Model):
             return self.level != Level.MEMBER
         return duty.value in self.duties.split(",")
 
+    @property
+    def runs_all(self) -> bool:
+        """Whether this member administers the whole party, not one service of it."""
+        return self.may(Duty.ADMINISTER) and self.service_id is None
+
 
 class Attempt(models.Model):
     """Failures at one door: of a sign-in name, an address, a code. `key` is a keyed hash of what was tried."""

@@ -34,7 +34,10 @@ class Place:
 
 
 def offices_of(by: Membership) -> list[Membership]:
-    """The administrator's own places from which they may invite, this one first: one corporation has many offices."""
+    """The administrator's own places from which they may invite, this one first: one corporation has many offices.
+    Whoever is narrowed to one service here invites to that alone."""
+    if by.service_id is not None:
+        return [by]
     mine = Membership.objects.filter(staff=by.staff_id, active=True, service=None).select_related("party")
     others = [place for place in mine.order_by("party__number") if place.pk != by.pk and place.may(Duty.ADMINISTER)]
     return [by, *(place for place in others if place.party.kind == by.party.kind)]
@@ -50,6 +53,13 @@ def invite(by: Membership, place: Place, also: Iterable[Membership] = (), email:
         raise Refused(
             403, "E-AUTH-DUTY", "この役割や事業所は、あなたには選べません。", "自分の役割までを選んでください。"
         )
+    if others and place.service is not None:
+        raise Refused(
+            422,
+            "E-INVITATION",
+            "1つのサービスだけの招待は、ほかの事業所と一緒にはできません。",
+            "事業所ごとに招待してください。",
+        )
     code = codes.new_code()
     with write():
         row = Invitation.objects.create(
@@ -60,7 +70,7 @@ def invite(by: Membership, place: Place, also: Iterable[Membership] = (), email:
             number=by.party.number,
             name=by.party.name,
             party=by.party,
-            service=None if others else place.service,
+            service=place.service,
             level=place.level,
             job=place.job,
             duties=",".join(duty.value for duty in place.duties),

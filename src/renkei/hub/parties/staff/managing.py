@@ -9,12 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from renkei.hub.core import deeds
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.parties.models import Duty, Job, Level, Membership, OfficeService, Party, Staff
+from renkei.hub.parties.models import (
+    Duty,
+    EnrolmentCode,
+    Invitation,
+    Job,
+    Level,
+    Membership,
+    OfficeService,
+    Party,
+    PartyState,
+    Staff,
+)
 from renkei.hub.parties.staff import attempts, sessions
 
 _RANK = {Level.MEMBER: 0, Level.ADMINISTRATOR: 1, Level.OFFICE: 2}
@@ -55,6 +67,7 @@ def change(
         if level == Level.MEMBER or service is not None:
             _require_another_administrator(row)
         before = {"level": row.level, "job": row.job, "duties": row.duties, "service": row.service_id}
+        is_less = rank(level) < rank(row.level) or (service is not None and service.pk != row.service_id)
         row.level, row.job, row.service = level, job, service
         row.duties = ",".join(duty.value for duty in GIVEN_DUTIES if duty in set(duties))
         if _stands_already(row):
@@ -62,18 +75,23 @@ def change(
                 409, "E-STAFF-PLACE", "この職員は、そのサービスにもう登録されています。", "一覧を見てください。"
             )
         row.save(update_fields=["level", "job", "duties", "service"])
+        if is_less:
+            _void_codes(row)
         after = {"level": row.level, "job": row.job, "duties": row.duties, "service": row.service_id}
         _record(by, "staff-changed", row, before=before, after=after)
     return row
 
 
 def cut_off(by: Membership, id_: int, reason: str) -> Membership:
-    """A person has left: their place ends, and every session of theirs, at once. Raises Refused."""
+    """A person has left: their place ends, and every session of theirs, at once; so do their places at the offices that
+    this one goes on for, and the codes that they made. Raises Refused."""
     with write():
         row = place(by, id_)
         _require_another_administrator(row)
         row.active = False
         row.save(update_fields=["active"])
+        _end_at_predecessors(row)
+        _void_codes(row)
         # Their other places stay; they sign in again for these.
         sessions.end_all(row.staff)
         _record(by, "staff-cut-off", row, reason=reason)
@@ -133,6 +151,25 @@ def _require_another_administrator(row: Membership) -> None:
             "最後の管理者なので、できません。",
             "先に、ほかの人を管理者にしてください。",
         )
+
+
+def _void_codes(row: Membership) -> None:
+    """What somebody made here for others must not let them in again, or higher than they are now: it counts no more."""
+    now = timezone.now()
+    made = Invitation.objects.filter(invited_by=row.staff_id, used_at=None, expires_at__gt=now)
+    made = made.filter(Q(party=row.party_id) | Q(also=row.party_id)).distinct()
+    Invitation.objects.filter(pk__in=list(made.values_list("pk", flat=True))).update(expires_at=now)
+    EnrolmentCode.objects.filter(party=row.party_id, made_by=f"staff:{row.staff_id}", used_at=None).delete()
+
+
+def _end_at_predecessors(row: Membership) -> None:
+    if Membership.objects.filter(staff=row.staff_id, party=row.party_id, active=True).exists():
+        return
+    ended = [row.party_id]
+    for party in ended:
+        earlier = Party.objects.filter(successor=party, state=PartyState.CLOSED).exclude(pk__in=ended)
+        ended += earlier.values_list("pk", flat=True)
+    Membership.objects.filter(staff=row.staff_id, party__in=ended[1:]).update(active=False)
 
 
 def _stands_already(row: Membership) -> bool:

@@ -121,7 +121,8 @@ def _forget_factors(staff: Staff) -> None:
 
 
 def _open_to(by: Membership, id_: int) -> Recovery:
-    may = waiting_for_operator() if by.party.kind == PartyKind.OPERATOR else waiting(by)
+    alone = by.party.kind == PartyKind.OPERATOR
+    may = waiting_for_operator().exclude(staff=by.staff_id) if alone else waiting(by)
     if by.may(Duty.ADMINISTER) and (found := may.filter(pk=id_).first()):
         return found
     raise Refused(404, "E-NOT-FOUND", "この願いは、もうありません。", "本人に、もう一度願い出てもらってください。")
@@ -131,9 +132,15 @@ def _rest_elsewhere(staff: Staff, approved_by: Staff | None) -> None:
     """End for now what the person who approved does not look after themselves."""
     looks_after = Membership.objects.filter(staff=approved_by, active=True).select_related("party")
     mine = [place for place in looks_after if place.may(Duty.ADMINISTER)]
-    if any(place.party.kind == PartyKind.OPERATOR for place in mine):
+    if any(place.party.kind == PartyKind.OPERATOR for place in mine) and _is_alone(staff):
         return
-    known = {row.pk for place in mine for row in managing.looked_after(place).filter(staff=staff)}
+    # The operator has no word about people who are not alone, nor has one of its own about a colleague.
+    mine = [place for place in mine if place.party.kind != PartyKind.OPERATOR]
+    known = {
+        row.pk
+        for place in mine
+        for row in managing.looked_after(place).filter(staff=staff, level__in=managing.levels_to_give(place))
+    }
     for place in Membership.objects.filter(staff=staff, active=True).exclude(pk__in=known):
         place.active = False
         place.save(update_fields=["active"])
