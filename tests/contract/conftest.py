@@ -79,6 +79,7 @@ def prepared(database: str) -> Iterator[tuple[Path, Authority]]:
     from django.test.utils import setup_test_environment
 
     setup_test_environment()
+    _hash_quickly()
     preparing.make_tables()
     authority = Authority.create(data / "authority", "試験の認証局")
     _certify(data, authority)
@@ -140,6 +141,13 @@ def town(settled: tuple[world.TestOffice, ...], hub: Hub) -> Hub:
     kept.go_back(hub.data, kept.TOWN)
     hub.offices = {office.number: replace(office, client=Client()) for office in settled}
     return hub
+
+
+def _hash_quickly() -> None:
+    """Slow on purpose elsewhere; here hundreds of people and programs sign in."""
+    from renkei.hub.parties.staff.hashers import OfficeArgon2
+
+    OfficeArgon2.memory_cost, OfficeArgon2.time_cost = 64, 1
 
 
 def _certify(data: Path, authority: Authority) -> None:

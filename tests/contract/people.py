@@ -82,13 +82,10 @@ def words_of(answer: Any, login: str) -> str:
 
 
 @pytest.fixture
-def office(hub: Hub, month: Month, monkeypatch: pytest.MonkeyPatch) -> world.TestOffice:
-    """One office of the invented month, and nobody there yet; hashing costs next to nothing."""
+def office(hub: Hub, month: Month) -> world.TestOffice:
+    """One office of the invented month, and nobody there yet."""
     from renkei.hub.parties import services
-    from renkei.hub.parties.staff.hashers import OfficeArgon2
 
-    monkeypatch.setattr(OfficeArgon2, "memory_cost", 64)
-    monkeypatch.setattr(OfficeArgon2, "time_cost", 1)
     one = month.offices[0]
     services.admit_office(one.number, one.name, [one.service], None)
     return world.TestOffice(one.number, one.service, one.name, None, None)  # type: ignore[arg-type]  # no program of theirs takes part
