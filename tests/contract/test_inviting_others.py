@@ -66,6 +66,22 @@ def accept(browser: Client, login: str = "yamada") -> Any:
     return Staff.objects.filter(login=login).first()
 
 
+def test_everybody_arrives_where_there_is_something_for_them(hub: Hub) -> None:
+    from renkei.hub.parties.models import PartyKind
+
+    town = municipality()
+    arrived = {}
+    for nth, (kind, more) in enumerate({"clinic": {"number": "1312345678"}, "person": {"person": someone()}}.items()):
+        browser = typed(invite(town, kind, **more).code)
+        browser.post("/invitation/identity/", {"birth": BIRTH, "insured": INSURED})
+        accept(browser, f"somebody{nth}")
+        arrived[kind] = browser.get("/", follow=True).content.decode()
+    for kind, page in arrived.items():
+        assert "登録は終わっています" in page and "受け取ったもの" not in page, kind
+        assert "/me/" in page and "/settings/certificates/" not in page
+    assert "/settings/staff/" in arrived[PartyKind.CLINIC] and "/settings/staff/" not in arrived[PartyKind.PERSON]
+
+
 def test_who_may_invite_whom_is_one_table() -> None:
     from renkei.hub.parties.joining.rules import invitable
     from renkei.hub.parties.models import PartyKind
@@ -217,6 +233,9 @@ def test_a_municipality_invites_and_decides_for_its_own_area_alone(hub: Hub) -> 
     assert (ours.state, ours.proof) == ("proved", "municipality")
     invited = browser.post("/invitations/", {"kind": "clinic", "name": "架空医院", "number": "1310123456"})
     assert 'class="code"' in invited.content.decode()
+    # Who reads a letter has never seen the hub: it says where that is.
+    assert "http://testserver/join/" in letter.content.decode()
+    assert "http://testserver/invitation/" in invited.content.decode()
 
 
 def test_the_desk_is_no_page_for_an_office(hub: Hub) -> None:

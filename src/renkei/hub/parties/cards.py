@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from renkei.hub.parties.members import MemberRequest, member_required
-from renkei.hub.parties.models import Duty, Membership
+from renkei.hub.parties.models import Duty, Membership, PartyKind
 
 
 def for_everybody(_membership: Membership) -> bool:
@@ -21,6 +21,16 @@ def for_everybody(_membership: Membership) -> bool:
 def for_administrators(membership: Membership) -> bool:
     """A card for those who run a party's place here."""
     return membership.may(Duty.ADMINISTER)
+
+
+def for_offices(membership: Membership) -> bool:
+    """A card for everybody at an office, and for nobody else."""
+    return membership.party.kind == PartyKind.OFFICE
+
+
+def for_who_has_staff(membership: Membership) -> bool:
+    """A card for those who run a party's place here; a person has no staff."""
+    return membership.party.kind != PartyKind.PERSON and for_administrators(membership)
 
 
 @dataclass(frozen=True)
@@ -42,10 +52,13 @@ def offer(card: Card) -> None:
     _cards[card.route] = card
 
 
+def shown_to(membership: Membership) -> list[Card]:
+    """The cards of this member, in order."""
+    return sorted((card for card in _cards.values() if card.shown_to(membership)), key=lambda card: card.place)
+
+
 @require_GET
 @member_required
 def settings(request: MemberRequest) -> HttpResponse:
     """設定"""
-    shown = [card for card in _cards.values() if card.shown_to(request.membership)]
-    context = {"section": "settings", "cards": sorted(shown, key=lambda card: card.place)}
-    return render(request, "parties/settings.html", context)
+    return render(request, "parties/settings.html", {"section": "settings", "cards": shown_to(request.membership)})

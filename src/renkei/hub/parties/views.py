@@ -7,15 +7,31 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from renkei.hub.parties import cards
 from renkei.hub.parties.members import CHOSEN, MemberRequest, active_memberships, member_required
 from renkei.hub.parties.models import PartyKind
+
+_NOT_YET = (
+    "登録は終わっています。提供票や実績を見るページは、この版にはまだありません。いま使えるのは、次のページです。"
+)
+_WORDS = {
+    PartyKind.MUNICIPALITY: "事業所の申し込みを確かめること、医療機関や本人・家族を招待することができます。",
+    PartyKind.PREFECTURE: _NOT_YET,
+    PartyKind.CLINIC: _NOT_YET,
+    PartyKind.PERSON: _NOT_YET,
+    PartyKind.VENDOR: "登録は終わっています。プログラムの試し方は、このハブの運営者に聞いてください。いま使えるのは、次のページです。",
+}
 
 
 @require_GET
 @member_required
 def home(request: MemberRequest) -> HttpResponse:
-    """Where one arrives: what has come in, or the operator's desk."""
-    return redirect("operation" if request.membership.party.kind == PartyKind.OPERATOR else "received")
+    """Where one arrives: what has come in, the operator's desk, or what another kind of party can do here by now."""
+    kind = PartyKind(request.membership.party.kind)
+    if kind in (PartyKind.OFFICE, PartyKind.OPERATOR):
+        return redirect("received" if kind == PartyKind.OFFICE else "operation")
+    context = {"section": "home", "words": _WORDS[kind], "cards": cards.shown_to(request.membership)}
+    return render(request, "parties/arrived.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -47,7 +47,8 @@ def application(request: MemberRequest, id_: int) -> HttpResponse:
 def letter(request: MemberRequest, id_: int) -> HttpResponse:
     """A fresh code in a letter to print, to the address of the public list."""
     way = Proof.FAX if request.POST.get("way") == Proof.FAX else Proof.POST
-    return HttpResponse(letters.of_application(proving.send_code(id_, way, actor(request))))
+    made = proving.send_code(id_, way, actor(request))
+    return HttpResponse(letters.of_application(made, here=request.build_absolute_uri("/")[:-1]))
 
 
 @require_POST

@@ -84,7 +84,11 @@ def letter(request: MemberRequest, id_: int) -> HttpResponse:
     found = _own(request, id_)
     way = Proof.FAX if request.POST.get("way") == Proof.FAX else Proof.POST
     try:
-        return HttpResponse(letters.of_application(proving.send_code(found.pk, way, _actor(request))))
+        return HttpResponse(
+            letters.of_application(
+                proving.send_code(found.pk, way, _actor(request)), here=request.build_absolute_uri("/")[:-1]
+            )
+        )
     except Refused as refusal:
         return _one(request, id_, f"{refusal.title}{refusal.detail}", refusal.status)
 
@@ -99,7 +103,8 @@ def invitations(request: MemberRequest) -> HttpResponse:
     page: dict[str, object] = {"section": "invitations", "form": form}
     if form.is_valid():
         try:
-            return HttpResponse(letters.of_invitation(inviting.invite(party, _actor(request), **form.wanted())))
+            invited = inviting.invite(party, _actor(request), **form.wanted())
+            return HttpResponse(letters.of_invitation(invited, here=request.build_absolute_uri("/")[:-1]))
         except Refused as refusal:
             page["wrong"] = f"{refusal.title}{refusal.detail}"
     return render(request, "parties/joining/invitations.html", page)

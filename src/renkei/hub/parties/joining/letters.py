@@ -14,14 +14,14 @@ from renkei.hub.parties.joining.proving import Letter
 _STYLE = "core/letter.css"
 
 
-def of_application(letter: Letter, *, alone: bool = False) -> str:
-    """The letter to an office, as HTML; `alone`: with its style in it, for a file."""
-    return _rendered("parties/joining/letter.html", {"letter": letter}, alone)
+def of_application(letter: Letter, *, here: str = "", alone: bool = False) -> str:
+    """The letter to an office, as HTML; `here`: the hub's address, where it is known; `alone`: with its style, for a file."""
+    return _rendered("parties/joining/letter.html", {"letter": letter, "here": here}, alone)
 
 
-def of_invitation(invited: Invited, *, alone: bool = False) -> str:
+def of_invitation(invited: Invited, *, here: str = "", alone: bool = False) -> str:
     """The letter to somebody who is invited, as HTML."""
-    return _rendered("parties/joining/invitation_letter.html", {"invited": invited}, alone)
+    return _rendered("parties/joining/invitation_letter.html", {"invited": invited, "here": here}, alone)
 
 
 def _rendered(template: str, context: dict[str, object], alone: bool) -> str:

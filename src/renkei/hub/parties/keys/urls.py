@@ -24,6 +24,6 @@ cards.offer(
         "事業所の証明書の期限を見る、新しいパソコンのためのコードを作る、なくした証明書を失効させる。",
         "certificates",
         place=40,
-        shown_to=cards.for_everybody,
+        shown_to=cards.for_offices,
     )
 )

@@ -55,7 +55,11 @@ urlpatterns = [
 
 cards.offer(
     cards.Card(
-        "職員", "招待する、役割を変える、やめた人の利用を止める、サインインできない人を助ける", "staff", place=10
+        "職員",
+        "招待する、役割を変える、やめた人の利用を止める、サインインできない人を助ける",
+        "staff",
+        place=10,
+        shown_to=cards.for_who_has_staff,
     )
 )
 cards.offer(
