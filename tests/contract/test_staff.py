@@ -362,6 +362,6 @@ def test_who_sees_one_service_sees_nothing_of_another_and_one_person_may_have_tw
     assert browser.get("/months/202612/").status_code == 404
     own = OfficeService.objects.get(party__number=office.number, service=office.service)
     both = Membership.objects.create(staff=place.staff, party=place.party, service=own)
-    assert "12" in browser.get("/switch/").content.decode()
+    assert "訪問入浴介護" in browser.get("/switch/").content.decode()
     browser.post("/switch/", {"membership": both.pk})
     assert browser.get(base).status_code == 200

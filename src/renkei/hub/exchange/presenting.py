@@ -10,7 +10,6 @@ from enum import StrEnum
 from renkei.hub.core.models import Event
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.rules import Change, Recall, Standing, State, Step
-from renkei.standard.layouts import code_lists
 from renkei.standard.units import UnitKind
 
 
@@ -78,12 +77,6 @@ def state_words(direction: Direction, standing: Standing) -> StateWords:
 def kind_label(kind: str) -> str:
     """The Japanese name of a kind of unit."""
     return UnitKind(kind).label
-
-
-def service_label(service: str) -> str:
-    """訪問介護 of 11; the code itself for one that no list has."""
-    lists = code_lists()
-    return lists["service_type_office"].get(service) or lists["service_type"].get(service) or service
 
 
 def stations(transmission: Transmission, happened: Iterable[Event]) -> tuple[Station, ...]:

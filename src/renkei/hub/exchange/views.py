@@ -104,8 +104,8 @@ def _record(found: Transmission, services: list[OfficeService]) -> dict[str, obj
         "kind": presenting.kind_label(found.kind),
         "state": presenting.state_words(direction, found.standing),
         "partner": found.sender if direction is Direction.RECEIVED else found.recipient,
-        "sender_service": presenting.service_label(found.sender.service),
-        "recipient_service": presenting.service_label(found.recipient.service),
+        "sender_service": found.sender.label,
+        "recipient_service": found.recipient.label,
     }
 
 
@@ -123,7 +123,7 @@ def _list(request: MemberRequest, direction: Direction) -> HttpResponse:
     context = {
         "section": direction.value,
         "direction": direction.value,
-        "services": [(one, presenting.service_label(one.service)) for one in services],
+        "services": [(one, one.label) for one in services],
         "service": service,
         "wanted": wanted,
         "months": mailbox.months_to_choose(timezone.localdate(), wanted.month),

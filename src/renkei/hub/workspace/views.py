@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from renkei.hub.exchange.presenting import service_label
 from renkei.hub.exchange.views import ahead_of_click, chosen_service
 from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
 from renkei.hub.parties.models import OfficeService
@@ -88,7 +87,7 @@ def _service(request: MemberRequest) -> tuple[OfficeService, list[tuple[OfficeSe
     found = own_services(request.membership)
     if not found:
         raise Http404
-    return chosen_service(request, found), [(one, service_label(one.service)) for one in found]
+    return chosen_service(request, found), [(one, one.label) for one in found]
 
 
 def _causes(person: PersonMonth) -> list[tuple[Mark, int]]:

@@ -48,9 +48,9 @@ def _key(party: Party) -> Step:
         return Step(title, True, "この事業所の証明書が登録されています。")
     words = (
         "送るものには、事業所の署名がつきます。介護ソフトか事業所のプログラムで送るときは、"
-        "登録の番号を出して、プログラムに入れてください。画面だけで送るときは、最初に送るときにハブが用意します。"
+        "一度だけのコードを作って、プログラムに入れてください。画面だけで送るときは、することはありません。最初に送るときに、ハブが用意します。"
     )
-    return Step(title, False, words, "certificates", "登録の番号を出す")
+    return Step(title, False, words, "certificates", "コードを作るページを開く")
 
 
 def _software(party: Party) -> Step:
@@ -80,10 +80,11 @@ def _practice(party: Party) -> Step:
             title, False, "届きました。数秒で答えが来ます。このページを開き直してください。", "sent", "送ったものを見る"
         )
     words = (
-        f"介護ソフトに、相手として事業所番号 {echo.NUMBER}(練習用の事業所)を登録し、架空の利用者の提供票か実績を1つ送ってください。"
+        f"介護ソフトに、相手として事業所番号 {echo.NUMBER}(練習用の事業所。サービスの種類は、ふだんの相手と同じで)を登録し、"
+        "架空の利用者の提供票か実績を1つ書き出して、送ってください。"
         "すぐに中身を調べて、読み込めたか、どこを直すかを答えます。中身は1日で消えます。"
     )
-    return Step(title, False, words)
+    return Step(title, False, words, "send", "画面から送る")
 
 
 def _partner(party: Party) -> Step:

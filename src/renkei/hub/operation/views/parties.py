@@ -15,7 +15,7 @@ from renkei.hub.core import deeds
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.exchange import mailbox, quotas
-from renkei.hub.exchange.presenting import Direction, service_label
+from renkei.hub.exchange.presenting import Direction
 from renkei.hub.membership import services as licences
 from renkei.hub.operation import overview, records
 from renkei.hub.operation.access import actor, operator_required, reason_of
@@ -55,7 +55,7 @@ def party(request: MemberRequest, id_: int) -> HttpResponse:
     context = {
         "section": SECTION,
         "one": one,
-        "services": [(service, service_label(service.service)) for service in one.services.order_by("service")],
+        "services": [(service, service.label) for service in one.services.order_by("service")],
         "certificates": [
             (certificate, certificate.revoked_at is None and certificate.not_after > now)
             for certificate in one.certificates.order_by("-not_after")[:PAGE_ROWS]
@@ -129,7 +129,7 @@ def help_with(request: MemberRequest, id_: int) -> HttpResponse:
     context = {
         "section": SECTION,
         "service": service,
-        "label": service_label(service.service),
+        "label": service.label,
         "direction": direction,
         "reason": reason,
         "page": mailbox.page(service, direction, wanted),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from renkei.standard.layouts import code_lists
+
 
 class PartyKind(models.TextChoices):
     OFFICE = "office", "事業所"
@@ -80,6 +82,12 @@ class OfficeService(models.Model):
     def received_copy(self) -> str:
         """The holder of this service's own copy of what it received."""
         return f"recipient:{self.pk}"
+
+    @property
+    def label(self) -> str:
+        """訪問介護 of 11; the code itself for one that no list has."""
+        lists = code_lists()
+        return lists["service_type_office"].get(self.service) or lists["service_type"].get(self.service) or self.service
 
     @property
     def address(self) -> dict[str, str]:

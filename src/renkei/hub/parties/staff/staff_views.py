@@ -43,7 +43,7 @@ class PlaceForm(forms.Form):
         self.services = {str(one.pk): one for one in offered}
         if by.service_id is not None:
             self.services = {key: one for key, one in self.services.items() if one.pk == by.service_id}
-        narrowed = [(key, f"サービス種類 {one.service} だけ") for key, one in self.services.items()]
+        narrowed = [(key, f"{one.label}({one.service})だけ") for key, one in self.services.items()]
         everything = [] if by.service_id is not None else [("", "すべてのサービス")]
         self.fields["level"].choices = [(level.value, level.label) for level in managing.levels_to_give(by)]  # type: ignore[attr-defined]
         self.fields["service"].choices = [*everything, *narrowed]  # type: ignore[attr-defined]
