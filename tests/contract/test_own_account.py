@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from . import people
@@ -251,6 +252,22 @@ def test_a_browser_forgets_a_person_with_their_password_and_on_wish(office: Any)
         sessions.end_all(staff)
     assert "鈴木　一" not in browser.get("/sign-in/").content.decode()
     assert sign_in(browser=browser)["Location"] == "/sign-in/second/"
+
+
+def test_a_place_on_the_list_holds_thirty_days_however_often_the_list_is_written_anew(
+    office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret, browser = people.give_app(people.add(office)), Client()
+    sign_in(browser=browser, remember="on")
+    browser.post("/sign-in/second/", {"code": people.shown(secret)})
+    stolen, began = Client(), time.time()
+    stolen.cookies["renkei_people"] = browser.cookies["renkei_people"].value
+    for days in (20, 29):
+        monkeypatch.setattr(time, "time", lambda days=days: began + days * 86400)
+        stolen.post("/people/", {"forget": "0"})
+        assert "鈴木　一" in stolen.get("/people/").content.decode()
+    monkeypatch.setattr(time, "time", lambda: began + 31 * 86400)
+    assert "鈴木　一" not in stolen.get("/people/").content.decode()
 
 
 def test_a_list_of_people_that_the_hub_did_not_write_counts_nothing(office: Any) -> None:

@@ -8,6 +8,7 @@ import struct
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -152,7 +153,7 @@ def add_passkey(staff: Staff, name: str, answer: str) -> bool:
     if credential is None:
         return False
     try:
-        webauthn.parse_registration_response(credential)
+        _require_origin(webauthn.parse_registration_response(credential).response.client_data.origin)
         made = webauthn.complete_registration(credential)
     except _WRONG:
         return False
@@ -174,7 +175,7 @@ def use_passkey(answer: str, staff: Staff | None = None) -> Staff | None:
     if credential is None:
         return None
     try:
-        webauthn.parse_authentication_response(credential)
+        _require_origin(webauthn.parse_authentication_response(credential).response.client_data.origin)
         person = staff or webauthn.extract_user_from_response(credential)
         row = webauthn.complete_authentication(person, credential)
     except _WRONG:
@@ -184,6 +185,12 @@ def use_passkey(answer: str, staff: Staff | None = None) -> Staff | None:
     with write():
         row.record_usage()
     return person if person.is_active else None
+
+
+def _require_origin(origin: str) -> None:
+    """Raises ValueError unless the browser was on a page of this very hub: the library would take one of a host beneath it."""
+    if origin != f"{context.request.scheme}://{context.request.get_host()}":
+        raise ValueError
 
 
 def _plain(options: Any) -> dict[str, Any]:

@@ -6,6 +6,8 @@ thirty days, and is lost with the password, with a sign-out everywhere, or by be
 
 from __future__ import annotations
 
+import time
+
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -25,31 +27,32 @@ def people(request: HttpRequest) -> list[Staff]:
     listed = _listed(request)
     found = Staff.objects.filter(pk__in=listed, is_active=True).in_bulk()
     return [
-        found[id_] for id_, mark in listed.items() if id_ in found and constant_time_compare(mark, _mark(found[id_]))
+        found[id_]
+        for id_, (mark, _since) in listed.items()
+        if id_ in found and constant_time_compare(mark, _mark(found[id_]))
     ]
 
 
 def add(request: HttpRequest, response: HttpResponse, staff: Staff) -> None:
     """Put a person on top of the list, after a full sign-in."""
-    _write(
-        response, {staff.pk: _mark(staff), **{id_: mark for id_, mark in _listed(request).items() if id_ != staff.pk}}
-    )
+    others = {id_: given for id_, given in _listed(request).items() if id_ != staff.pk}
+    _write(response, {staff.pk: (_mark(staff), int(time.time())), **others})
 
 
 def remove(request: HttpRequest, response: HttpResponse, staff: str) -> None:
     """Take a person off the list, by the id as a form has it."""
-    _write(response, {id_: mark for id_, mark in _listed(request).items() if str(id_) != staff})
+    _write(response, {id_: given for id_, given in _listed(request).items() if str(id_) != staff})
 
 
 def _name() -> str:
     return f"{settings.COOKIE_PREFIX}{COOKIE}"
 
 
-def _write(response: HttpResponse, listed: dict[int, str]) -> None:
+def _write(response: HttpResponse, listed: dict[int, tuple[str, int]]) -> None:
     if not listed:
         response.delete_cookie(_name(), samesite="Lax")
         return
-    kept = list(listed.items())[:MOST_PEOPLE]
+    kept = [(id_, mark, since) for id_, (mark, since) in listed.items()][:MOST_PEOPLE]
     response.set_cookie(
         _name(),
         signing.dumps(kept, salt=_SALT),
@@ -60,12 +63,15 @@ def _write(response: HttpResponse, listed: dict[int, str]) -> None:
     )
 
 
-def _listed(request: HttpRequest) -> dict[int, str]:
+def _listed(request: HttpRequest) -> dict[int, tuple[str, int]]:
+    """By id the mark of each person, and since when: the list is signed anew whenever somebody comes or goes, which makes
+    nobody's place on it younger."""
     try:
         listed = signing.loads(request.COOKIES.get(_name(), ""), salt=_SALT, max_age=_DAYS * 24 * 60 * 60)
     except signing.BadSignature:
         return {}
-    return {int(id_): str(mark) for id_, mark in listed}
+    oldest = time.time() - _DAYS * 24 * 60 * 60
+    return {int(row[0]): (str(row[1]), int(row[2])) for row in listed if len(row) == 3 and row[2] > oldest}
 
 
 def _mark(staff: Staff) -> str:
