@@ -139,6 +139,25 @@ def test_a_key_that_the_hub_keeps_opens_no_door_for_programs(
     assert sealed.json()["code"] == "E-AUTH-MANIFEST"
 
 
+def test_an_operators_row_before_ours_makes_no_kept_key_into_a_programs(
+    town: Hub, place: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.utils import timezone
+
+    from renkei.hub.core.problems import Refused
+    from renkei.hub.parties.keys import policed, registering, sealing, signers
+    from renkei.trust.policies import policies
+
+    heading = "kind\tname\tcounts\tissuer\trecognise\tnumber\tguess\tbasis\n"
+    table = policies(heading + "renkei\t広い行\tyes\t\turi:urn:renkei:\turi\t\t\n")
+    certificate = x509.load_der_x509_certificate(bytes(sealing.make(place.party, place.staff).certificate.der))
+    monkeypatch.setattr(policed, "in_force", lambda: table)
+    with pytest.raises(Refused, match="E-CERT-KEPT"):
+        signers.registered(certificate, timezone.now())
+    with pytest.raises(Refused, match="E-CERT-KEPT"):
+        registering.kind_of(certificate, place.party.number)
+
+
 def test_nobody_registers_a_kept_keys_certificate_for_a_program(place: Any) -> None:
     from renkei.hub.core.problems import Refused
     from renkei.hub.parties import services

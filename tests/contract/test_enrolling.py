@@ -213,6 +213,31 @@ def test_a_key_that_was_lost_is_cut_off_at_once_and_gets_no_other_certificate(
     assert not revoking.revoke(row, "superseded", "staff:1", "")
 
 
+def test_what_was_asked_for_with_a_key_that_was_lost_is_not_issued(
+    issuing: Hub, party: Any, month: Month, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+
+    from renkei.hub.core.problems import Refused
+    from renkei.hub.parties.keys import enrolling, revoking, signers
+    from renkei.hub.parties.models import Certificate, CertificateRequest
+
+    office = joined(party, month)
+    row = Certificate.objects.get(fingerprint=fingerprint(office.certificate))
+    with monkeypatch.context() as away:
+        away.setitem(settings.RENKEI, "AUTHORITY", "")
+        assert renew(office, keys.new_key()).status_code == 202
+    before = signers.verified_signer  # what it finds is revoked before the request is written down
+    request = der(keys.new_key(), office.number)
+    signature = office.sign(request)
+    found = before(request, signature, row.registered_at)
+    revoking.revoke(row, "keyCompromise", "staff:1", "パソコンをなくした")
+    monkeypatch.setattr(signers, "verified_signer", lambda *_: found)
+    with pytest.raises(Refused):
+        enrolling.renew(request, signature)
+    assert [one.state for one in CertificateRequest.objects.filter(renews=row)] == ["refused"]
+
+
 def test_an_offices_certificates_are_bounded(issuing: Hub, party: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from renkei.hub.parties.keys import enrolling
 

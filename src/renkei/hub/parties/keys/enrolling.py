@@ -151,6 +151,8 @@ def _store(
     if CertificateRequest.objects.filter(key=key).exists():
         raise _unfit("この鍵の申請書は、前に使われています。新しい鍵で作ってください。")
     with write():
+        if renews is not None:  # it may have been revoked since its signature was looked at
+            signers.require_usable(Certificate.objects.select_related("party").get(pk=renews.pk))
         row = CertificateRequest.objects.create(
             party=party, der=csr.public_bytes(Encoding.DER), key=key, actor=actor, renews=renews
         )

@@ -12,7 +12,7 @@ from renkei.hub.core.problems import Refused
 from renkei.hub.parties.keys import signers
 from renkei.hub.parties.keys.trusted import trust_store
 from renkei.hub.parties.models import Certificate, Party
-from renkei.trust import chain, policies
+from renkei.trust import chain
 
 
 def kind_of(certificate: x509.Certificate, number: str, at: datetime | None = None) -> str:
@@ -25,7 +25,7 @@ def kind_of(certificate: x509.Certificate, number: str, at: datetime | None = No
         raise Refused(
             422, "E-CERT-OFFICE", "ほかの事業所の証明書です。", "この事業所番号で発行された証明書を使ってください。"
         )
-    if verdict.policy.kind == policies.HUB_KEPT:
+    if signers.is_kept(certificate, verdict):
         raise signers.kept_key()
     return verdict.policy.kind
 

@@ -9,7 +9,14 @@ from renkei.hub.core import deeds, jobs
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.parties.keys import issuing
-from renkei.hub.parties.models import AccessToken, Certificate, RefreshToken, SealingKey
+from renkei.hub.parties.models import (
+    AccessToken,
+    Certificate,
+    CertificateRequest,
+    RefreshToken,
+    RequestState,
+    SealingKey,
+)
 from renkei.trust.errors import TrustError
 from renkei.trust.ledger import KEY_LOST
 
@@ -40,6 +47,9 @@ def revoke(certificate: Certificate, reason: str, actor: str, why: str) -> bool:
         if reason == KEY_LOST:
             # It may have been replaced first and found lost later.
             rows.update(revoked_reason=reason)
+            # Whoever has the key may have asked with it.
+            waiting = CertificateRequest.objects.filter(renews__in=all_of_key, state=RequestState.ASKED)
+            waiting.update(state=RequestState.REFUSED, reason="もとの証明書の鍵が失われました。")
         for model in (AccessToken, RefreshToken):
             model._default_manager.filter(certificate__in=all_of_key).delete()
         SealingKey.objects.filter(certificate__in=all_of_key, retired_at=None).update(retired_at=timezone.now())

@@ -27,7 +27,7 @@ def verified_signer(data: bytes, signature: bytes, at: datetime) -> Certificate:
 
 def registered(certificate: x509.Certificate, at: datetime) -> Certificate:
     """The row of a certificate that is valid at `at` and counts here. Raises Refused (422)."""
-    if check_chain(certificate, at).policy.kind == HUB_KEPT:
+    if is_kept(certificate, check_chain(certificate, at)):
         raise kept_key()
     return _registered(chain.fingerprint(certificate))
 
@@ -40,6 +40,11 @@ def check_chain(certificate: x509.Certificate, at: datetime) -> Verdict:
         return rows.judge(store.path(certificate))
     except TrustError as error:
         raise Refused.because(422, error) from error
+
+
+def is_kept(certificate: x509.Certificate, verdict: Verdict) -> bool:
+    """Whether a hub keeps the key: by the table, and by what the certificate says, whichever row an operator put before."""
+    return verdict.policy.kind == HUB_KEPT or chain.kept_by(certificate) is not None
 
 
 def kept_key() -> Refused:
