@@ -238,6 +238,18 @@ def test_a_municipality_invites_and_decides_for_its_own_area_alone(hub: Hub) -> 
     assert "http://testserver/invitation/" in invited.content.decode()
 
 
+def test_an_operator_who_invites_no_people_is_not_asked_for_birth_dates(hub: Hub) -> None:
+    from renkei.hub.parties import services
+    from renkei.hub.parties.models import PartyKind
+
+    browser = Client()
+    browser.force_login(services.add_staff("unei", "高橋", services.admit(PartyKind.OPERATOR, "operator", "運営"), PASSWORD))
+    page = browser.get("/invitations/").content.decode()
+    assert "生年月日" not in page and "代わりの人" not in page
+    invited = browser.post("/invitations/", {"kind": "municipality", "name": "架空市", "number": "131136"})
+    assert 'class="code"' in invited.content.decode()
+
+
 def test_the_desk_is_no_page_for_an_office(hub: Hub) -> None:
     from renkei.hub.parties import services
 

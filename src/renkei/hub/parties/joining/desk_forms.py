@@ -15,8 +15,19 @@ def _date(label: str, *, required: bool = False) -> forms.DateField:
     return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}))
 
 
+_OF_PEOPLE = ("birth", "insured", "relation", "evidence", "ends_on")
+
+
+def _person(given: dict[str, Any]) -> Person | None:
+    return Person(given["birth"], given["insured"]) if given["birth"] else None
+
+
+def _proxy(given: dict[str, Any]) -> Proxy | None:
+    return Proxy(given["relation"], given["evidence"], given["ends_on"]) if given["ends_on"] else None
+
+
 class InviteForm(forms.Form):
-    """Whom to invite. What only people need stays empty for others."""
+    """Whom to invite. What only people need stays empty for others, and is not asked of who invites no people."""
 
     kind = forms.ChoiceField(label="だれを招待しますか", widget=forms.RadioSelect)
     name = forms.CharField(label="名前", max_length=200, help_text="組織の名前。本人や家族のときは、その人の氏名。")
@@ -39,11 +50,16 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, kinds: list[PartyKind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+        if PartyKind.PERSON not in kinds:
+            for name in _OF_PEOPLE:
+                del self.fields[name]
+            self.fields["name"].help_text = "組織の名前。"
+            self.fields["number"].help_text = "市町村は保険者番号(6桁)、都道府県は2桁。ほかは、決まった番号があれば。"
 
     def wanted(self) -> dict[str, Any]:
         """The arguments of `inviting.invite`, once it is valid."""
         data = self.cleaned_data
-        is_person, is_proxy = data["kind"] == PartyKind.PERSON, bool(data["relation"] or data["ends_on"])
+        people = {name: data.get(name) for name in _OF_PEOPLE}
         number = str(data["number"]).strip()
         if data["kind"] in (PartyKind.MUNICIPALITY, PartyKind.PREFECTURE, PartyKind.CLINIC):
             number = numbers.normalised(number)
@@ -51,10 +67,8 @@ class InviteForm(forms.Form):
             "kind": PartyKind(data["kind"]),
             "name": data["name"],
             "number": number,
-            "person": Person(data["birth"], data["insured"]) if is_person and data["birth"] else None,
-            "proxy": Proxy(data["relation"], data["evidence"], data["ends_on"])
-            if is_proxy and data["ends_on"]
-            else None,
+            "person": _person(people) if data["kind"] == PartyKind.PERSON else None,
+            "proxy": _proxy(people),
         }
 
     def clean(self) -> dict[str, Any]:
