@@ -2,6 +2,8 @@
 # All tests in their order: unit, contract on both databases, end to end. `test.sh long` runs the long ones alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# Four runs of three processes each: the first compiles, the others read.
+unset PYTHONDONTWRITEBYTECODE
 
 prepare_system() {
     local missing

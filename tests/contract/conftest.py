@@ -75,6 +75,10 @@ def prepared(database: str) -> Iterator[tuple[Path, Authority]]:
     import django
 
     django.setup()
+    from django.conf import settings
+
+    # Every test client has its own chain of middleware: this one would list all static files each time.
+    settings.WHITENOISE_AUTOREFRESH = True
     logging.getLogger().setLevel(logging.ERROR)
     from django.test.utils import setup_test_environment
 
