@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from renkei.hub.core.problems import Refused
 from renkei.hub.parties.keys import checking, policed
+from renkei.trust.policies import HUB_KEPT
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,5 +45,5 @@ def _kinds() -> list[dict[str, object]]:
     return [
         {"name": row.name, "counts": row.counts, "is_known": row.kind in known, "basis": row.basis}
         for row in first.values()
-        if row.kind != "hub-kept"
+        if row.kind != HUB_KEPT
     ]

@@ -13,8 +13,7 @@ from django.conf import settings
 from renkei.hub.core import deeds
 from renkei.hub.core.files import replace_file
 from renkei.hub.core.writing import write
-from renkei.hub.parties.keys import registering
-from renkei.hub.parties.keys.trusted import files
+from renkei.hub.parties.keys import registering, trusted
 from renkei.hub.parties.models import Certificate, CertificateRequest, RequestState
 from renkei.trust.authority import CRL_DAYS, Authority
 from renkei.trust.errors import AuthorityError, TrustError
@@ -27,7 +26,6 @@ LIST = "issuing.crl"
 # A list is replaced when half of its time is over: an authority that is away for three days does no harm.
 _RENEW_AFTER = timedelta(days=CRL_DAYS) / 2
 _log = structlog.get_logger(__name__)
-
 
 _lock = threading.Lock()
 _answering: dict[str, Responder] = {}
@@ -176,14 +174,7 @@ def _is_due(held: Authority, now: datetime) -> bool:
 
 
 def _is_trusted(held: Authority) -> bool:
-    given = files()
-    known = [
-        one
-        for kind in ("roots", "intermediates")
-        for pem in given[kind]
-        for one in x509.load_pem_x509_certificates(pem)
-    ]
-    return held.issuing in known
+    return held.issuing in trusted.authorities()
 
 
 def _renewed(row: CertificateRequest) -> Certificate | None:

@@ -31,8 +31,7 @@ def files() -> dict[str, list[bytes]]:
 
 def authorities() -> list[x509.Certificate]:
     """Every root and issuing certificate that counts here."""
-    held = files()
-    return [one for data in (*held["roots"], *held["intermediates"]) for one in x509.load_pem_x509_certificates(data)]
+    return [*_certificates("roots"), *_certificates("intermediates")]
 
 
 def published() -> dict[str, str | list[str]]:
@@ -45,7 +44,7 @@ def published() -> dict[str, str | list[str]]:
 
 def root_fingerprints() -> list[str]:
     """SHA-256 of the trusted roots, in hexadecimal: what an office compares before it believes them."""
-    return [chain.fingerprint(one) for pem in files()["roots"] for one in x509.load_pem_x509_certificates(pem)]
+    return [chain.fingerprint(one) for one in _certificates("roots")]
 
 
 def distrust(fingerprint: str) -> bool:
@@ -65,6 +64,10 @@ def distrust(fingerprint: str) -> bool:
                 one.rename(folder / "distrusted" / one.name)
             return True
     return False
+
+
+def _certificates(kind: str) -> list[x509.Certificate]:
+    return [one for data in files()[kind] for one in x509.load_pem_x509_certificates(data)]
 
 
 def _paths() -> _Paths:

@@ -11,7 +11,7 @@ from .people import Staff
 class Certificate(models.Model):
     """A certificate that a party may sign with. Found by the fingerprint of what signed; validity is in `der`.
 
-    `kind` is the row of the table of authorities that it counts by (`parties.policies`); `replaces` the one that it
+    `kind` is the row of the table of kinds that it counts by (`parties.keys.policed`); `replaces` the one that it
     renews, both good until the older ends; `reminded_days` the last reminder of its end that went out.
     """
 
