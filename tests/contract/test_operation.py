@@ -372,3 +372,31 @@ def test_an_authority_is_distrusted_by_two_people_and_its_certificates_stop_at_o
         for path in (folder / "distrusted").glob("*"):
             path.rename(folder / ("crls" if path.suffix == ".crl" else "intermediates") / path.name)
     assert [deed.reason for deed in deeds("revoke-authority")] == [WHY]
+
+
+def test_what_the_hub_renews_by_itself_does_not_wait_for_the_operator(street: Street) -> None:
+    from django.utils import timezone
+
+    from renkei.hub.operation import overview
+    from renkei.hub.parties.models import Certificate
+    from renkei.trust.policies import HUB_KEPT
+
+    now = timezone.now()
+    Certificate.objects.update(not_after=now + timedelta(days=10))
+    kept = Certificate.objects.order_by("pk")[0]
+    assert kept in overview.certificates_ending(now)
+    Certificate.objects.filter(pk=kept.pk).update(kind=HUB_KEPT)
+    assert kept not in overview.certificates_ending(now) and overview.certificates_ending(now).exists()
+
+
+def test_the_desk_and_the_command_warn_of_the_same(street: Street, operator: Callable[..., Client]) -> None:
+    from renkei.hub.config.operating import perform
+
+    words = "メールを送れませんでした"
+    assert words not in perform("status", {})
+    failed = street.hub.data / "mail-failed"
+    failed.touch()
+    try:
+        assert words in perform("status", {}) and words in operator().get("/operation/").content.decode()
+    finally:
+        failed.unlink()

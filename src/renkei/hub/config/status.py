@@ -7,11 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from renkei.hub.core import jobs, mail, partitions, stamping
+from renkei.hub.core import jobs, stamping
 from renkei.hub.core.models import Seal, TimeStamp, UnsealedEvent
 from renkei.hub.core.words import moment_words
-from renkei.hub.parties.keys import issuing
-from renkei.hub.parties.keys.trusted import trust_store
+from renkei.hub.operation import overview
 
 MOST_FAILED = 100
 
@@ -20,14 +19,7 @@ def status(_given: Mapping[str, Any]) -> str:
     """Lines of Japanese; those that begin with 注意 are what the operator should see to."""
     now = timezone.now()
     lines = [_seals(), _stamps()]
-    warnings = [
-        *stamping.warnings(now),
-        *partitions.warnings(),
-        *mail.warnings(),
-        *trust_store().crl_warnings(now),
-        *issuing.warnings(now),
-        *_failed(),
-    ]
+    warnings = [*overview.warnings(now), *_failed()]
     return "\n".join([*lines, *(f"注意: {text}" for text in warnings)] + ([] if warnings else ["注意はありません。"]))
 
 

@@ -13,6 +13,7 @@ from renkei.hub.parties.members import MemberRequest, member_required
 from renkei.hub.parties.models import Duty, PartyKind
 
 P = ParamSpec("P")
+_MOST_DIGITS = 18
 _View = Callable[Concatenate[MemberRequest, P], HttpResponse]
 
 
@@ -35,6 +36,11 @@ def operator_required(view: _View[P]) -> Callable[Concatenate[HttpRequest, P], H
 def actor(request: MemberRequest) -> str:
     """This person, as records name them."""
     return f"staff:{request.membership.staff_id}"
+
+
+def number_in(text: str) -> int | None:
+    """A row's number as an address or a form has it; None for what is none that a database holds."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 def reason_of(request: MemberRequest) -> str:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from renkei.hub.core import jobs, partitions, space, stamping
+from renkei.hub.core import jobs, mail, partitions, space, stamping
 from renkei.hub.parties.joining import rules
+from renkei.hub.parties.keys import issuing
 from renkei.hub.parties.keys.trusted import trust_store
 from renkei.hub.parties.models import (
     Application,
@@ -21,6 +22,7 @@ from renkei.hub.parties.models import (
     Staff,
 )
 from renkei.hub.parties.staff import recovering
+from renkei.trust.policies import HUB_KEPT
 
 MOST_COUNTED = 100
 ENDING_SOON = timedelta(days=30)
@@ -52,12 +54,14 @@ def waiting(staff: Staff, now: datetime) -> list[Waiting]:
 
 
 def warnings(now: datetime) -> list[str]:
-    """What is wrong with the hub at present, in words."""
+    """What is wrong with the hub at present, in words: here and in `renkei hub status`."""
     return [
         *stamping.warnings(now),
         *partitions.warnings(),
         *space.warnings(),
+        *mail.warnings(),
         *trust_store().crl_warnings(now),
+        *issuing.warnings(now),
     ]
 
 
@@ -72,9 +76,11 @@ def certificate_requests() -> QuerySet[CertificateRequest]:
 
 
 def certificates_ending(now: datetime) -> QuerySet[Certificate]:
-    """Those in force that end soon and are not renewed, the first to end first."""
+    """Those in force that end soon and are not renewed, the first to end first; the hub renews by itself what it keeps."""
     ending = Certificate.objects.select_related("party").filter(revoked_at=None, renewal=None)
-    return ending.filter(not_after__gte=now, not_after__lt=now + ENDING_SOON).order_by("not_after")
+    return (
+        ending.exclude(kind=HUB_KEPT).filter(not_after__gte=now, not_after__lt=now + ENDING_SOON).order_by("not_after")
+    )
 
 
 def proposals(now: datetime) -> QuerySet[Proposal]:

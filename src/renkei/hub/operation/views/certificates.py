@@ -12,6 +12,7 @@ from renkei.hub.operation import overview, proposing
 from renkei.hub.operation.access import operator_required, reason_of
 from renkei.hub.operation.views.desk import SECTION
 from renkei.hub.parties.keys import trusted
+from renkei.hub.parties.keys.reminding import days_left
 from renkei.hub.parties.members import MemberRequest
 from renkei.trust.chain import fingerprint
 
@@ -26,7 +27,7 @@ def certificates(request: MemberRequest) -> HttpResponse:
     context = {
         "section": SECTION,
         "requests": overview.certificate_requests()[:MOST_SHOWN],
-        "ending": [(one, (one.not_after - now).days) for one in overview.certificates_ending(now)[:MOST_SHOWN]],
+        "ending": [(one, days_left(one, now)) for one in overview.certificates_ending(now)[:MOST_SHOWN]],
         "authorities": [(one, one.subject.rfc4514_string(), fingerprint(one)) for one in trusted.authorities()],
     }
     return render(request, "operation/certificates.html", context)

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from renkei.hub.operation.access import operator_required, reason_of
+from renkei.hub.operation.access import number_in, operator_required, reason_of
 from renkei.hub.operation.views.desk import SECTION
 from renkei.hub.parties.members import MemberRequest
 from renkei.hub.parties.staff import recovering
@@ -24,13 +24,13 @@ def recoveries(request: MemberRequest) -> HttpResponse:
     if request.method == "GET":
         rows = recovering.waiting_for_operator()[:MOST_SHOWN]
         return render(request, "operation/recoveries.html", {"section": SECTION, "rows": rows})
-    id_, reason = request.POST.get("recovery", ""), reason_of(request)
-    if not (id_.isascii() and id_.isdigit() and len(id_) < 19):
+    id_, reason = number_in(request.POST.get("recovery", "")), reason_of(request)
+    if id_ is None:
         raise Http404
     if request.POST.get("word") != "approve":
-        recovering.refuse(int(id_), request.membership, reason)
+        recovering.refuse(id_, request.membership, reason)
         messages.success(request, "承認しませんでした。")
         return redirect("operation-recoveries")
     second_factor = "second_factor" in request.POST
-    code = recovering.approve(int(id_), request.membership, reason, second_factor=second_factor)
+    code = recovering.approve(id_, request.membership, reason, second_factor=second_factor)
     return render(request, "operation/recovery_code.html", {"section": SECTION, "code": code})

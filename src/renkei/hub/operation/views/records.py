@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from renkei.hub.core import looks
 from renkei.hub.core.deeds import words as deed_words
 from renkei.hub.operation import overview, proposing, records, rules
-from renkei.hub.operation.access import operator_required, reason_of
+from renkei.hub.operation.access import number_in, operator_required, reason_of
 from renkei.hub.operation.views.desk import SECTION
 from renkei.hub.parties.members import MemberRequest, viewer_of
 from renkei.hub.parties.models import Proposal
@@ -26,7 +26,9 @@ MOST_PROPOSALS = 50
 @operator_required
 def deeds(request: MemberRequest) -> HttpResponse:
     """Who did what, when and why."""
-    page = records.deeds_page(request.GET.get("about", ""), _number(request, "party"), _number(request, "before"))
+    page = records.deeds_page(
+        request.GET.get("about", ""), number_in(request.GET.get("party", "")), number_in(request.GET.get("before", ""))
+    )
     names = records.names_of({row.actor for row in page.rows} | {row.second for row in page.rows})
     rows = [
         (row, deed_words(row.kind), names.get(row.actor, row.actor), names.get(row.second, "")) for row in page.rows
@@ -88,8 +90,3 @@ def looks_at_person(request: MemberRequest, id_: int) -> HttpResponse:
         raise Http404
     rows = records.looks_at_person(proposal.given["subject"], viewer_of(request), proposal.pk)
     return render(request, "operation/looks.html", {"section": SECTION, "rows": rows, "proposal": proposal})
-
-
-def _number(request: MemberRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

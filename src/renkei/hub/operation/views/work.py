@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from renkei.hub.core import deeds, jobs
 from renkei.hub.core.writing import write
-from renkei.hub.operation.access import actor, operator_required, reason_of
+from renkei.hub.operation.access import actor, number_in, operator_required, reason_of
 from renkei.hub.operation.views.desk import SECTION
 from renkei.hub.parties.members import MemberRequest
 
@@ -32,11 +32,11 @@ def work(request: MemberRequest) -> HttpResponse:
 
 
 def _decided(request: MemberRequest) -> HttpResponse:
-    id_, deed = request.POST.get("job", ""), request.POST.get("deed", "")
-    if not (id_.isascii() and id_.isdigit() and len(id_) < 19) or deed not in {"retry", "drop"}:
+    id_, deed = number_in(request.POST.get("job", "")), request.POST.get("deed", "")
+    if id_ is None or deed not in {"retry", "drop"}:
         raise Http404
     reason = reason_of(request)
-    is_there = jobs.retry(int(id_), timezone.now()) if deed == "retry" else jobs.drop(int(id_))
+    is_there = jobs.retry(id_, timezone.now()) if deed == "retry" else jobs.drop(id_)
     if not is_there:
         raise Http404
     with write():
