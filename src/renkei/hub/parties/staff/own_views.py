@@ -98,7 +98,7 @@ def app(request: PersonRequest) -> HttpResponse:
         try:
             if _is_right(request, staff, lambda code: factors.add_app(staff, secret, code), form.cleaned_data["code"]):
                 del request.session[_APP_SECRET]
-                return _added(request, staff, "認証アプリ")
+                return _added(request, staff, "認証アプリ", factors.APP)
             wrong = "番号がちがいます。アプリにいま出ている6桁を入れてください。端末の時刻も確かめてください。"
         except LockedOut as locked:
             wrong = locked.words
@@ -121,7 +121,7 @@ def passkey(request: PersonRequest) -> HttpResponse:
     if not factors.add_passkey(staff, name, request.POST.get("credential", "")):
         wrong = "パスキーを登録できませんでした。もう一度するか、ほかの方法を選んでください。"
         return render(request, "parties/staff/passkey.html", {"wrong": wrong})
-    return _added(request, staff, "パスキー")
+    return _added(request, staff, "パスキー", factors.PASSKEY)
 
 
 @require_http_methods(["GET", "POST"])
@@ -163,7 +163,7 @@ def _confirmed(request: PersonRequest, staff: Staff) -> HttpResponse:
         staff.save(update_fields=["email"])
     if before and before != address:
         _mail(staff, before, "メールアドレスが変わりました", "このアドレスは、もう使われません。")
-    return _added(request, staff, "メールの番号")
+    return _added(request, staff, "メールの番号", factors.MAIL)
 
 
 @require_POST
@@ -250,12 +250,12 @@ def _is_right(request: PersonRequest, staff: Staff, try_: Callable[[str], bool],
     return True
 
 
-def _added(request: PersonRequest, staff: Staff, name: str) -> HttpResponse:
-    request.session.pop(MUST_ADD, None)
+def _added(request: PersonRequest, staff: Staff, name: str, way: str) -> HttpResponse:
+    signing_in.showed_second(request, staff, way)
     with write():
         _record(staff, "staff-factor-added")
     tell(staff, "二つ目の確認が変わりました", f"サインインの二つ目の確認に、{name}を足しました。")
-    messages.success(request, f"{name}を登録しました。次のサインインから使えます。")
+    messages.success(request, f"{name}を登録しました。")
     return redirect("factors" if factors.of(staff).codes_left else "recovery-codes")
 
 

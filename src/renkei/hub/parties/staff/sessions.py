@@ -51,6 +51,12 @@ def here(request: HttpRequest) -> str:
     return kept_as(request.session.session_key or "")
 
 
+def lifted(request: HttpRequest, way: str) -> None:
+    """This session has shown more than a password since it began."""
+    with write():
+        SignIn.objects.filter(session=here(request)).update(way=way)
+
+
 def renamed(before: str, now: str) -> None:
     """The same session, under another key."""
     with write():

@@ -145,6 +145,15 @@ def has_second_factor(request: HttpRequest) -> bool:
     return bool(request.session.get(WAY, "password") != "password")
 
 
+def showed_second(request: HttpRequest, staff: Staff, way: str) -> None:
+    """A person's first second factor was added here, and shown to work: they need not sign in again to have come with it."""
+    request.session.pop(MUST_ADD, None)
+    if not has_second_factor(request) and factors.of(staff).count == 1:
+        request.session[WAY] = way
+        proved(request)
+        sessions.lifted(request, way)
+
+
 def proved(request: HttpRequest) -> None:
     """The person has shown once more who they are: the session goes on under a new key."""
     before = sessions.here(request)
