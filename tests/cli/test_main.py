@@ -30,6 +30,17 @@ def test_a_reader_that_has_seen_enough_gets_no_complaint(root: Path, tmp_path: P
     assert done.stdout and "Error" not in done.stderr and "Traceback" not in done.stderr
 
 
+def test_a_reader_of_the_list_of_mail_that_has_seen_enough_gets_no_complaint(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def gone(_options: object) -> int:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr("renkei.cli.office._list", gone)
+    assert cli.main(["office", "list"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_an_unknown_command_is_told_in_japanese(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main(["nonsense"])

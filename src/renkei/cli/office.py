@@ -103,6 +103,8 @@ def run(options: argparse.Namespace) -> int:
         return deeds[options.deed](options)
     except (ClientError, TrustError) as error:
         print(f"{error.message}{error.remedy}({error.code})", file=sys.stderr)
+    except BrokenPipeError:
+        raise  # `renkei office list | head`: no file's fault
     except OSError as error:
         print(f"ファイルを読み書きできません({reason(error)})。場所と権限を確かめてください。", file=sys.stderr)
     return 2
