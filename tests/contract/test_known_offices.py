@@ -167,6 +167,12 @@ def test_all_files_of_a_zip_are_read_in_portions(hub: Hub, tmp_path: Path, monke
     broken = tmp_path / "broken.zip"
     broken.write_bytes((tmp_path / "all.zip").read_bytes()[:-40])
     assert "zip として開けません" in imported(hub, broken, status=1)
+    with zipfile.ZipFile(broken, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.csv", "x" * 1000)
+    data = bytearray(broken.read_bytes())
+    data[44] ^= 0x5A
+    broken.write_bytes(data)
+    assert "zip として開けません" in imported(hub, broken, status=1)
 
 
 def test_the_same_row_twice_in_one_file_counts_once(hub: Hub, tmp_path: Path) -> None:

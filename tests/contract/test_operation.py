@@ -170,6 +170,12 @@ def test_a_party_is_found_by_the_beginning_of_number_or_name(street: Street, ope
     assert office.number not in browser.get("/operation/parties/", {"q": "ありません"}).content.decode()
 
 
+def test_digits_that_are_none_of_ours_are_no_fault(operator: Callable[..., Client]) -> None:
+    browser = operator()
+    for address in ("parties/?after=²", "deeds/?party=²&before=²"):
+        assert browser.get(f"/operation/{address}").status_code == 200
+
+
 def test_an_offices_own_bound_is_set_with_a_reason(street: Street, operator: Callable[..., Client]) -> None:
     from renkei.hub.exchange import quotas
     from renkei.hub.parties import services

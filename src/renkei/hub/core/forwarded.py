@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import ipaddress
 import ssl
 from urllib.parse import unquote_to_bytes
@@ -43,5 +42,5 @@ def _from_rfc_9440(said: str) -> bytes | None:
         return None
     try:
         return base64.b64decode(said[1:-1], validate=True)
-    except binascii.Error:
+    except ValueError:
         return None

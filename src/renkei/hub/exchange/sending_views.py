@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Any
 
 from django.conf import settings
@@ -73,5 +72,5 @@ def _carried(request: MemberRequest) -> dict[str, bytes]:
             for name, text in request.POST.items()
             if name.startswith(_CARRIED)
         }
-    except binascii.Error as error:
+    except ValueError as error:  # no base64, or not even ASCII
         raise Refused(400, "E-REQUEST", "ファイルが途中で切れました。", "ファイルを選び直してください。") from error

@@ -35,7 +35,11 @@ def found(request: MemberRequest) -> HttpResponse:
     """Parties by the beginning of their number or name."""
     text = request.GET.get("q", "").strip()[:80]
     after = request.GET.get("after", "")
-    rows = list(overview.parties(text, int(after) if after.isdigit() and len(after) < 19 else 0)[: PAGE_ROWS + 1])
+    rows = list(
+        overview.parties(text, int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0)[
+            : PAGE_ROWS + 1
+        ]
+    )
     context = {
         "section": SECTION,
         "text": text,

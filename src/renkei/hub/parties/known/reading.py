@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import functools
 import io
+import lzma
 import re
 import unicodedata
 import zipfile
@@ -102,7 +103,7 @@ def read(path: Path, tell: Tell) -> Iterator[Known]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield from _archived(path.name, archive, tell)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError):
         tell(Wrong(path.name, 0, "", "zip として開けません。", "ダウンロードし直してください。"))
 
 
