@@ -53,7 +53,7 @@ def _of_hub(options: argparse.Namespace) -> tuple[bytes, Report]:
     try:
         return _from_tables(options)
     except Refused as refusal:
-        raise CannotRunError(f"{refusal.title}{refusal.detail}") from refusal
+        raise CannotRunError(refusal.words) from refusal
     except DatabaseError as error:
         print(type(error).__name__, file=sys.stderr)
         raise CannotRunError("ハブのデータベースを読めません。設定を確かめてください。") from error

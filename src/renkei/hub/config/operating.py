@@ -28,7 +28,7 @@ def perform(deed: str, given: dict[str, Any]) -> str:
     try:
         return DEEDS[deed](given)
     except Refused as refusal:
-        raise DeedRefused(f"{refusal.title}{refusal.detail}") from refusal
+        raise DeedRefused(refusal.words) from refusal
     except BadOption as error:
         raise DeedRefused(str(error)) from error
 

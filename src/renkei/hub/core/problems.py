@@ -22,6 +22,11 @@ class Refused(Exception):
         """A refusal in the words that `renkei.trust` has for its error."""
         return cls(status, error.code, error.message, error.remedy)
 
+    @property
+    def words(self) -> str:
+        """What happened and what to do, as one text."""
+        return f"{self.title}{self.detail}"
+
     def as_dict(self, limit: int) -> dict[str, Any]:
         """The problem document, with `limit` findings at most."""
         return {

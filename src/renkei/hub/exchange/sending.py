@@ -106,5 +106,5 @@ def _why_not(
     try:
         require_active(recipient)
     except Refused as refusal:
-        return f"{refusal.title}{refusal.detail}"
+        return refusal.words
     return None

@@ -72,7 +72,7 @@ def confirm(request: MemberRequest, id_: int) -> HttpResponse:
             return _one(request, id_, "どうやって事業所に確かめたかを書いてください。")
         proving.confirm(found.pk, _actor(request), Proof.MUNICIPALITY, reason)
     except Refused as refusal:
-        return _one(request, id_, f"{refusal.title}{refusal.detail}", refusal.status)
+        return _one(request, id_, refusal.words, refusal.status)
     messages.success(request, "確かめたことを記録しました。申し込んだ人は、続きをできます。")
     return redirect("area-applications")
 
@@ -90,7 +90,7 @@ def letter(request: MemberRequest, id_: int) -> HttpResponse:
             )
         )
     except Refused as refusal:
-        return _one(request, id_, f"{refusal.title}{refusal.detail}", refusal.status)
+        return _one(request, id_, refusal.words, refusal.status)
 
 
 @sensitive_post_parameters()
@@ -106,7 +106,7 @@ def invitations(request: MemberRequest) -> HttpResponse:
             invited = inviting.invite(party, _actor(request), **form.wanted())
             return HttpResponse(letters.of_invitation(invited, here=request.build_absolute_uri("/")[:-1]))
         except Refused as refusal:
-            page["wrong"] = f"{refusal.title}{refusal.detail}"
+            page["wrong"] = refusal.words
     return render(request, "parties/joining/invitations.html", page)
 
 

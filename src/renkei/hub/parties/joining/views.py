@@ -112,7 +112,7 @@ def _account(request: HttpRequest, found: Application) -> HttpResponse:
     try:
         admitting.finish(found.pk, person)
     except Refused as refusal:
-        wrong = f"{refusal.title}{refusal.detail}"
+        wrong = refusal.words
         return render(request, "parties/joining/application.html", page | {"wrong": wrong}, status=refusal.status)
     signing_in.enter(request, person, "password")
     messages.success(request, "事業所を登録しました。")

@@ -37,11 +37,6 @@ class LockedOut(Refused):
         )
         self.until = until
 
-    @property
-    def words(self) -> str:
-        """What happened and what to do, as one text."""
-        return f"{self.title}{self.detail}"
-
 
 def check(door: str, who: str, address: str = "") -> None:
     """Raises LockedOut while `who`, or everybody at `address` (`address_of`), is locked out at this door."""

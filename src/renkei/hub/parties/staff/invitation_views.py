@@ -56,7 +56,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     try:
         inviting.accept(found.pk, person)
     except Refused as refusal:
-        return render(request, "parties/staff/accept.html", page | {"wrong": f"{refusal.title}{refusal.detail}"})
+        return render(request, "parties/staff/accept.html", page | {"wrong": refusal.words})
     del request.session[_FOUND]
     signing_in.enter(request, person, "password")
     messages.success(request, "登録しました。続けて、二つ目の確認を登録してください。")
@@ -76,7 +76,7 @@ def add(request: PersonRequest) -> HttpResponse:
     try:
         places = inviting.accept(found.pk, request.person)
     except Refused as refusal:
-        messages.warning(request, f"{refusal.title}{refusal.detail}")
+        messages.warning(request, refusal.words)
         return redirect("invitation")
     request.session[CHOSEN] = places[0].pk
     messages.success(request, "事業所を足しました。上の「事業所を変える」で、いつでも行き来できます。")

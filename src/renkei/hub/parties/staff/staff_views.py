@@ -131,7 +131,7 @@ def one(request: MemberRequest, id_: int) -> HttpResponse:
         try:
             managing.change(by, id_, level=place.level, job=place.job, duties=place.duties, service=place.service)
         except Refused as refusal:
-            wrong = f"{refusal.title}{refusal.detail}"
+            wrong = refusal.words
         else:
             messages.success(request, f"{row.staff.name} さんの役割を変えました。")
             return redirect("staff")
