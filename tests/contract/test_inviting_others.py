@@ -243,11 +243,25 @@ def test_an_operator_who_invites_no_people_is_not_asked_for_birth_dates(hub: Hub
     from renkei.hub.parties.models import PartyKind
 
     browser = Client()
-    browser.force_login(services.add_staff("unei", "高橋", services.admit(PartyKind.OPERATOR, "operator", "運営"), PASSWORD))
+    browser.force_login(
+        services.add_staff("unei", "高橋", services.admit(PartyKind.OPERATOR, "operator", "運営"), PASSWORD)
+    )
     page = browser.get("/invitations/").content.decode()
     assert "生年月日" not in page and "代わりの人" not in page
     invited = browser.post("/invitations/", {"kind": "municipality", "name": "架空市", "number": "131136"})
     assert 'class="code"' in invited.content.decode()
+
+
+def test_pages_and_letters_say_how_to_reach_the_operator(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.conf import settings
+
+    from renkei.hub.parties.joining import letters
+
+    invited = invite(municipality(), "clinic", number="1312345678")
+    assert "運営者の連絡先" not in Client().get("/sign-in/").content.decode()
+    monkeypatch.setitem(settings.RENKEI, "CONTACT", "架空県介護協会 03-0000-0000")
+    for page in (Client().get("/sign-in/").content.decode(), letters.of_invitation(invited)):
+        assert "運営者の連絡先: 架空県介護協会 03-0000-0000" in page
 
 
 def test_the_desk_is_no_page_for_an_office(hub: Hub) -> None:

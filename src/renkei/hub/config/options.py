@@ -180,6 +180,12 @@ OPTIONS = (
         "メールを送るサーバー。smtp://名前:パスワード@ホスト:587 か smtps://。空なら送らない",
         True,
     ),
+    Option(
+        "CONTACT",
+        "",
+        str,
+        "運営者の連絡先。すべての画面の下と、手紙に出す。例: ○○県介護協会 03-0000-0000 平日9時から17時",
+    ),
     Option("MAIL_FROM", "", str, "メールの差出人のアドレス"),
     Option("LOCKOUT_FAILURES", "5", _positive, "1人が続けて何回まちがえたら、しばらく受け付けないか"),
     Option("LOCKOUT_ADDRESS_FAILURES", "30", _positive, "1つの接続元から何回まちがえたら、しばらく受け付けないか"),

@@ -42,6 +42,12 @@ def hub_name() -> str:
 
 
 @register.simple_tag
+def contact() -> str:
+    """How to reach the operator, in the operator's words; empty where they said nothing."""
+    return str(settings.RENKEI["CONTACT"])
+
+
+@register.simple_tag
 def notices() -> tuple[Notice, ...]:
     """What the operator has to say to everybody now."""
     return current_notices()
