@@ -191,6 +191,17 @@ def test_an_offices_own_bound_is_set_with_a_reason(street: Street, operator: Cal
     assert [quotas.of(party)[1], len(deeds("quota"))] == [None, 2]
 
 
+def test_a_reason_of_any_length_and_shape_is_kept_as_far_as_it_goes(
+    street: Street, operator: Callable[..., Client]
+) -> None:
+    from renkei.hub.parties import services
+
+    page = f"/operation/parties/{services.office(street.care_manager.number).pk}/"
+    given = {"units": "50", "reason": f"  \0{'長い' * 400}"}
+    assert operator().post(f"{page}quota/", given).status_code == 302
+    assert [deed.reason for deed in deeds("quota")] == ["長い" * 250]
+
+
 def test_the_only_administrator_of_an_office_is_let_in_again_by_the_operator(
     street: Street, person: Callable[..., Client], operator: Callable[..., Client]
 ) -> None:

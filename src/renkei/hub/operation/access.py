@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from renkei.hub.core.deeds import MOST_REASON
 from renkei.hub.core.problems import Refused
 from renkei.hub.parties.members import MemberRequest, member_required
 from renkei.hub.parties.models import Duty, PartyKind
@@ -44,8 +45,8 @@ def number_in(text: str) -> int | None:
 
 
 def reason_of(request: MemberRequest) -> str:
-    """Why, in the person's own words. Raises Refused (422) when there are none."""
-    reason = request.POST.get("reason", "").strip()
+    """Why, in the person's own words, as far as a record holds them. Raises Refused (422) when there are none."""
+    reason = request.POST.get("reason", "").replace("\0", "").strip()[:MOST_REASON]
     if not reason:
         raise Refused(
             422, "E-REQUEST", "わけが書かれていません。", "前のページに戻り、わけを書いてください。記録に残ります。"
