@@ -88,7 +88,7 @@ def test_without_a_second_factor_nothing_is_sealed(place: Any, files: Mapping[st
 
 def test_who_may_not_send_cannot_have_it_sealed(place: Any, files: Mapping[str, bytes]) -> None:
     place.duties = "prepare,check"
-    assert refused(place, files) == "E-STAFF-DUTY"
+    assert refused(place, files) == "E-AUTH-DUTY"
 
 
 def test_nobody_seals_another_offices_files(place: Any, month: Month) -> None:

@@ -64,4 +64,4 @@ def _manifest(unit: Unit, files: Mapping[str, bytes]) -> tuple[bytes, dict[str, 
 
 def _require_sender(sender: OfficeService, membership: Membership) -> None:
     if not membership.may(Duty.SEND) or sender not in own_services(membership):
-        raise Refused(403, "E-STAFF-DUTY", "送ることを任されていません。", "事業所の管理者に頼んでください。")
+        raise Refused(403, "E-AUTH-DUTY", "送ることを任されていません。", "事業所の管理者に頼んでください。")

@@ -91,7 +91,7 @@ def _administered(request: MemberRequest) -> Party:
     if not request.membership.runs_all:
         raise Refused(
             403,
-            "E-STAFF-DUTY",
+            "E-AUTH-DUTY",
             "証明書を変えられるのは、事業所全体の管理者だけです。",
             "事業所の管理者に頼んでください。",
         )
