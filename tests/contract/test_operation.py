@@ -226,9 +226,14 @@ def test_the_only_administrator_of_an_office_is_let_in_again_by_the_operator(
 def test_an_application_is_seen_beside_the_public_list_and_answered_by_a_letter(
     listed: Hub, operator: Callable[..., Client]
 ) -> None:
+    from renkei.hub.parties.models import KnownOffice
+
     application, _ = applied()
     browser, page = operator(), f"/operation/applications/{application.pk}/"
     assert application.name in browser.get("/operation/applications/").content.decode()
+    assert 'value="fax"' in browser.get(page).content.decode()
+    KnownOffice.objects.update(fax="")
+    assert 'value="fax"' not in browser.get(page).content.decode()
     text = browser.get(page).content.decode()
     assert OWN_ADDRESS in text
     assert LISTED_ADDRESS in text

@@ -49,3 +49,5 @@ def test_nothing_leaves_the_frame(first: date, count: int, today: date) -> None:
         assert bar.x >= 0 and bar.width >= 0 and bar.x + bar.width <= drawn.width
     assert 0 <= drawn.today <= drawn.width
     assert all(0 <= mark.x <= drawn.width for mark in drawn.years)
+    # A year's name is some 96 wide at the largest type.
+    assert all(48 <= mark.x <= drawn.width - 48 for mark in drawn.years if mark.text)

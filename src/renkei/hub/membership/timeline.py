@@ -11,6 +11,7 @@ from renkei.hub.membership.rules import Term
 WIDTH = 640
 _LEFT, _RIGHT = 12, WIDTH - 12
 _MARGIN = timedelta(days=45)
+_HALF_A_LABEL = 48  # at the largest type, on a phone
 _YEARS_SHOWN = 4
 
 
@@ -25,7 +26,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Mark:
-    """A first day of a year, and what is written there."""
+    """A first day of a year, and what is written there: nothing so near to an end that it would be cut off."""
 
     x: float
     text: str
@@ -56,7 +57,9 @@ def draw(held: Iterable[Term], following: Term | None, today: date) -> Timeline:
         Bar(place(term.from_on), round(place(term.until + timedelta(days=1)) - place(term.from_on), 1), to_come)
         for term, to_come in terms
     ]
-    years = [
-        Mark(place(day), f"{day.year}年") for year in range(first.year + 1, last.year + 1) if (day := date(year, 1, 1))
-    ]
-    return Timeline(tuple(bars), tuple(years), place(today))
+    days = [date(year, 1, 1) for year in range(first.year + 1, last.year + 1)]
+    return Timeline(tuple(bars), tuple(_mark(place(day), day) for day in days), place(today))
+
+
+def _mark(x: float, day: date) -> Mark:
+    return Mark(x, f"{day.year}年" if _HALF_A_LABEL <= x <= WIDTH - _HALF_A_LABEL else "")

@@ -31,11 +31,13 @@ def application(request: MemberRequest, id_: int) -> HttpResponse:
     """One of them, and what can be done."""
     one = get_object_or_404(Application, pk=id_)
     is_reissue = applying.is_reissue(one.number)
+    listed = applying.listed(one.number)
     context = {
         "section": SECTION,
         "one": one,
         "is_open": one.state in rules.OPEN,
-        "listed": applying.listed(one.number),
+        "listed": listed,
+        "has_fax": any(row.fax for row in listed),
         "is_reissue": is_reissue,
         "alone": rules.why_not_alone(is_reissue, one.agreed_by, actor(request)),
     }

@@ -134,11 +134,12 @@ def who_are_you(request: HttpRequest) -> HttpResponse:
 
 def _one(request: MemberRequest, id_: int, wrong: str = "", status: int = 200) -> HttpResponse:
     found = _own(request, id_)
-    is_reissue = applying.is_reissue(found.number)
+    listed, is_reissue = applying.listed(found.number), applying.is_reissue(found.number)
     page = {
         "section": "applications",
         "application": found,
-        "listed": applying.listed(found.number),
+        "listed": listed,
+        "has_fax": any(row.fax for row in listed),
         "is_reissue": is_reissue,
         "alone": rules.why_not_alone(is_reissue, found.agreed_by, _actor(request)),
         "wrong": wrong,
