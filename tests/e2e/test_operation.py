@@ -9,11 +9,12 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.contract import world
 
-from .conftest import Town
+from .conftest import PHONE, Town
 from .months import OPERATOR
 from .test_pages import assert_well, shots
 
-pytestmark = pytest.mark.browser
+# On the narrow screen, where something would stick out first.
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("context", [PHONE], ids=["phone"], indirect=True)]
 __all__ = ["shots"]  # fixtures
 SignIn = Callable[[world.TestOffice | str], Page]
 PAGES = ("", "applications/", "licences/", "certificates/", "recoveries/", "jobs/", "notices/", "proposals/", "looks/")
