@@ -14,7 +14,7 @@ from tests.contract.test_known_offices import csv_file, line
 
 from renkei.conformance.offices import check_digit
 
-from .conftest import Town
+from .conftest import PHONE, Town
 from .test_pages import assert_well
 
 pytestmark = pytest.mark.browser
@@ -40,6 +40,7 @@ def hub_command(town: Town, root: Path, *arguments: str | Path) -> str:
     return done.stdout
 
 
+@pytest.mark.parametrize("context", [PHONE], ids=["phone"], indirect=True)
 def test_an_office_joins_with_the_code_of_a_letter(page: Page, town: Town, root: Path, tmp_path: Path) -> None:
     width = page.viewport_size["width"] if page.viewport_size else 0
     stem = f"13798{width % 10000:04}"

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.contract import world
 
-from .conftest import Town
+from .conftest import PHONE, Town
 from .months import LOGIN, PASSWORD
 from .test_pages import assert_well, shots
 
@@ -94,6 +94,7 @@ def test_an_invited_person_makes_a_passkey_and_signs_in_with_it_alone(
     expect(page.get_by_role("heading", level=1)).to_have_text("受け取ったもの")
 
 
+@pytest.mark.parametrize("context", [PHONE], ids=["phone"], indirect=True)
 def test_the_pages_of_staff_read_well(sign_in: SignIn, town: Town, shots: Path) -> None:
     page = sign_in(town.service_office)
     page.get_by_role("link", name="設定").click()
