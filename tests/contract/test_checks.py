@@ -11,6 +11,9 @@ from renkei.conformance import Month
 from . import world
 from .conftest import Hub
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 OLD = b"202208,132019,0000000001,202612\r\n"
 
 

@@ -18,6 +18,9 @@ from . import world
 from .conftest import Hub
 from .waiting import Sent, send
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 SAMPLES = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 STEP = 16  # of the bytes of a file, one in so many in the long run: all of a manifest and of its signature
 
