@@ -34,11 +34,6 @@ def operator_required(view: _View[P]) -> Callable[Concatenate[HttpRequest, P], H
     return guarded
 
 
-def actor(request: MemberRequest) -> str:
-    """This person, as records name them."""
-    return f"staff:{request.membership.staff_id}"
-
-
 def number_in(text: str) -> int | None:
     """A row's number as an address or a form has it; None for what is none that a database holds."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None

@@ -139,10 +139,15 @@ def own_services(membership: Membership) -> list[OfficeService]:
     return list(services)
 
 
+def actor_of(request: MemberRequest) -> str:
+    """This person, as records name them."""
+    return f"staff:{request.membership.staff_id}"
+
+
 def viewer_of(request: MemberRequest) -> Viewer:
     """This person, as the record of looks names them."""
     return Viewer(
-        actor=f"staff:{request.membership.staff_id}",
+        actor=actor_of(request),
         party=request.membership.party_id,
         request=request.renkei_request,
         service=request.membership.service_id,

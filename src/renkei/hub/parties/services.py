@@ -142,6 +142,21 @@ def add_staff(
     return staff
 
 
+def save_new(person: Staff) -> None:
+    """Save a person who is new. Call it inside `write()`; two of one name at one moment are an IntegrityError there.
+
+    Raises Refused (409) for a name that somebody has.
+    """
+    if Staff.objects.filter(login=person.login).exists():
+        raise login_taken()
+    person.save()
+
+
+def login_taken() -> Refused:
+    """The same words for a name that somebody has, and has got just now."""
+    return Refused(409, "E-STAFF-LOGIN", "このログイン名は使えません。", "別の名前にしてください。")
+
+
 def check_address(kind: PartyKind, number: str, services: Iterable[str] = ()) -> None:
     """Raises Refused for what cannot be a number of this kind, or no service type."""
     words = numbers.shape_problem(kind, number)

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from renkei.hub.core import notices
 from renkei.hub.core.models import Notice
 from renkei.hub.operation import overview
-from renkei.hub.operation.access import actor, operator_required, reason_of
+from renkei.hub.operation.access import operator_required, reason_of
 from renkei.hub.operation.forms import NoticeForm
-from renkei.hub.parties.members import MemberRequest
+from renkei.hub.parties.members import MemberRequest, actor_of
 
 SECTION = "operation"
 
@@ -37,7 +37,7 @@ def say(request: MemberRequest) -> HttpResponse:
     """The words that stand on every page, and new ones."""
     form = NoticeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        notices.say(actor(request), **form.cleaned_data)
+        notices.say(actor_of(request), **form.cleaned_data)
         messages.success(request, "お知らせを載せました。すべての画面に出ます。")
         return redirect("operation-notices")
     shown = Notice.objects.filter(until__gt=timezone.now()).order_by("from_at", "pk")[: notices.MOST_SHOWN]
@@ -51,6 +51,6 @@ def say(request: MemberRequest) -> HttpResponse:
 @operator_required
 def unsay(request: MemberRequest, id_: int) -> HttpResponse:
     """Take words down before their time."""
-    notices.unsay(actor(request), get_object_or_404(Notice, pk=id_), reason_of(request))
+    notices.unsay(actor_of(request), get_object_or_404(Notice, pk=id_), reason_of(request))
     messages.success(request, "お知らせを下ろしました。")
     return redirect("operation-notices")

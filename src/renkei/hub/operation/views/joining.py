@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from renkei.hub.operation import overview
-from renkei.hub.operation.access import actor, operator_required, reason_of
+from renkei.hub.operation.access import operator_required, reason_of
 from renkei.hub.operation.views.desk import SECTION
 from renkei.hub.parties.joining import applying, letters, proving, rules
-from renkei.hub.parties.members import MemberRequest
+from renkei.hub.parties.members import MemberRequest, actor_of
 from renkei.hub.parties.models import Application, Proof
 
 MOST_SHOWN = 100
@@ -39,7 +39,7 @@ def application(request: MemberRequest, id_: int) -> HttpResponse:
         "listed": listed,
         "has_fax": any(row.fax for row in listed),
         "is_reissue": is_reissue,
-        "alone": rules.why_not_alone(is_reissue, one.agreed_by, actor(request)),
+        "alone": rules.why_not_alone(is_reissue, one.agreed_by, actor_of(request)),
     }
     return render(request, "operation/application.html", context)
 
@@ -49,7 +49,7 @@ def application(request: MemberRequest, id_: int) -> HttpResponse:
 def letter(request: MemberRequest, id_: int) -> HttpResponse:
     """A fresh code in a letter to print, to the address of the public list."""
     way = Proof.FAX if request.POST.get("way") == Proof.FAX else Proof.POST
-    made = proving.send_code(id_, way, actor(request))
+    made = proving.send_code(id_, way, actor_of(request))
     return HttpResponse(letters.of_application(made, here=request.build_absolute_uri("/")[:-1]))
 
 
@@ -59,12 +59,12 @@ def decide(request: MemberRequest, id_: int) -> HttpResponse:
     """The operator's own word, the first of two people's, or no."""
     word = request.POST.get("word")
     if word == "agree":
-        proving.agree(id_, actor(request))
+        proving.agree(id_, actor_of(request))
         messages.success(request, "同意を記録しました。別の管理者が、続けて決めてください。")
     elif word == "confirm":
-        proving.confirm(id_, actor(request), Proof.OPERATOR, reason_of(request))
+        proving.confirm(id_, actor_of(request), Proof.OPERATOR, reason_of(request))
         messages.success(request, "確かめたことを記録しました。申し込んだ人は、続きをできます。")
     else:
-        proving.refuse(id_, actor(request), reason_of(request))
+        proving.refuse(id_, actor_of(request), reason_of(request))
         messages.success(request, "断りました。申し込んだ人は、わけを読めます。")
     return redirect("operation-application", id_)

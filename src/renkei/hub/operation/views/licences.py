@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 from renkei.hub.core.problems import Refused
 from renkei.hub.membership import price_list, prices, rules
 from renkei.hub.membership.models import Licence
-from renkei.hub.operation.access import actor, operator_required, reason_of
+from renkei.hub.operation.access import operator_required, reason_of
 from renkei.hub.operation.views.desk import SECTION
-from renkei.hub.parties.members import MemberRequest
+from renkei.hub.parties.members import MemberRequest, actor_of
 
 MOST_SHOWN = 100
 ENDING_SOON = timedelta(days=30)
@@ -55,4 +55,4 @@ def _replace(request: MemberRequest) -> None:
         rows = prices.parse(text) if text.strip() else []
     except prices.BadPrices as error:
         raise Refused(422, "E-LICENCE-PRICES", "料金表を替えていません。", str(error)) from error
-    price_list.replace(rows, actor(request), reason)
+    price_list.replace(rows, actor_of(request), reason)

@@ -18,11 +18,11 @@ from renkei.hub.exchange import mailbox, quotas
 from renkei.hub.exchange.presenting import Direction
 from renkei.hub.membership import services as licences
 from renkei.hub.operation import overview, records
-from renkei.hub.operation.access import actor, operator_required, reason_of
+from renkei.hub.operation.access import operator_required, reason_of
 from renkei.hub.operation.forms import ChangeForm
 from renkei.hub.operation.views.desk import SECTION
 from renkei.hub.parties import changes
-from renkei.hub.parties.members import MemberRequest
+from renkei.hub.parties.members import MemberRequest, actor_of
 from renkei.hub.parties.models import Level, OfficeService, Party, PartyChangeKind
 
 PAGE_ROWS = 50
@@ -87,7 +87,7 @@ def change(request: MemberRequest, id_: int) -> HttpResponse:
         one,
         PartyChangeKind(given["kind"]),
         given["day"],
-        actor(request),
+        actor_of(request),
         reason_of(request),
         value=given["value"],
         successor=form.successor(one),
@@ -100,7 +100,7 @@ def change(request: MemberRequest, id_: int) -> HttpResponse:
 @operator_required
 def cancel_change(request: MemberRequest, id_: int) -> HttpResponse:
     """Take a change back before its day."""
-    cancelled = changes.cancel(id_, actor(request), reason_of(request))
+    cancelled = changes.cancel(id_, actor_of(request), reason_of(request))
     messages.success(request, "変更を取り消しました。")
     return redirect("operation-party", cancelled.party_id)
 
@@ -112,7 +112,7 @@ def quota(request: MemberRequest, id_: int) -> HttpResponse:
     one, text = get_object_or_404(Party, pk=id_), request.POST.get("units", "").strip()
     if text and not (text.isascii() and text.isdigit() and 0 < int(text[:9]) == int(text)):
         raise Refused(422, "E-REQUEST", "件数が読めません。", "1 から 999,999,999 までの数を、半角で入れてください。")
-    quotas.set_bound(one, int(text) if text else None, actor(request), reason_of(request))
+    quotas.set_bound(one, int(text) if text else None, actor_of(request), reason_of(request))
     messages.success(request, "1日に送れる件数を変えました。")
     return redirect("operation-party", one.pk)
 
@@ -128,7 +128,7 @@ def help_with(request: MemberRequest, id_: int) -> HttpResponse:
     direction = Direction.SENT if request.POST.get("direction") == "sent" else Direction.RECEIVED
     reason = reason_of(request)
     with write():
-        deeds.record(actor(request), "help", f"service:{service.pk}", party=service.party_id, reason=reason)
+        deeds.record(actor_of(request), "help", f"service:{service.pk}", party=service.party_id, reason=reason)
     wanted = mailbox.Wanted(before=_uuid(request.POST.get("before", "")))
     context = {
         "section": SECTION,

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from renkei.hub.core import deeds, jobs
 from renkei.hub.core.writing import write
-from renkei.hub.operation.access import actor, number_in, operator_required, reason_of
+from renkei.hub.operation.access import number_in, operator_required, reason_of
 from renkei.hub.operation.views.desk import SECTION
-from renkei.hub.parties.members import MemberRequest
+from renkei.hub.parties.members import MemberRequest, actor_of
 
 MOST_SHOWN = 100
 
@@ -40,6 +40,6 @@ def _decided(request: MemberRequest) -> HttpResponse:
     if not is_there:
         raise Http404
     with write():
-        deeds.record(actor(request), "retry-job" if deed == "retry" else "drop-job", f"job:{id_}", reason=reason)
+        deeds.record(actor_of(request), "retry-job" if deed == "retry" else "drop-job", f"job:{id_}", reason=reason)
     messages.success(request, "もう一度します。" if deed == "retry" else "この仕事をやめました。")
     return redirect("operation-jobs")

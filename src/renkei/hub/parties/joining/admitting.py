@@ -25,7 +25,7 @@ def finish(application_id: int, person: Staff) -> Party:
         with write():
             party, told = _finish(application_id, person)
     except IntegrityError as error:  # two of the same name at one moment
-        raise _taken() from error
+        raise services.login_taken() from error
     for address in told:
         mail.send(address, "新しい管理者が登録されました", _TOLD.format(number=party.number))
     return party
@@ -44,9 +44,7 @@ def _finish(application_id: int, person: Staff) -> tuple[Party, list[str]]:
             "この番号の事業所は、もう登録されています。",
             "その管理者に招待を頼むか、もう一度申し込んでください。",
         )
-    if Staff.objects.filter(login=person.login).exists():
-        raise _taken()
-    person.save()
+    services.save_new(person)
     is_reissue = party is not None
     told = _addresses(party) if party else []
     if party is None:
@@ -77,7 +75,3 @@ def _addresses(party: Party) -> list[str]:
     """The office's own, and those of its administrators."""
     members = Membership.objects.filter(party=party, active=True).exclude(level=Level.MEMBER)
     return sorted({party.email, *members.values_list("staff__email", flat=True)} - {""})
-
-
-def _taken() -> Refused:
-    return Refused(409, "E-STAFF-LOGIN", "このログイン名は使えません。", "別の名前にしてください。")

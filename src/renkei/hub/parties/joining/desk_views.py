@@ -16,7 +16,7 @@ from renkei.hub.core.problems import Refused
 from renkei.hub.parties.joining import applying, identity, inviting, letters, proving, rules
 from renkei.hub.parties.joining.area import applications_of
 from renkei.hub.parties.joining.desk_forms import IdentityForm, InviteForm
-from renkei.hub.parties.members import MemberRequest, member_required
+from renkei.hub.parties.members import MemberRequest, actor_of, member_required
 from renkei.hub.parties.models import Application, Duty, Invitation, PartyKind, Proof
 from renkei.hub.parties.staff import attempts
 from renkei.hub.parties.staff.attempts import LockedOut
@@ -65,12 +65,12 @@ def confirm(request: MemberRequest, id_: int) -> HttpResponse:
     found, reason = _own(request, id_), request.POST.get("reason", "").strip()
     try:
         if request.POST.get("agree"):
-            proving.agree(found.pk, _actor(request))
+            proving.agree(found.pk, actor_of(request))
             messages.success(request, "同意を記録しました。別の人が、続けて決めてください。")
             return redirect("area-application", id_)
         if not reason:
             return _one(request, id_, "どうやって事業所に確かめたかを書いてください。")
-        proving.confirm(found.pk, _actor(request), Proof.MUNICIPALITY, reason)
+        proving.confirm(found.pk, actor_of(request), Proof.MUNICIPALITY, reason)
     except Refused as refusal:
         return _one(request, id_, refusal.words, refusal.status)
     messages.success(request, "確かめたことを記録しました。申し込んだ人は、続きをできます。")
@@ -86,7 +86,7 @@ def letter(request: MemberRequest, id_: int) -> HttpResponse:
     try:
         return HttpResponse(
             letters.of_application(
-                proving.send_code(found.pk, way, _actor(request)), here=request.build_absolute_uri("/")[:-1]
+                proving.send_code(found.pk, way, actor_of(request)), here=request.build_absolute_uri("/")[:-1]
             )
         )
     except Refused as refusal:
@@ -103,7 +103,7 @@ def invitations(request: MemberRequest) -> HttpResponse:
     page: dict[str, object] = {"section": "invitations", "form": form}
     if form.is_valid():
         try:
-            invited = inviting.invite(party, _actor(request), **form.wanted())
+            invited = inviting.invite(party, actor_of(request), **form.wanted())
             return HttpResponse(letters.of_invitation(invited, here=request.build_absolute_uri("/")[:-1]))
         except Refused as refusal:
             page["wrong"] = refusal.words
@@ -141,7 +141,7 @@ def _one(request: MemberRequest, id_: int, wrong: str = "", status: int = 200) -
         "listed": listed,
         "has_fax": any(row.fax for row in listed),
         "is_reissue": is_reissue,
-        "alone": rules.why_not_alone(is_reissue, found.agreed_by, _actor(request)),
+        "alone": rules.why_not_alone(is_reissue, found.agreed_by, actor_of(request)),
         "wrong": wrong,
     }
     return render(
@@ -154,7 +154,3 @@ def _own(request: MemberRequest, id_: int) -> Application:
     if found is None:
         raise Http404
     return found
-
-
-def _actor(request: MemberRequest) -> str:
-    return f"staff:{request.membership.staff_id}"

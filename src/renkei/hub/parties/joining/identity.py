@@ -32,7 +32,7 @@ def matches(row: Invitation, birth: date, insured: str, address: str) -> bool:
     """Whether a person said what the inviter entered. Raises LockedOut."""
     who = str(row.pk)
     attempts.check(DOOR, who, address)
-    if not constant_time_compare(row.identity, keyed(row.number, birth, insured)):
+    if not constant_time_compare(row.identity, keyed(row.party.number, birth, insured)):
         attempts.failed(DOOR, who, address)
         return False
     attempts.succeeded(DOOR, who)

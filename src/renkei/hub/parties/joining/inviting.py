@@ -82,9 +82,6 @@ def invite(
         row = Invitation.objects.create(
             code=codes.keyed(PURPOSE, code),
             invited_by_party=by,
-            kind=kind,
-            number=party.number,
-            name=name,
             party=party,
             level=Level.MEMBER if proxy else Level.ADMINISTRATOR,
             job=_JOBS.get(kind, Job.OTHER),

@@ -12,7 +12,7 @@ from renkei.hub.core.problems import Refused
 from renkei.hub.parties import numbers
 from renkei.hub.parties.joining import admitting, applying, proving, rules
 from renkei.hub.parties.joining.forms import ApplicationForm, NumberForm, ProofForm
-from renkei.hub.parties.models import Application, ApplicationState, KnownOffice, PartyKind, Staff
+from renkei.hub.parties.models import Application, ApplicationState, KnownOffice, PartyKind
 from renkei.hub.parties.staff import attempts, signing_in
 from renkei.hub.parties.staff.attempts import LockedOut
 from renkei.hub.parties.staff.forms import NewAccountForm
@@ -105,10 +105,8 @@ def _account(request: HttpRequest, found: Application) -> HttpResponse:
     page: dict[str, object] = {"application": found, "form": form}
     if not form.is_valid():
         return render(request, "parties/joining/application.html", page)
-    given = form.cleaned_data
     # Not with the address of the application: nobody has shown yet that mail arrives there, and it would be a second factor.
-    person = Staff(login=given["username"], name=given["name"])
-    person.set_password(given["new_password"])
+    person = form.person()
     try:
         admitting.finish(found.pk, person)
     except Refused as refusal:

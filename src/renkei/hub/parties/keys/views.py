@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from renkei.hub.core.problems import Refused
 from renkei.hub.parties.keys import board, enrolling, issuing, revoking, sealing
 from renkei.hub.parties.keys.trusted import root_fingerprints
-from renkei.hub.parties.members import MemberRequest, member_required
+from renkei.hub.parties.members import MemberRequest, actor_of, member_required
 from renkei.hub.parties.models import Certificate, OfficeService, Party
 
 
@@ -46,8 +46,7 @@ def revoke(request: MemberRequest, id_: int) -> HttpResponse:
     if request.method == "POST":
         chosen, sure = request.POST.get("reason", ""), request.POST.get("sure", "")
         if chosen in revoking.REASONS and sure:
-            actor = f"staff:{request.membership.staff_id}"
-            revoking.revoke(certificate, chosen, actor, "事業所の画面で")
+            revoking.revoke(certificate, chosen, actor_of(request), "事業所の画面で")
             return redirect("certificates")
         context |= {"error": "理由を選び、確かめの欄に印をつけてください。", "chosen": chosen}
     return render(request, "parties/keys/revoke.html", _page(context))
@@ -58,7 +57,7 @@ def revoke(request: MemberRequest, id_: int) -> HttpResponse:
 def offer_code(request: MemberRequest) -> HttpResponse:
     """A one-time code, shown on this answer and nowhere else."""
     party = _administered(request)
-    code = enrolling.offer(party, f"staff:{request.membership.staff_id}")
+    code = enrolling.offer(party, actor_of(request))
     context = {
         "code": code,
         "days": settings.RENKEI["ENROLMENT_CODE_DAYS"],
@@ -72,7 +71,7 @@ def offer_code(request: MemberRequest) -> HttpResponse:
 def set_browser_seal(request: MemberRequest) -> HttpResponse:
     """Allow or forbid that the hub signs for this office."""
     allowed = request.POST.get("allowed") == "yes"
-    sealing.allow(_administered(request), allowed, f"staff:{request.membership.staff_id}")
+    sealing.allow(_administered(request), allowed, actor_of(request))
     return redirect("certificates")
 
 

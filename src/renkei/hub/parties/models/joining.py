@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from .offices import OfficeService, Party, PartyKind
+from .offices import OfficeService, Party
 from .people import Job, Level, Staff
 
 
@@ -61,7 +61,7 @@ class Application(models.Model):
 class Invitation(models.Model):
     """A place at a party that waits for its person: found by the keyed hash of a one-time code.
 
-    `party` is None while it is still to be made, of `kind`, `number` and `name`. `identity` is the keyed hash of what the
+    `identity` is the keyed hash of what the
     person has to say of themself (birth date and insured number), empty where the code is enough; the rest becomes the
     membership.
     """
@@ -69,16 +69,12 @@ class Invitation(models.Model):
     code = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
     invited_by_party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="invitations")
-    kind = models.CharField(max_length=16, choices=PartyKind.choices)
-    number = models.CharField(max_length=20, blank=True)
-    name = models.CharField(max_length=200)
-    party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
     also = models.ManyToManyField(Party, blank=True, related_name="+")
     service = models.ForeignKey(OfficeService, null=True, on_delete=models.CASCADE)
     level = models.CharField(max_length=16, choices=Level.choices, default=Level.MEMBER)
     job = models.CharField(max_length=16, choices=Job.choices, default=Job.OTHER)
     duties = models.CharField(max_length=60, default="prepare,check,send")
-    email = models.EmailField(max_length=200, blank=True)
     identity = models.CharField(max_length=200, blank=True)
     relation = models.CharField(max_length=40, blank=True)
     evidence = models.CharField(max_length=200, blank=True)

@@ -151,6 +151,12 @@ class NewAccountForm(NewPasswordForm):
         self.staff.login, self.staff.name = self.data.get("username", ""), self.data.get("name", "")
         return super().clean()
 
+    def person(self) -> Staff:
+        """Who it will be, not saved yet, the password set."""
+        person = Staff(login=self.cleaned_data["username"], name=self.cleaned_data["name"])
+        person.set_password(self.cleaned_data["new_password"])
+        return person
+
 
 class MailForm(forms.Form):
     """An address for codes."""

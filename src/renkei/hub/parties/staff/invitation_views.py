@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from renkei.hub.core.problems import Refused
 from renkei.hub.parties.joining import identity
 from renkei.hub.parties.members import CHOSEN, PersonRequest, person_required
-from renkei.hub.parties.models import Invitation, Staff
+from renkei.hub.parties.models import Invitation
 from renkei.hub.parties.staff import attempts, inviting, signing_in
 from renkei.hub.parties.staff.attempts import LockedOut
 from renkei.hub.parties.staff.forms import InvitationForm, NewAccountForm
@@ -50,9 +50,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     page = {"form": form, "invitation": found, "parties": inviting.parties_of(found)}
     if request.user.is_authenticated or not form.is_valid():
         return render(request, "parties/staff/accept.html", page)
-    given = form.cleaned_data
-    person = Staff(login=given["username"], name=given["name"])
-    person.set_password(given["new_password"])
+    person = form.person()
     try:
         inviting.accept(found.pk, person)
     except Refused as refusal:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from renkei.hub.core import deeds
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
+from renkei.hub.parties import services
 from renkei.hub.parties.models import Duty, Invitation, Job, Level, Membership, OfficeService, Party, Staff
 from renkei.hub.parties.staff import attempts, codes, managing
 
@@ -43,7 +44,7 @@ def offices_of(by: Membership) -> list[Membership]:
     return [by, *(place for place in others if place.party.kind == by.party.kind)]
 
 
-def invite(by: Membership, place: Place, also: Iterable[Membership] = (), email: str = "") -> str:
+def invite(by: Membership, place: Place, also: Iterable[Membership] = ()) -> str:
     """Make an invitation; returns the code to hand over, good for seven days. Raises Refused."""
     others = list(also)
     allowed = {one.pk for one in offices_of(by)}
@@ -66,15 +67,11 @@ def invite(by: Membership, place: Place, also: Iterable[Membership] = (), email:
             code=codes.keyed(PURPOSE, code),
             invited_by=by.staff,
             invited_by_party=by.party,
-            kind=by.party.kind,
-            number=by.party.number,
-            name=by.party.name,
             party=by.party,
             service=place.service,
             level=place.level,
             job=place.job,
             duties=",".join(duty.value for duty in place.duties),
-            email=email,
             expires_at=timezone.now() + GOOD_FOR,
         )
         row.also.set([one.party for one in others])
@@ -113,7 +110,7 @@ def find(code: str, address: str) -> Invitation | None:
 
 def parties_of(row: Invitation) -> Sequence[Party]:
     """All parties for which an invitation holds."""
-    return [*([row.party] if row.party else []), *row.also.order_by("number")]
+    return [row.party, *row.also.order_by("number")]
 
 
 def accept(id_: int, person: Staff) -> list[Membership]:
@@ -122,7 +119,7 @@ def accept(id_: int, person: Staff) -> list[Membership]:
         with write():
             return _accept(id_, person)
     except IntegrityError as error:  # two of the same name at one moment
-        raise _taken() from error
+        raise services.login_taken() from error
 
 
 def _accept(id_: int, person: Staff) -> list[Membership]:
@@ -130,9 +127,7 @@ def _accept(id_: int, person: Staff) -> list[Membership]:
     if row is None:
         raise Refused(409, "E-INVITATION", "この招待は、もう使えません。", "管理者に、新しい招待を頼んでください。")
     if person.pk is None:
-        if Staff.objects.filter(login=person.login).exists():
-            raise _taken()
-        person.save()
+        services.save_new(person)
     row.used_at, row.staff = timezone.now(), person
     row.save(update_fields=["used_at", "staff"])
     places = [_place(row, party, person) for party in parties_of(row)]
@@ -141,8 +136,7 @@ def _accept(id_: int, person: Staff) -> list[Membership]:
 
 
 def _usable() -> QuerySet[Invitation]:
-    # One for a party that is still to be made is opened elsewhere (`parties.joining`).
-    return Invitation.objects.filter(used_at=None, expires_at__gt=timezone.now()).exclude(party=None)
+    return Invitation.objects.filter(used_at=None, expires_at__gt=timezone.now())
 
 
 def _place(row: Invitation, party: Party, person: Staff) -> Membership:
@@ -160,7 +154,3 @@ def _place(row: Invitation, party: Party, person: Staff) -> Membership:
         return before  # an invitation takes nothing away
     place, _ = Membership.objects.update_or_create(staff=person, party=party, service=row.service, defaults=given)
     return place
-
-
-def _taken() -> Refused:
-    return Refused(409, "E-STAFF-LOGIN", "このログイン名は使えません。", "別の名前にしてください。")
