@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,12 +16,18 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from renkei.trust.authority import Authority
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    folder = tmp_path / "hub"
+@pytest.fixture(scope="module")
+def new_hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("new") / "hub"
     done = _renkei("hub", "init", "--data", str(folder), "--id", "renkei-machi", "--name", "町のハブ")
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture
+def data(new_hub: Path, tmp_path: Path) -> Path:
+    """A hub of this test's own."""
+    return Path(shutil.copytree(new_hub, tmp_path / "hub"))
 
 
 def test_a_hub_without_its_certificate_is_told_where_it_comes_from(data: Path) -> None:

@@ -27,6 +27,9 @@ from renkei.trust.evidence import NothingToProve, Verdict, unpack, verify
 from . import world
 from .conftest import Hub
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 ALWAYS = (date(2020, 1, 1), date(2099, 12, 31))
 
 

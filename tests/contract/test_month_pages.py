@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 
 from renkei.standard.units import UnitKind
 
 from .streets import Street, full_street, looks, person, seen_subjects, street, subject_of
+
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
 
 __all__ = ["full_street", "person", "street"]  # fixtures
 

@@ -17,6 +17,9 @@ from renkei.trust import cms
 from . import world
 from .streets import PASSWORD, Street, full_street, looks, person, seen_subjects, street, subject_of
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 __all__ = ["full_street", "person", "street"]  # fixtures
 
 LISTS = ("/received/", "/sent/", "/months/", "/months/202612/", "/switch/")

@@ -18,6 +18,9 @@ from renkei.trust.chain import kept_by
 from . import world
 from .streets import Street, person, street
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 __all__ = ["person", "street"]  # fixtures
 
 

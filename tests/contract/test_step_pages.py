@@ -11,6 +11,9 @@ from django.test import Client
 
 from .streets import Street, looks, person, street
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 __all__ = ["person", "street"]  # fixtures
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,18 +12,18 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from tests.contract import world
 
-from .conftest import Town
+from .conftest import PHONE, Town
 
 pytestmark = pytest.mark.browser
 SignIn = Callable[[world.TestOffice], Page]
 
 
-def assert_well(page: Page, shots: Path, name: str) -> None:
+def assert_well(page: Page, shots: Path | None, name: str) -> None:
     """Nothing that axe knows to be wrong, no sideways scrolling, one h1, nothing refused by the content policy."""
     page.evaluate("document.activeElement?.blur()")
-    page.screenshot(
-        path=shots / f"{name}_{page.viewport_size['width'] if page.viewport_size else 0}.png", full_page=True
-    )
+    if shots:
+        width = page.viewport_size["width"] if page.viewport_size else 0
+        page.screenshot(path=shots / f"{name}_{width}.png", full_page=True)
     found = Axe().run(page)
     assert found.violations_count == 0, f"{name}: {found.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
@@ -41,13 +42,14 @@ def nothing_goes_wrong(page: Page) -> object:
 
 
 @pytest.fixture(scope="session")
-def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where pictures of the pages go, for whoever wants to see them."""
-    return tmp_path_factory.mktemp("pages")
+def shots() -> Path | None:
+    """RENKEI_TEST_SHOTS: a folder for pictures of the pages, for whoever wants to see them."""
+    folder = os.environ.get("RENKEI_TEST_SHOTS")
+    return Path(folder) if folder else None
 
 
 def test_a_care_manager_signs_in_opens_what_came_and_sees_the_changed_people(
-    sign_in: SignIn, town: Town, shots: Path
+    sign_in: SignIn, town: Town, shots: Path | None
 ) -> None:
     page = sign_in(town.care_manager)
     expect(page.get_by_role("heading", level=1)).to_have_text("受け取ったもの")
@@ -69,7 +71,9 @@ def test_a_care_manager_signs_in_opens_what_came_and_sees_the_changed_people(
     assert_well(page, shots, "person")
 
 
-def test_what_was_sent_goes_over_several_pages_and_narrows_to_a_month(sign_in: SignIn, town: Town, shots: Path) -> None:
+def test_what_was_sent_goes_over_several_pages_and_narrows_to_a_month(
+    sign_in: SignIn, town: Town, shots: Path | None
+) -> None:
     page = sign_in(town.care_manager)
     page.get_by_role("link", name="送ったもの").click()
     assert_well(page, shots, "sent")
@@ -85,7 +89,7 @@ def test_what_was_sent_goes_over_several_pages_and_narrows_to_a_month(sign_in: S
     assert rows and all("令和8年12月分" in row for row in rows)
 
 
-def test_a_service_office_reads_a_slip_and_keeps_its_files(sign_in: SignIn, town: Town, shots: Path) -> None:
+def test_a_service_office_reads_a_slip_and_keeps_its_files(sign_in: SignIn, town: Town, shots: Path | None) -> None:
     page = sign_in(town.service_office)
     page.get_by_role("link", name=re.compile("^提供票")).first.click()
     page.get_by_role("link", name="中身を見る").click()
@@ -101,7 +105,8 @@ def test_a_service_office_reads_a_slip_and_keeps_its_files(sign_in: SignIn, town
     assert_well(page, shots, "person_of_service_office")
 
 
-def test_a_care_plan_can_be_read_sheet_by_sheet(sign_in: SignIn, town: Town, shots: Path) -> None:
+@pytest.mark.parametrize("context", [PHONE], ids=["phone"], indirect=True)
+def test_a_care_plan_can_be_read_sheet_by_sheet(sign_in: SignIn, town: Town, shots: Path | None) -> None:
     page = sign_in(town.care_manager)
     page.goto("/sent/?month=")
     while not page.get_by_role("link", name=re.compile("計画書")).count():
@@ -112,7 +117,8 @@ def test_a_care_plan_can_be_read_sheet_by_sheet(sign_in: SignIn, town: Town, sho
     assert_well(page, shots, "contents_plan")
 
 
-def test_a_failed_import_says_why(sign_in: SignIn, town: Town, shots: Path) -> None:
+@pytest.mark.parametrize("context", [PHONE], ids=["phone"], indirect=True)
+def test_a_failed_import_says_why(sign_in: SignIn, town: Town, shots: Path | None) -> None:
     page = sign_in(town.care_manager)
     page.get_by_role("link", name="送ったもの").click()
     page.locator(".row", has_text="相手が読み込めませんでした").first.get_by_role("link").click()
@@ -122,8 +128,9 @@ def test_a_failed_import_says_why(sign_in: SignIn, town: Town, shots: Path) -> N
     assert_well(page, shots, "findings")
 
 
+@pytest.mark.parametrize("context", [PHONE], ids=["phone"], indirect=True)
 def test_a_wrong_password_is_told_kindly_and_the_way_out_is_there(
-    page: Page, sign_in: SignIn, town: Town, shots: Path
+    page: Page, sign_in: SignIn, town: Town, shots: Path | None
 ) -> None:
     page.goto("/")
     assert_well(page, shots, "sign_in")
@@ -140,7 +147,8 @@ def test_a_wrong_password_is_told_kindly_and_the_way_out_is_there(
     expect(page.get_by_role("heading", level=1)).to_have_text("サインイン")
 
 
-def test_larger_type_stays_chosen(sign_in: SignIn, town: Town, shots: Path) -> None:
+@pytest.mark.parametrize("context", [PHONE], ids=["phone"], indirect=True)
+def test_larger_type_stays_chosen(sign_in: SignIn, town: Town, shots: Path | None) -> None:
     page = sign_in(town.care_manager)
     before = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
     assert before == 18
@@ -171,6 +179,7 @@ def test_everything_is_reached_by_keyboard_and_the_focus_is_seen(sign_in: SignIn
     assert {"受け取ったもの", "送ったもの", "予定と実績", "サインアウト", "標準", "大", "特大"} <= seen
 
 
+@pytest.mark.parametrize("context", [PHONE], ids=["phone"], indirect=True)
 def test_targets_are_large_enough_to_hit(sign_in: SignIn, town: Town) -> None:
     page = sign_in(town.care_manager)
     for address in ("/received/", "/months/"):

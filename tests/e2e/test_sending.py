@@ -34,7 +34,7 @@ def fresh_plan(town: Town, folder: Path) -> list[Path]:
 
 @pytest.mark.parametrize("context", [(1280, 900)], indirect=True)
 def test_a_person_with_a_passkey_sends_a_plan_from_the_browser(
-    sign_in: SignIn, town: Town, at_home: BrowserContext, shots: Path, tmp_path: Path
+    sign_in: SignIn, town: Town, at_home: BrowserContext, shots: Path | None, tmp_path: Path
 ) -> None:
     code = invited(sign_in(town.care_manager))
     page = with_reader(at_home)

@@ -95,7 +95,7 @@ def test_an_invited_person_makes_a_passkey_and_signs_in_with_it_alone(
 
 
 @pytest.mark.parametrize("context", [PHONE], ids=["phone"], indirect=True)
-def test_the_pages_of_staff_read_well(sign_in: SignIn, town: Town, shots: Path) -> None:
+def test_the_pages_of_staff_read_well(sign_in: SignIn, town: Town, shots: Path | None) -> None:
     page = sign_in(town.service_office)
     page.get_by_role("link", name="設定").click()
     assert_well(page, shots, "settings")
@@ -116,6 +116,7 @@ def test_the_pages_of_staff_read_well(sign_in: SignIn, town: Town, shots: Path) 
     assert_well(page, shots, "staff_invite_largest")
 
 
+@pytest.mark.parametrize("context", [PHONE], ids=["phone"], indirect=True)
 def test_a_locked_screen_opens_with_the_password_where_one_was(
     page: Page, sign_in: SignIn, town: Town, shots: Path
 ) -> None:
@@ -130,7 +131,8 @@ def test_a_locked_screen_opens_with_the_password_where_one_was(
     page.wait_for_url("**/sent/?month=202612")
 
 
-def test_the_ways_for_who_cannot_sign_in_read_well(page: Page, town: Town, shots: Path) -> None:
+@pytest.mark.parametrize("context", [PHONE], ids=["phone"], indirect=True)
+def test_the_ways_for_who_cannot_sign_in_read_well(page: Page, town: Town, shots: Path | None) -> None:
     page.goto("/sign-in/")
     page.get_by_role("link", name="サインインできないとき").click()
     assert_well(page, shots, "recovery")

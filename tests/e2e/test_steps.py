@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Town
+from .conftest import PHONE, Town
 from .test_pages import SignIn, assert_well, nothing_goes_wrong, shots
 
 __all__ = ["nothing_goes_wrong", "shots"]  # fixtures
@@ -27,7 +27,7 @@ def open_one_with(page: Page, listing: str, link: str) -> str:
     pytest.fail(f"no transmission offers {link}")
 
 
-def test_a_unit_is_taken_in_the_browser(sign_in: SignIn, town: Town, shots: Path) -> None:
+def test_a_unit_is_taken_in_the_browser(sign_in: SignIn, town: Town, shots: Path | None) -> None:
     page = sign_in(town.service_office)
     open_one_with(page, "/received/", "変更をお願いする")
     page.get_by_role("link", name="変更をお願いする", exact=True).click()
@@ -42,6 +42,7 @@ def test_a_unit_is_taken_in_the_browser(sign_in: SignIn, town: Town, shots: Path
     assert_well(page, shots, "said")
 
 
+@pytest.mark.parametrize("context", [PHONE], ids=["phone"], indirect=True)
 def test_a_wrong_recipient_is_asked_to_delete_and_the_record_is_printed(
     sign_in: SignIn, town: Town, shots: Path
 ) -> None:
