@@ -124,3 +124,53 @@ def test_words_are_bound_to_a_receipt_and_leave_nothing_behind() -> None:
     words = Words.of("提供票の11月12日を、11月13日に変えてください。")
     assert len(words.salt) == 32 and words.commitment == hashlib.sha256(words.salt + words.data).hexdigest()
     assert Words.of(words.data.decode()).commitment != words.commitment
+
+
+COPY: dict[str, Any] = {
+    "file": "01.pdf",
+    "made": "cleaned",
+    "name": "01.cleaned.pdf",
+    "size": 12,
+    "commitment": "ab" * 32,
+}
+
+
+def with_copies(copies: object) -> bytes:
+    return json.dumps({**json.loads(receipts.build(**WORDS)), "copies": copies}).encode()
+
+
+def test_a_receipt_names_the_copies_that_the_hub_made() -> None:
+    copies = (receipts.Copy(**COPY), receipts.Copy(**COPY | {"made": "converted", "name": "x.JSON"}))
+    assert receipts.parse(receipts.build(**WORDS, copies=copies)).copies == copies
+
+
+def test_a_receipt_without_copies_is_written_as_before_there_were_any() -> None:
+    assert receipts.build(**WORDS, copies=()) == receipts.build(**WORDS)
+    assert b"copies" not in receipts.build(**WORDS)
+
+
+def test_a_copy_of_each_of_two_hundred_files_finds_room() -> None:
+    copies = [receipts.Copy(**COPY | {"file": f"{n:0>120}.pdf", "name": f"{n:0>120}.csv"}) for n in range(200)]
+    assert len(receipts.parse(receipts.build(**WORDS, copies=copies)).copies) == 200
+
+
+@pytest.mark.parametrize(
+    "copies",
+    [
+        [],
+        {},
+        "",
+        None,
+        [COPY, COPY],
+        [COPY, COPY | {"name": "01.CLEANED.pdf"}],
+        [COPY | {"made": "original"}],
+        [COPY | {"name": "../01.pdf"}],
+        [COPY | {"size": -1}],
+        [COPY | {"commitment": ""}],
+        [COPY | {"extra": ""}],
+        [{key: value for key, value in COPY.items() if key != "file"}],
+        [COPY] * 201,
+    ],
+)
+def test_copies_of_another_form_are_refused(copies: object) -> None:
+    refused(with_copies(copies))
