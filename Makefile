@@ -47,8 +47,9 @@ format: .venv/.dev ## 書き方を整えます
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-docs: .venv/.dev ## コマンド・設定・指摘の一覧を、プログラムから作りなおします
+docs: .venv/.dev ## コマンド・設定・指摘の一覧と、同期の SDK を、プログラムから作りなおします
 	@$(BIN)/python scripts/document.py
+	@$(BIN)/python scripts/unasync.py
 
 bench: .venv/.dev ## 速さを測ります
 	@scripts/bench.sh

@@ -161,7 +161,7 @@ def test_what_needs_mending_is_told_with_the_place(joined: list[Path], run: Run,
 def test_a_hub_that_cannot_be_reached_is_no_fault_of_the_files(
     joined: list[Path], run: Run, hub: FakeHub, month: Month, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("renkei.client.connection.FIRST_PAUSE", 0.0)
+    monkeypatch.setattr("renkei.client.http.FIRST_PAUSE", 0.0)
     hub.down = True
     centre = joined[0]
     for name, data in month.files[month.offices[0].number].items():

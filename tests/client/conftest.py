@@ -217,6 +217,7 @@ class FakeHub:
             "events": shown,
             "next": shown[-1]["number"] if shown else after,
             "more": len(waiting) > limit,
+            "epoch": self.epoch,
         }
 
     def _summary(self, held: Held) -> Json:
@@ -228,6 +229,7 @@ class FakeHub:
             "kind": parsed.kind,
             "months": list(parsed.months),
             "sequence": parsed.sequence,
+            "state": held.events[-1]["type"] if held.events else "accepted",
         }
 
     def _detail(self, held: Held) -> Json:

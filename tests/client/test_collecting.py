@@ -69,7 +69,7 @@ def test_a_second_computer_learns_what_the_first_sent(sent: Pair, join: Join) ->
 
 
 def test_many_events_come_page_by_page(sent: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("renkei.client.hub.EVENTS", 1)
+    monkeypatch.setattr("renkei.client._sync.calls.EVENTS", 1)
     assert len(sent.recipient.collect()) == 2
     assert inbox(sent) == sent.for_recipient
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pkgutil import resolve_name
 from typing import Any
 
 import pytest
@@ -15,9 +16,9 @@ POINTS = [
     "inbox.sync_folder",
     "inbox.write_synced",
     "inbox.put",
-    "hub.Hub.files",
-    "hub.Hub.events",
-    "hub.Hub.acknowledge",
+    "_sync.calls.Calls.files",
+    "_sync.calls.Calls.events",
+    "_sync.calls.Calls.acknowledge",
     "trusting.Trust.check_receipt",
     "ledger.Ledger.save",
     "ledger.Ledger.advance",
@@ -30,11 +31,8 @@ class PowerCut(BaseException):
 
 def cut_power(patch: pytest.MonkeyPatch, point: str, after: bool, turn: int) -> list[int]:
     """Raise PowerCut before or after the turn-th call of renkei.client.<point>."""
-    target = f"renkei.client.{point}"
-    _, _, name = target.rpartition(".")
-    owner: Any = __import__(".".join(target.split(".")[:3]), fromlist=["x"])
-    for part in target.split(".")[3:-1]:
-        owner = getattr(owner, part)
+    place, _, name = point.rpartition(".")
+    owner: Any = resolve_name(f"renkei.client.{place}")
     real = getattr(owner, name)
     count = [0]
 
@@ -81,7 +79,7 @@ SENDING_POINTS = [
     "outgoing._move",
     "outgoing.write_durably",
     "outgoing.sync_folder",
-    "hub.Hub.send",
+    "_sync.calls.Calls.send",
     "trusting.Trust.check_receipt",
     "ledger.Ledger.save",
 ]

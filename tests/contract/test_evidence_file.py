@@ -222,11 +222,12 @@ def test_long_chains_and_records_come_in_pieces(
     office: Office, stamped: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from renkei.client import evidence as client
+    from renkei.client import protocol
     from renkei.hub.exchange import evidence
 
     whole, _ = office.export_evidence(*ALWAYS)
     monkeypatch.setattr(evidence, "MAX_EVENTS", 1)
-    monkeypatch.setattr(client, "_PAGE", 2)
+    monkeypatch.setattr(protocol, "LISTED", 2)
     monkeypatch.setattr(client, "_SEALS", 1)
     pieces, report = office.export_evidence(*ALWAYS)
     assert report.verdict is Verdict.PROVED

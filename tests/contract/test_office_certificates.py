@@ -14,8 +14,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from renkei.client import ClientError, HubRefused, HubUnreachable, Office, SetupError
-from renkei.client import connection as connections
+from renkei.client import ClientError, HubRefused, HubUnreachable, Office, SetupError, http
+from renkei.client._sync import connection as connections
 from renkei.conformance import Month
 from renkei.trust.authority import Authority
 from renkei.trust.chain import fingerprint
@@ -152,7 +152,7 @@ def test_a_renewal_that_was_cut_off_goes_on_with_the_same_key(line: Line, join: 
 
     join("事業所")
     office = without_pause(tmp_path / "事業所")
-    line.lost = connections.ATTEMPTS
+    line.lost = http.ATTEMPTS
     with pytest.raises(HubUnreachable):
         office.renew()
     waiting = office.folder.next_key.read_bytes()

@@ -113,8 +113,8 @@ def trust(options: argparse.Namespace) -> int:
 def check_certificate(options: argparse.Namespace) -> int:
     """1 for a certificate that will not work."""
     from renkei.client import Office
-    from renkei.client.connection import Connection
-    from renkei.client.hub import b64
+    from renkei.client._sync.connection import Connection
+    from renkei.client.answers import b64
     from renkei.client.settings import check_url
 
     with options.file.open("rb") as file:

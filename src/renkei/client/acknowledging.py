@@ -13,11 +13,10 @@ from renkei.standard.findings import Finding
 from renkei.trust import receipts
 from renkei.trust.words import Words
 
-from .answers import SignedBytes
+from .answers import SignedBytes, b64
 from .desk import Desk
 from .entries import Entry, KeptReceipt, Signer, after
 from .errors import ClientError, HubUnreachable, Trouble
-from .hub import b64
 from .results import Outcome
 from .trusting import digest_of
 

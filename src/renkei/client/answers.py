@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from .errors import HubAnswerError
@@ -19,6 +20,11 @@ class SignedBytes:
 
     body: bytes
     signature: bytes
+
+
+def b64(data: bytes) -> str:
+    """Standard base64, as the API carries bytes."""
+    return base64.b64encode(data).decode("ascii")
 
 
 class Answer:
@@ -39,6 +45,16 @@ class Answer:
     def number(self, key: str, least: int = 0) -> int:
         value = self._value.get(key)
         if type(value) is not int or not least <= value < 2**63:
+            raise self._wrong(key)
+        return value
+
+    def time(self, key: str) -> datetime:
+        """A time with its zone."""
+        try:
+            value = datetime.fromisoformat(self.text(key, most=40))
+        except ValueError as error:
+            raise self._wrong(key) from error
+        if value.tzinfo is None:
             raise self._wrong(key)
         return value
 

@@ -9,9 +9,9 @@ from typing import Any
 from renkei.standard.findings import Finding
 from renkei.standard.units import Unit
 
+from .answers import b64
 from .entries import Entry
 from .errors import Trouble
-from .hub import b64
 from .outgoing import Found
 from .protocol import Limits
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import hub as hubs
-from .connection import Connection
+from ._sync import calls
+from ._sync.calls import Calls
+from ._sync.connection import Connection
 from .errors import SetupError
 from .folder import Folder
-from .hub import Hub
 from .identity import Identity
 from .ledger import Ledger
 from .protocol import HubInfo, Limits
@@ -27,7 +27,7 @@ class Desk:
     trust: Trust
     ledger: Ledger
     connection: Connection
-    hub: Hub
+    hub: Calls
     progress: Progress
 
     def limits(self) -> Limits:
@@ -39,7 +39,7 @@ class Desk:
 
         Raises SetupError E-HUB-CERTIFICATE when its receipts would be signed by somebody else.
         """
-        info = hubs.about(self.connection)
+        info = calls.about(self.connection)
         if not self.trust.is_pinned(info):
             raise SetupError(
                 "E-HUB-CERTIFICATE",

@@ -13,12 +13,11 @@ from renkei.trust.chain import fingerprint
 from renkei.trust.keys import PrivateKey
 
 from . import identity
+from ._sync.connection import Connection
 from .anchors import Anchors
-from .answers import Answer
-from .connection import Connection
+from .answers import Answer, b64
 from .errors import HubRefused, SetupError
 from .folder import Folder, write_durably
-from .hub import b64
 from .settings import Settings
 
 _CERTIFICATES = 64 * 1024

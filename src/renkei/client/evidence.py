@@ -12,39 +12,33 @@ from renkei.trust.evidence.gathering import Authorities, Given
 from renkei.trust.evidence.model import MAX_EVENTS, MAX_PATH
 from renkei.trust.manifest import DIGEST
 
+from ._sync.calls import Calls
 from .answers import Answer, SignedBytes
 from .errors import HubAnswerError
-from .hub import MIB, Hub
-from .protocol import ID, STEP
+from .protocol import STEP
 
-_PAGE = 200
 _SEALS = 500
-_CURSOR = re.compile(r"[0-9a-z-]{0,60}")
+_MIB = 1024 * 1024
 _BASE64 = re.compile(r"[A-Za-z0-9+/=]+")
-_PEM = 4 * MIB
+_PEM = 4 * _MIB
 
 
 class HubSource:
     """A hub's public API as a source of evidence. Raises ClientError for what the hub does not give or cannot mean."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Calls) -> None:
         self._hub = hub
 
     def transmissions(self, subject: Subject) -> Iterator[Given]:
         """In the order in which the hub took them on."""
         cursor = ""
         while True:
-            params: dict[str, str | int] = {"service": subject.service, "partner": subject.partner, "limit": _PAGE}
-            params |= {"from": subject.first.isoformat(), "to": subject.last.isoformat(), "cursor": cursor}
-            page = self._hub.read("/v1/transmissions", params, MIB)
-            for item in page.parts("transmissions", _PAGE):
-                yield self._given(item.text("id", ID))
-            following = page.text("next", _CURSOR)
-            if not following:
+            page = self._hub.listing(subject.service, subject.first, subject.last, subject.partner, cursor)
+            for line in page.transmissions:
+                yield self._given(line.transmission.id)
+            cursor = page.next
+            if not cursor:
                 return
-            if following == cursor:
-                raise HubAnswerError("the list does not move forward")
-            cursor = following
 
     def seals(self, first: int, last: int) -> Iterator[tuple[int, Seal]]:
         """From `first` to `last`, none left out."""
@@ -62,7 +56,7 @@ class HubSource:
 
     def authorities(self) -> Authorities:
         """As the hub trusts them; the reader decides whether he does."""
-        answer = self._hub.read("/v1/authorities", {}, 64 * MIB)
+        answer = self._hub.read("/v1/authorities", {}, 64 * _MIB)
         pems = (answer.text(name, most=_PEM).encode() for name in ("roots", "issuing", "time_stamp_roots"))
         chain = answer.text("hub_certificates", most=_PEM).encode()
         roots, issuing, stamp_roots = pems
@@ -73,7 +67,7 @@ class HubSource:
         stamped_by: dict[int, int | None] = {}
         while True:
             params = {"after": events[-1].number if events else 0}
-            answer = self._hub.read(f"/v1/transmissions/{id_}/evidence", params, 16 * MIB)
+            answer = self._hub.read(f"/v1/transmissions/{id_}/evidence", params, 16 * _MIB)
             found = answer.parts("events", MAX_EVENTS)
             for one in found:
                 events.append(_event(one))

@@ -18,7 +18,6 @@ from renkei.trust.evidence import verify as judge
 from . import (
     collecting,
     enrolling,
-    hub,
     identity,
     refreshing,
     reporting,
@@ -28,15 +27,16 @@ from . import (
     trusting,
     verifying,
 )
+from ._sync import calls
+from ._sync.calls import Calls
+from ._sync.connection import Connection
 from .acknowledging import Told
 from .anchors import Anchors
-from .connection import Connection
 from .desk import Desk
 from .entries import Entry
 from .errors import SetupError
 from .evidence import HubSource
 from .folder import Folder, write_durably
-from .hub import Hub
 from .ledger import Ledger
 from .locking import alone
 from .results import CollectResult, Progress, ReportResult, SendResult, no_progress
@@ -101,7 +101,7 @@ class Office:
                 enrolling.anchors_by_fingerprint(connection, fingerprints) if fingerprints else Anchors((), ())
             )
             anchors = by_fingerprint.and_also(Anchors.given(files)) if files or not fingerprints else by_fingerprint
-            info = hub.about(connection)
+            info = calls.about(connection)
         trusting.pin(place, anchors, info)
         identity.make(place, office, name)
         made = Settings(url, info.id, info.name, office, service, name, ca)
@@ -168,7 +168,7 @@ class Office:
     def pin_hub(self) -> None:
         """Believe the hub's present receipt certificate, when our authorities vouch for it. Raises ClientError."""
         with closing(self._connection()) as connection:
-            info = hub.about(connection)
+            info = calls.about(connection)
         if info.id != self.settings.hub_id:
             raise trusting.other_hub()
         trusting.pin(self.folder, Anchors.load(self.folder.trust), info)
@@ -246,7 +246,7 @@ class Office:
         at, own = datetime.now(UTC).replace(microsecond=0), self.settings
         subject = Subject(own.hub_id, own.hub_name, own.office, own.service, own.name, first, last, partner, at)
         with closing(self._connection()) as connection:
-            service = Hub(connection, own.hub_id, own.office, identity.load(self.folder))
+            service = Calls(connection, own.hub_id, own.office, identity.load(self.folder))
             evidence = gather(HubSource(service), subject)
         judged = judge(evidence, roots=Anchors.load(self.folder.trust).roots)
         return pack(evidence, cover(evidence, judge(evidence))), judged
@@ -261,7 +261,7 @@ class Office:
             closing(self._connection()) as connection,
         ):
             program = ledger.program()
-            service = Hub(connection, self.settings.hub_id, self.settings.office, signer, program)
+            service = Calls(connection, self.settings.hub_id, self.settings.office, signer, program)
             yield Desk(self.folder, self.settings, signer, trust, ledger, connection, service, progress)
 
     def _connection(self) -> Connection:

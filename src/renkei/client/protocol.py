@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from renkei.standard.findings import Finding, Severity
 from renkei.trust.manifest import HUB_ID, KIND, MONTH, OFFICE, SEQUENCE, SERVICE
@@ -20,8 +21,14 @@ _DIRECTION = re.compile(r"incoming|outgoing")
 _SIDE = re.compile(r"sender|recipient|hub")
 _SEVERITY = re.compile(r"error|warning")
 _SALT = re.compile(r"[0-9a-f]{64}")
+TOKEN = re.compile(r"[\x21-\x7e]{1,500}")
+_CURSOR = re.compile(r"[0-9a-z-]{0,60}")
 MOST_FINDINGS = 1000
 MOST_STEPS = 100
+EVENTS = 100  # of a feed, asked for at once
+LISTED = 200
+SIGNED = 100 * 1024  # bytes of one signed thing with what stands around it in JSON, generously
+_MIB = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,12 @@ class Limits:
     batch_units: int
     receipts: int
     request_bytes: int
+
+
+# Whatever a hub allows, no more than this is read or sent at once.
+CEILING = Limits(
+    file_bytes=64 * _MIB, unit_bytes=128 * _MIB, unit_files=200, batch_units=100, receipts=200, request_bytes=256 * _MIB
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,24 @@ class Summary:
     kind: str
     months: tuple[str, ...]
     sequence: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of a period's list."""
+
+    transmission: Summary
+    direction: str
+    accepted_at: datetime
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A piece of a period's list; `next` is the cursor of the one after, empty at the end."""
+
+    transmissions: tuple[Listed, ...]
+    next: str
 
 
 @dataclass(frozen=True)
@@ -75,6 +106,7 @@ class EventPage:
     events: tuple[Event, ...]
     next: int
     more: bool
+    epoch: str
 
 
 @dataclass(frozen=True)
@@ -137,14 +169,27 @@ def summary(answer: Answer) -> Summary:
         kind=answer.text("kind", KIND),
         months=answer.texts("months", MONTH, most=24),
         sequence=answer.text("sequence", SEQUENCE),
+        state=answer.text("state", STEP),
     )
+
+
+def list_page(answer: Answer, cursor: str) -> ListPage:
+    """Raises HubAnswerError also for a list that does not move forward."""
+    following = answer.text("next", _CURSOR)
+    if following and following == cursor:
+        raise HubAnswerError("the list does not move forward")
+    lines = (
+        Listed(summary(item), item.text("direction", _DIRECTION), item.time("accepted_at"))
+        for item in answer.parts("transmissions", LISTED)
+    )
+    return ListPage(tuple(lines), following)
 
 
 def event_page(answer: Answer, after: int, limit: int) -> EventPage:
     """Raises HubAnswerError also for a feed that does not move forward."""
     events = tuple(_event(item) for item in answer.parts("events", limit))
     numbers = [after, *(event.number for event in events), answer.number("next")]
-    page = EventPage(events, answer.number("next"), answer.flag("more"))
+    page = EventPage(events, answer.number("next"), answer.flag("more"), answer.text("epoch"))
     if numbers[:-1] != sorted(set(numbers[:-1])) or numbers[-1] != numbers[-2] or (page.more and not events):
         raise HubAnswerError("the feed's numbers do not ascend")
     return page

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 from renkei.trust.errors import TrustError
 
+from ._sync.connection import Connection
 from .anchors import Anchors
-from .connection import Connection
 from .errors import HubError
 from .folder import Folder, write_durably
 

@@ -1,44 +1,53 @@
-"""The machine calls of the hub's public API v1, as one office uses them."""
+"""Made from `renkei.client._async` by `make docs`: change it there."""
 
 from __future__ import annotations
 
-import base64
-import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from renkei.client import protocol
+from renkei.client.answers import Answer, SignedBytes, b64
+from renkei.client.errors import HubAnswerError, HubRefused, Trouble
+from renkei.client.identity import Identity
+from renkei.client.protocol import (
+    CEILING,
+    EVENTS,
+    SIGNED,
+    TOKEN,
+    Accepted,
+    Delivery,
+    Detail,
+    EventPage,
+    Happened,
+    HubInfo,
+    ListPage,
+)
+from renkei.standard.findings import Finding, Role
 from renkei.trust.words import Words
 
-from . import protocol
-from .answers import Answer, SignedBytes
 from .connection import Connection
-from .errors import HubAnswerError, HubRefused, Trouble
-from .identity import Identity
-from .protocol import Accepted, Delivery, Detail, EventPage, Happened, HubInfo, Limits
-
-MIB = 1024 * 1024
-# Whatever a hub allows, no more than this is read or sent at once.
-CEILING = Limits(
-    file_bytes=64 * MIB, unit_bytes=128 * MIB, unit_files=200, batch_units=100, receipts=200, request_bytes=256 * MIB
-)
-EVENTS = 100
-_TOKEN = re.compile(r"[\x21-\x7e]{1,500}")
-_SIGNED = 100 * 1024  # bytes of one signed thing with what stands around it in JSON, generously
 
 
-class Hub:
+class Calls:
     """Signs in when first needed, and once more when the token no longer counts."""
 
     def __init__(self, connection: Connection, id_: str, office: str, identity: Identity, program: str = "") -> None:
-        """`program` tells this folder's program from another of the same office, on another computer."""
+        """`program` tells this program from another of the same office, on another computer."""
         self._program = program
         self._connection, self._id, self._office, self._identity = connection, id_, office, identity
         self._token: str | None = None
 
+    def check(self, files: Mapping[str, bytes], role: Role = Role.SENDER) -> tuple[Finding, ...]:
+        """What the hub finds in these files; nothing is kept of them."""
+        given = [{"name": name, "data": b64(data)} for name, data in files.items()]
+        answer = self._call("POST", "/v1/checks", body={"files": given, "role": role.value})
+        return protocol.findings(answer)
+
     def send(self, units: Sequence[Mapping[str, Any]]) -> list[Accepted | Trouble]:
         """Hand over a batch; for each unit in order what became of it."""
         answer = self._call(
-            "POST", "/v1/transmissions/batch", body={"units": list(units)}, most=len(units) * 4 * _SIGNED
+            "POST", "/v1/transmissions/batch", body={"units": list(units)}, most=len(units) * 4 * SIGNED
         )
         results = answer.parts("results", len(units))
         if len(results) != len(units):
@@ -48,36 +57,40 @@ class Hub:
     def events(self, service: str, after: int) -> EventPage:
         """The next events of one of our services' feed after the cursor."""
         params: dict[str, str | int] = {"service": service, "after": after, "limit": EVENTS}
-        answer = self._call("GET", "/v1/events", params=params, most=EVENTS * _SIGNED)
+        answer = self._call("GET", "/v1/events", params=params, most=EVENTS * SIGNED)
         return protocol.event_page(answer, after, EVENTS)
+
+    def listing(self, service: str, first: date, last: date, partner: str = "", cursor: str = "") -> ListPage:
+        """What was sent and received on these days (in Japan, both included), oldest first; `cursor` of the page before."""
+        params: dict[str, str | int] = {"service": service, "partner": partner, "limit": protocol.LISTED}
+        params |= {"from": first.isoformat(), "to": last.isoformat(), "cursor": cursor}
+        return protocol.list_page(self._call("GET", "/v1/transmissions", params=params), cursor)
 
     def detail(self, transmission: str) -> Detail:
         """The record of one transmission, without its files."""
-        return protocol.detail(
-            self._call("GET", f"/v1/transmissions/{transmission}", most=protocol.MOST_STEPS * _SIGNED)
-        )
+        return protocol.detail(self._record(transmission))
 
     def steps(self, transmission: str) -> tuple[Happened, ...]:
         """What happened to one transmission, in order."""
-        return protocol.steps(
-            self._call("GET", f"/v1/transmissions/{transmission}", most=protocol.MOST_STEPS * _SIGNED)
-        )
+        return protocol.steps(self._record(transmission))
 
     def words(self, transmission: str, number: int) -> Words:
         """What was said with one step. The hub records this as a look."""
-        return protocol.words(
-            self._call("GET", f"/v1/transmissions/{transmission}/events/{number}/words", most=_SIGNED)
-        )
+        return protocol.words(self._call("GET", f"/v1/transmissions/{transmission}/events/{number}/words", most=SIGNED))
+
+    def findings(self, transmission: str) -> tuple[Finding, ...]:
+        """Why the recipient could not import it. The hub records this as a look."""
+        return protocol.findings(self._call("GET", f"/v1/transmissions/{transmission}/findings"))
 
     def files(self, transmission: str) -> Delivery:
         """One unit with its files. The hub records this as a look, and gives it to no other program of ours meanwhile."""
         params: dict[str, str | int] = {"program": self._program}
-        most = CEILING.unit_bytes * 4 // 3 + 10 * _SIGNED
+        most = CEILING.unit_bytes * 4 // 3 + 10 * SIGNED
         return protocol.delivery(self._call("GET", f"/v1/transmissions/{transmission}/files", params=params, most=most))
 
     def acknowledge(self, receipts: Sequence[Mapping[str, Any]]) -> list[SignedBytes | Trouble]:
         """Hand over our own signed receipts; for each in order the hub's, or why it was refused."""
-        answer = self._call("POST", "/v1/receipts", body={"receipts": list(receipts)}, most=len(receipts) * _SIGNED * 2)
+        answer = self._call("POST", "/v1/receipts", body={"receipts": list(receipts)}, most=len(receipts) * SIGNED * 2)
         results = answer.parts("results", len(receipts))
         if len(results) != len(receipts):
             raise HubAnswerError("not one result a receipt")
@@ -86,6 +99,9 @@ class Hub:
     def read(self, path: str, params: Mapping[str, str | int], most: int) -> Answer:
         """Any other record that this office may read, of `most` bytes."""
         return self._call("GET", path, params=params, most=most)
+
+    def _record(self, transmission: str) -> Answer:
+        return self._call("GET", f"/v1/transmissions/{transmission}", most=protocol.MOST_STEPS * SIGNED)
 
     def _call(self, method: str, path: str, **arguments: Any) -> Answer:
         if self._token is None:
@@ -103,17 +119,12 @@ class Hub:
         challenge = asked.text("challenge", most=1000)
         signature = self._identity.answer(challenge, self._id, self._office)
         answer = {"challenge": challenge, "signature": b64(signature)}
-        return self._connection.call("POST", "/v1/tokens", body=answer).text("access_token", _TOKEN)
+        return (self._connection.call("POST", "/v1/tokens", body=answer)).text("access_token", TOKEN)
 
 
 def about(connection: Connection) -> HubInfo:
     """Who the hub says it is, and its limits."""
     return protocol.hub_info(connection.call("GET", "/v1/hub"), CEILING)
-
-
-def b64(data: bytes) -> str:
-    """Standard base64, as the API carries bytes."""
-    return base64.b64encode(data).decode("ascii")
 
 
 def _sent(result: Answer) -> Accepted | Trouble:

@@ -1,0 +1,99 @@
+"""HTTP to the hub: verified TLS, bounded answers, bounded patience."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import httpx2
+
+from renkei.client import http
+from renkei.client.answers import Answer
+from renkei.client.errors import HubAnswerError, HubUnreachable
+from renkei.client.http import Reply
+
+from . import waiting
+
+
+class AsyncConnection:
+    """One hub. Every call may be repeated: the hub's API answers the same request the same way."""
+
+    def __init__(
+        self,
+        url: str,
+        tls_ca: str = "",
+        transport: httpx2.AsyncBaseTransport | None = None,
+        sleep: Callable[[float], Awaitable[None]] | None = None,
+    ) -> None:
+        self._sleep = sleep or waiting.sleep
+        # Proxies and passwords from the environment are not taken: a program that signs talks to its hub directly.
+        self._client = httpx2.AsyncClient(
+            base_url=url,
+            verify=http.tls(tls_ca),
+            transport=transport,
+            timeout=http.TIMEOUT,
+            follow_redirects=False,
+            trust_env=False,
+            headers=http.HEADERS,
+        )
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        content: bytes | None = None,
+        params: Mapping[str, str | int] | None = None,
+        token: str | None = None,
+        most: int = http.SMALL_ANSWER,
+    ) -> Answer:
+        """The answer to one request, of `most` bytes; `content` goes out as it is, `body` as JSON.
+
+        Raises HubUnreachable, HubRefused or HubAnswerError.
+        """
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if content is not None:
+            headers["Content-Type"] = "application/octet-stream"
+        request = self._client.build_request(method, path, json=body, content=content, params=params, headers=headers)
+        return http.answer_of(await self._patiently(request, most))
+
+    async def fetch(self, path: str, most: int) -> bytes:
+        """A public file of at most so many bytes. Raises HubUnreachable, HubRefused or HubAnswerError."""
+        reply = await self._patiently(self._client.build_request("GET", path), most)
+        if reply.status != 200:
+            raise HubAnswerError(f"HTTP {reply.status} for a file")
+        return reply.data
+
+    async def _patiently(self, request: httpx2.Request, most: int) -> Reply:
+        """The first answer that does not say "later"."""
+        for attempt in range(http.ATTEMPTS):
+            try:
+                reply = await self._once(request, most)
+            except httpx2.TransportError as error:
+                http.refuse_bad_tls(error)
+                reply = None
+            if reply and reply.status not in http.LATER:
+                return reply
+            if attempt + 1 < http.ATTEMPTS:
+                await self._sleep(http.pause(attempt, reply.hint if reply else ""))
+        raise HubUnreachable
+
+    async def _once(self, request: httpx2.Request, most: int) -> Reply:
+        deadline = time.monotonic() + http.LONGEST_ANSWER
+        response = await self._client.send(request, stream=True)
+        try:
+            data = bytearray()
+            async for chunk in response.aiter_raw():
+                data += chunk
+                if len(data) > most:
+                    raise http.too_long(most)
+                if time.monotonic() > deadline:
+                    raise httpx2.ReadTimeout("the answer takes too long", request=request)
+        finally:
+            await response.aclose()
+        return Reply(response.status_code, response.headers.get("Retry-After", ""), bytes(data))

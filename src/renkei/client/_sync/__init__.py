@@ -1,0 +1,1 @@
+"""Made from `renkei.client._async` by `make docs`: change it there."""
