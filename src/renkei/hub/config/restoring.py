@@ -142,12 +142,12 @@ def end_sign_ins() -> str:
 def missing() -> str:
     """Units and words whose blob is not there, in Japanese; empty when all are."""
     from renkei.hub.core.models import Body
-    from renkei.hub.exchange.models import Transmission
+    from renkei.hub.exchange.parts import units_of
 
     absent = [id_ for id_ in Body.objects.filter(inline=None).values_list("pk", flat=True) if not _has_blob(id_)]
     if not absent:
         return ""
-    units = Transmission.objects.filter(body__in=absent[:_SHOWN]).values_list("pk", flat=True)
+    units = units_of(absent[:_SHOWN])
     lines = [f"中身のファイルがない本文: {len(absent)}。送り手に送り直しを頼んでください。"]
     return "\n".join([*lines, *(f"  送信 {id_}" for id_ in units)])
 

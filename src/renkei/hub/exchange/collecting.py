@@ -18,6 +18,7 @@ from renkei.hub.core.writing import write
 from renkei.hub.exchange import signing, stepping
 from renkei.hub.exchange.envelopes import split_body
 from renkei.hub.exchange.models import Envelope, Transmission
+from renkei.hub.exchange.parts import names_apart
 from renkei.hub.exchange.rules import Recall, State, Step
 from renkei.hub.parties.models import OfficeService
 from renkei.trust import manifest as manifests
@@ -73,7 +74,7 @@ def hand_out(transmission: Transmission, viewer: Viewer, purpose: str, program: 
         ) from error
     envelope: Envelope = transmission.envelope
     manifest = bytes(envelope.manifest)
-    salts, files = split_body(manifests.parse(manifest), b"".join(bodies.open_body(fetched)))
+    salts, files = split_body(manifests.parse(manifest), b"".join(bodies.open_body(fetched)), names_apart(transmission))
     return HandedOut(manifest, bytes(envelope.signature), salts, files)
 
 

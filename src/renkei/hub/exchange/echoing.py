@@ -13,7 +13,7 @@ from renkei.hub.core.bodies import keeping
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.exchange import collecting, echo_actuals, stepping
+from renkei.hub.exchange import collecting, echo_actuals, parts, stepping
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.rules import Step
 from renkei.hub.parties.register import service_types
@@ -60,4 +60,4 @@ def _erase_soon(row: Transmission, now: datetime) -> None:
     words = [event.words for event in events.of(row.pk).exclude(words=None) if event.words]
     with write():
         for holder in (row.recipient.mailbox, row.recipient.received_copy):
-            keeping.set_clock([row.body, *words], holder, now + KEPT_FOR)
+            keeping.set_clock([*parts.bodies_of(row), *words], holder, now + KEPT_FOR)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,10 +51,14 @@ def arrival(manifest: bytes, signature: bytes, salts: Mapping[str, bytes], files
     return Arrival(manifest, signature, parsed, dict(salts), dict(files))
 
 
-def split_body(manifest: Manifest, body: bytes) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Salts and files by name, from the stored `salt ‖ bytes …`."""
+def split_body(
+    manifest: Manifest, body: bytes, apart: Container[str] = ()
+) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Salts and files by name, from the stored `salt ‖ bytes …`; without the files that lie `apart`."""
     salts, files, place = {}, {}, 0
     for entry in manifest.files:
+        if entry.name in apart:
+            continue
         salts[entry.name] = body[place : place + manifests.SALT_BYTES]
         place += manifests.SALT_BYTES
         files[entry.name] = body[place : place + entry.size]

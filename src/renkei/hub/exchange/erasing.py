@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from renkei.hub.core import events
 from renkei.hub.core.bodies import keeping
 from renkei.hub.core.bodies.erasures import Erased
+from renkei.hub.core.models import Wrap
+from renkei.hub.exchange import parts
 from renkei.hub.exchange.models import Subject, Transmission
 
 
@@ -16,17 +18,19 @@ def erase_of_recipient(row: Transmission, at: datetime) -> None:
     """The recipient's copies of a unit: it is withdrawn, expired or confirmed as deleted. The sender keeps its own."""
     holders = (row.recipient.mailbox, row.recipient.received_copy)
     said = [event.words for event in events.of(row.pk).exclude(words=None) if event.words]
-    erase({(body, holder) for body in (row.body, *said) for holder in holders}, at)
+    erase({(body, holder) for body in (*parts.bodies_of(row), *said) for holder in holders}, at)
 
 
 def erase(copies: Collection[tuple[uuid.UUID, str]], at: datetime) -> None:
     """Erase copies (body, holder), and with the last copy of a unit all that the hub keeps because of it."""
-    _forget(keeping.erase(copies, at), at)
+    keeping.erase(copies, at)
+    _forget({body for body, _ in copies}, at)
 
 
 def erase_again(erased: Collection[Erased], at: datetime) -> None:
     """Erase what the list of erasures says, on a hub that came back from a backup."""
-    _forget(keeping.erase_again(erased), at)
+    keeping.erase_again(erased)
+    _forget({one.body for one in erased}, at)
 
 
 def erase_due(now: datetime, limit: int) -> int:
@@ -37,9 +41,9 @@ def erase_due(now: datetime, limit: int) -> int:
     return len(copies)
 
 
-def _forget(gone: Collection[uuid.UUID], at: datetime) -> None:
+def _forget(touched: Collection[uuid.UUID], at: datetime) -> None:
     """Of units whose last copy is gone: whom they were about, and what was said about them."""
-    units = {row.pk: row for row in Transmission.objects.filter(body__in=gone).select_related("sender", "recipient")}
+    units = _without_copies(parts.units_of(touched))
     if not units:
         return
     Subject.objects.filter(transmission__in=units).delete()
@@ -51,3 +55,19 @@ def _forget(gone: Collection[uuid.UUID], at: datetime) -> None:
         },
         at,
     )
+
+
+def _without_copies(units: Mapping[uuid.UUID, Transmission]) -> dict[uuid.UUID, Transmission]:
+    """Those of which nobody has a copy any more. A part that others were sent too may live on with them."""
+    bodies = {id_: parts.bodies_of(row) for id_, row in units.items()}
+    every = [body for own in bodies.values() for body in own]
+    left = set(Wrap.objects.filter(body__in=every).values_list("body", "holder"))
+    return {
+        id_: row
+        for id_, row in units.items()
+        if not any((body, holder) in left for body in bodies[id_] for holder in _holders(row))
+    }
+
+
+def _holders(row: Transmission) -> tuple[str, str, str]:
+    return row.recipient.mailbox, row.recipient.received_copy, row.sender.sent_copy

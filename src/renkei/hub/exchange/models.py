@@ -15,7 +15,8 @@ class Transmission(models.Model):
     `content_tag` tells whether a second sending is the same unit, without keeping a bare digest of guessable content.
     `months` is what the manifest's list names, comma separated: a unit of the standard has one service month YYYYMM, a care
     plan none; queries look for it whole. `body` holds `salt ‖ bytes` of each file in the manifest's order, so that the
-    manifest's commitments are digests of its parts.
+    manifest's commitments are digests of its parts; files with bodies of their own (`parts`) are not in it.
+    `part_count` is how many there are, copies included: most units have none, and nobody asks for them.
 
     `clock_at` is when the next reminder or the expiry is due, None once it cannot be. `replaces` is the unit before this
     one of the same kind and month about some of the same people. While one program collects (`lease_by`), others wait.
@@ -38,6 +39,7 @@ class Transmission(models.Model):
     sealed_by = models.CharField(max_length=8, default="program")
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, db_index=False)
     body = models.UUIDField()
+    part_count = models.PositiveSmallIntegerField(default=0)
     accepted_at = models.DateTimeField()
     collected_at = models.DateTimeField(null=True)
     clock_at = models.DateTimeField(null=True)
@@ -76,6 +78,11 @@ class Transmission(models.Model):
         """Where it stands; a test says that this is the fold of its events."""
         return Standing(State(self.state), Change(self.change), Recall(self.recall))
 
+    @property
+    def apart(self) -> list[Part]:
+        """Its files with bodies of their own, and the copies that the hub made; no query where there are none."""
+        return sorted(self.parts.all(), key=lambda part: part.pk) if self.part_count else []
+
 
 class Envelope(models.Model):
     """The manifest's bytes as received, and the signature over them."""
@@ -83,6 +90,29 @@ class Envelope(models.Model):
     transmission = models.OneToOneField(Transmission, primary_key=True, on_delete=models.PROTECT)
     manifest = models.BinaryField()
     signature = models.BinaryField()
+
+
+class Part(models.Model):
+    """A file of a unit with a body of its own: an attached file as it was uploaded, or a copy that the hub made.
+
+    `made` is empty, or how the hub made it (`trust.receipts.MADE`) of the file named `of`. `size` and `commitment` are as in
+    the manifest, or in the receipt for a copy; `digest` is a keyed one of the contents, which tells whether a second
+    sending is the same. `body` holds `salt ‖ bytes`; several units may share one, each recipient with its own wrap.
+    `upload` is where the bytes came from, None where they came with the unit.
+    """
+
+    transmission = models.ForeignKey(Transmission, on_delete=models.CASCADE, related_name="parts", db_index=False)
+    name = models.CharField(max_length=128)
+    size = models.BigIntegerField()
+    made = models.CharField(max_length=10, blank=True)
+    of = models.CharField(max_length=128, blank=True)
+    commitment = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, blank=True)
+    body = models.UUIDField(db_index=True)
+    upload = models.UUIDField(null=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["transmission", "name"], name="one_part_per_name")]
 
 
 class Subject(models.Model):

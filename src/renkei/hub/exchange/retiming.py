@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from renkei.hub.core import events, jobs
 from renkei.hub.core.bodies import keeping
 from renkei.hub.core.jobs import Payload
 from renkei.hub.core.writing import write
-from renkei.hub.exchange import clocks
+from renkei.hub.exchange import clocks, parts
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.parties.models import OfficeService
 
@@ -61,10 +61,13 @@ def _rows(service: OfficeService, place: _Place) -> QuerySet[Transmission]:
     return received.filter(mailbox_number__gte=int(place.start)) if place.start else received
 
 
-def _set_clocks(service: OfficeService, direction: str, rows: Iterable[Transmission]) -> None:
+def _set_clocks(service: OfficeService, direction: str, rows: Collection[Transmission]) -> None:
     holder = service.sent_copy if direction == "sent" else service.received_copy
     since: dict[uuid.UUID, datetime] = {}
     for row in rows:
-        since[row.body] = row.accepted_at if direction == "sent" else clocks.counted_from(row)
+        at = row.accepted_at if direction == "sent" else clocks.counted_from(row)
+        since |= dict.fromkeys(parts.bodies_of(row), at)
+    if direction == "sent":
+        since |= parts.sent_last(rows)
     since |= {body: at for _, body, at in events.words_about([row.pk for row in rows])}
     keeping.set_clocks({body: clocks.copy_until(service, at) for body, at in since.items()}, holder)

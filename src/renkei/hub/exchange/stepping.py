@@ -18,11 +18,11 @@ from renkei.hub.core import counters, events
 from renkei.hub.core.bodies import keeping
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import Prepared
-from renkei.hub.core.events import Signed
+from renkei.hub.core.events import Happening, Signed
 from renkei.hub.core.models import Event
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.exchange import clocks, erasing, signing
+from renkei.hub.exchange import clocks, erasing, parts, signing
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.queries import transmission_of, waiting_before
 from renkei.hub.exchange.rules import (
@@ -167,17 +167,20 @@ def locked(id_: uuid.UUID) -> Transmission:
 
 
 def _append(row: Transmission, taken: _Taken) -> None:
-    events.append(
-        taken.step,
-        row.pk,
-        taken.at,
-        taken.receipt,
-        counters.advance([row.sender.feed, row.recipient.feed]),
+    numbers = counters.advance([row.sender.feed, row.recipient.feed])
+    happening = Happening(
+        type=taken.step,
+        about=row.pk,
+        number=events.of(row.pk).count() + 1,
+        at=taken.at,
         side=taken.side,
         actor=taken.actor,
+        receipt=taken.receipt,
+        feeds={feed: next(own) for feed, own in numbers.items()},
         counter_receipt=taken.said,
         words=taken.words.id if taken.words else None,
     )
+    events.append([happening])
 
 
 def _earlier(row: Transmission, taken: _Taken) -> Event | None:
@@ -223,12 +226,10 @@ def _give_copy(row: Transmission) -> None:
     """The recipient's own copy, and the clock of the mailbox's."""
     mailbox, own = row.recipient.mailbox, row.recipient.received_copy
     since = clocks.counted_from(row)
-    try:
-        keeping.share(row.body, mailbox, own, clocks.copy_until(row.recipient, since))
-    except bodies.BodyGone:
-        # Collected and erased before; of that, a hub that came back from a backup has only the list of erasures.
-        return
-    keeping.set_clock([row.body], mailbox, clocks.mailbox_until(since))
+    # One that is not there was collected and erased before: a hub that came back from a backup has only the list of it.
+    handed = parts.bodies_for_recipient(row)
+    keeping.share(handed, mailbox, own, clocks.copy_until(row.recipient, since))
+    keeping.set_clock(handed, mailbox, clocks.mailbox_until(since))
 
 
 def _require_due(row: Transmission, taken: _Taken) -> None:

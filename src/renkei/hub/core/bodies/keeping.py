@@ -16,7 +16,7 @@ from django.db import transaction
 from renkei.hub.core.bodies import erasures, sealing
 from renkei.hub.core.bodies.blobs import blob_store
 from renkei.hub.core.bodies.erasures import Erased
-from renkei.hub.core.bodies.services import BodyGone, data_key, rows_of
+from renkei.hub.core.bodies.services import data_key, rows_of
 from renkei.hub.core.files import ERASURES
 from renkei.hub.core.keyring import keyring
 from renkei.hub.core.models import Erasure, Wrap
@@ -25,16 +25,29 @@ from renkei.hub.core.models import Erasure, Wrap
 _LAST_BYTES = 1024 * 1024
 
 
-def share(body: uuid.UUID, holder: str, to: str, until: datetime) -> None:
-    """Give another holder its own copy, erased after `until`. One that has it keeps its own. Raises BodyGone."""
-    wrap = Wrap.objects.filter(body=body, holder=holder).first()
-    if wrap is None:
-        raise BodyGone(str(body))
-    key = data_key(wrap.key_id, bytes(wrap.wrapped), body, holder)
+def share(bodies: Collection[uuid.UUID], holder: str, to: str, until: datetime | None) -> set[uuid.UUID]:
+    """Give another holder its own copies of what `holder` has, erased after `until`. Who has one keeps its own.
+
+    Returns the bodies of which there was a copy to share.
+    """
     key_id, wrapping = keyring().current_wrapping
-    wrapped = sealing.wrap(wrapping, key, body, to)
-    copy = Wrap(body=body, holder=to, key_id=key_id, wrapped=wrapped, erase_after=until)
-    Wrap.objects.bulk_create([copy], ignore_conflicts=True)
+    wraps = list(Wrap.objects.filter(body__in=bodies, holder=holder))
+    Wrap.objects.bulk_create(
+        (
+            Wrap(
+                body=wrap.body,
+                holder=to,
+                key_id=key_id,
+                wrapped=sealing.wrap(
+                    wrapping, data_key(wrap.key_id, bytes(wrap.wrapped), wrap.body, holder), wrap.body, to
+                ),
+                erase_after=until,
+            )
+            for wrap in wraps
+        ),
+        ignore_conflicts=True,
+    )
+    return {wrap.body for wrap in wraps}
 
 
 def set_clock(bodies: Collection[uuid.UUID], holder: str, until: datetime) -> None:
