@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from renkei.standard.findings import Finding
 from renkei.standard.units import Unit
 
-from .answers import b64
 from .entries import Entry
 from .errors import Trouble
 from .outgoing import Found
 from .protocol import Limits
+from .stating import Envelope
 
 # Small enough that a lost answer costs little; a unit that is larger goes alone.
 BATCH_BYTES = 16 * 1024 * 1024
@@ -36,21 +36,24 @@ class Checked:
 
 @dataclass(frozen=True)
 class Ready:
-    """A unit with its line in the ledger and a fresh signature over the manifest there."""
+    """A unit, signed."""
 
     checked: Checked
-    entry: Entry
-    manifest: bytes
-    signature: bytes
+    envelope: Envelope
 
     def body(self) -> dict[str, Any]:
         """As POST /v1/transmissions takes it."""
-        return {
-            "manifest": b64(self.manifest),
-            "signature": b64(self.signature),
-            "salts": {name: salt.hex() for name, salt in self.entry.salts.items()},
-            "files": {name: b64(data) for name, data in self.checked.contents.items()},
-        }
+        return self.envelope.body(self.checked.contents)
+
+
+@dataclass(frozen=True)
+class Noted(Ready):
+    """With its line in the ledger, which holds the manifest."""
+
+    entry: Entry
+
+
+Signed = TypeVar("Signed", bound=Ready)
 
 
 def request_bytes(checked: Checked, manifest: int = 64 * 1024) -> int:
@@ -71,12 +74,12 @@ def over_limit(checked: Checked, limits: Limits) -> Trouble | None:
     return None
 
 
-def batches(units: Iterable[Ready], limits: Limits) -> Iterator[list[Ready]]:
+def batches(units: Iterable[Signed], limits: Limits) -> Iterator[list[Signed]]:
     """The units in order, as many at once as count and bytes allow."""
-    batch: list[Ready] = []
+    batch: list[Signed] = []
     size = 0
     for unit in units:
-        more = request_bytes(unit.checked, len(unit.manifest))
+        more = request_bytes(unit.checked, len(unit.envelope.manifest))
         if batch and (len(batch) == limits.batch_units or size + more > min(BATCH_BYTES, limits.request_bytes)):
             yield batch
             batch, size = [], 0

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from renkei.trust import manifest as manifests
 from renkei.trust import receipts
 from renkei.trust.errors import TrustError
 from renkei.trust.manifest import Manifest
@@ -23,7 +22,7 @@ from .entries import Direction, Entry, KeptReceipt, Signer, State, after, key_of
 from .errors import HubError, HubUnreachable, SetupError, Trouble
 from .protocol import Delivery, Event
 from .results import CollectResult, Outcome
-from .trusting import bad_receipt, digest_of
+from .trusting import bad_receipt, digest_of, misled
 
 # What is not handed out any more, and needs nobody's attention here.
 _ENDED = {
@@ -134,11 +133,8 @@ def _take(desk: Desk, entry: Entry, transmission: str, accepted: SignedBytes) ->
     """Download, verify, write to the inbox. Raises HubError or TrustError for what must not get there."""
     receipt = desk.trust.check_receipt(accepted, transmission, "accepted")
     delivery = desk.hub.files(transmission)
-    if digest_of(delivery.manifest) != receipt.manifest:
-        raise bad_receipt("of another manifest")
-    manifest = desk.trust.check_manifest(delivery.manifest, delivery.signature, receipt)
-    _check_ours(desk, manifest, transmission)
-    manifests.check_files(manifest, delivery.files, delivery.salts)
+    manifest = desk.trust.check_delivery(delivery, receipt, desk.settings.office, desk.settings.service)
+    _check_new(desk, manifest, transmission)
     taken = Entry(
         Direction.INCOMING,
         *key_of(manifest),
@@ -154,17 +150,10 @@ def _take(desk: Desk, entry: Entry, transmission: str, accepted: SignedBytes) ->
     return desk.ledger.save(taken, KeptReceipt("accepted", Signer.HUB, accepted))
 
 
-def _check_ours(desk: Desk, manifest: Manifest, transmission: str) -> None:
-    settings = desk.settings
-    if (manifest.recipient, manifest.recipient_service) != (settings.office, settings.service):
-        raise _misled("E-OFFICE-RECIPIENT", "宛先がこの事業所ではない送信が届きました。")
+def _check_new(desk: Desk, manifest: Manifest, transmission: str) -> None:
     earlier = desk.ledger.of_key(Direction.INCOMING, key_of(manifest))
     if earlier and earlier.transmission != transmission:
-        raise _misled("E-OFFICE-DUPLICATE", "受け取り済みの送信が、別の番号でもう一度届きました。")
-
-
-def _misled(code: str, message: str) -> HubError:
-    return HubError(code, f"{message}受け取りませんでした。", "ハブの運営者に連絡してください。")
+        raise misled("E-OFFICE-DUPLICATE", "受け取り済みの送信が、別の番号でもう一度届きました。")
 
 
 def _put(desk: Desk, manifest: Manifest, delivery: Delivery) -> Path:

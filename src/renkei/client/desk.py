@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from ._sync import calls
 from ._sync.calls import Calls
 from ._sync.connection import Connection
-from .errors import SetupError
 from .folder import Folder
 from .identity import Identity
 from .ledger import Ledger
@@ -35,15 +34,5 @@ class Desk:
         return self.hub_info().limits
 
     def hub_info(self) -> HubInfo:
-        """What the hub says of itself, once it is clear that it is the hub that we know.
-
-        Raises SetupError E-HUB-CERTIFICATE when its receipts would be signed by somebody else.
-        """
-        info = calls.about(self.connection)
-        if not self.trust.is_pinned(info):
-            raise SetupError(
-                "E-HUB-CERTIFICATE",
-                "ハブの受領証の証明書が、登録したものと変わっています。",
-                "運営者に確かめ、正しいと分かったら renkei office install --hub で登録し直してください。",
-            )
-        return info
+        """What the hub says of itself. Raises as `Trust.known`."""
+        return self.trust.known(calls.about(self.connection))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from renkei.trust import manifest as manifests
 
-from .batches import Ready
+from .batches import Noted
 from .desk import Desk
 from .entries import Direction, Entry, KeptReceipt, Signer, State, key_of, later
 from .errors import HubAnswerError
@@ -14,7 +14,7 @@ from .protocol import Accepted
 from .trusting import bad_receipt, digest_of
 
 
-def first_sent(desk: Desk, unit: Ready, answer: Accepted) -> Entry:
+def first_sent(desk: Desk, unit: Noted, answer: Accepted) -> Entry:
     """The unit's line with the manifest that the hub took first, once it is proved to hold these very files.
 
     Raises HubAnswerError or TrustError: then the hub's "I have it already" is not believed.

@@ -232,7 +232,7 @@ class Office:
 
     def verify(self) -> list[Verified]:
         """Every receipt and signature in the ledger and every file still in its place, without the hub."""
-        trust = Trust(self.folder, self.settings.hub_id)
+        trust = Trust.of(self.folder, self.settings.hub_id)
         found = (verifying.verify(entry, self.folder, trust) for entry in self.ledger())
         return [verified for verified in found if verified]
 
@@ -254,7 +254,7 @@ class Office:
     @contextmanager
     def _desk(self, progress: Progress) -> Iterator[Desk]:
         signer = identity.load(self.folder)
-        trust = Trust(self.folder, self.settings.hub_id)
+        trust = Trust.of(self.folder, self.settings.hub_id)
         with (
             alone(self.folder.lock),
             closing(Ledger(self.folder.ledger)) as ledger,

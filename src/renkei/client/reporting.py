@@ -10,11 +10,12 @@ from renkei.trust import manifest as manifests
 from renkei.trust.errors import ManifestError
 
 from . import inbox
-from .acknowledging import MOST_FINDINGS, Step, tell
+from .acknowledging import Step, tell
 from .desk import Desk
 from .entries import Direction, Entry, State
 from .errors import SetupError, Trouble
 from .results import Outcome, ReportResult
+from .stating import MOST_FINDINGS
 
 _MOVED = Trouble(
     "E-OFFICE-MOVED",

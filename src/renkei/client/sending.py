@@ -14,13 +14,14 @@ from renkei.trust import manifest as manifests
 from renkei.trust.errors import ManifestError, TrustError
 
 from . import earlier, elsewhere, outgoing
-from .batches import Checked, Ready, batches, over_limit
+from .batches import Checked, Noted, batches, over_limit
 from .desk import Desk
 from .entries import Direction, Entry, KeptReceipt, Signer, State, later
 from .errors import ClientError, HubAnswerError, HubUnreachable, Trouble
 from .protocol import Accepted, Limits
 from .results import Outcome, SendResult
 from .sorting import result_of, sort_out
+from .stating import Envelope, manifest_of
 from .trusting import digest_of
 
 
@@ -29,7 +30,7 @@ def send(desk: Desk, paths: Sequence[Path]) -> list[SendResult]:
     found, results = outgoing.find(paths)
     desk.progress(0, len(found), "ファイルを調べています")
     finished, left = earlier.finish(desk, found)
-    checked, faulty = sort_out(desk, left)
+    checked, faulty = sort_out(desk.settings, left)
     return [*results, *finished, *faulty, *_hand_over(desk, checked)]
 
 
@@ -53,7 +54,7 @@ def _hand_over(desk: Desk, units: Sequence[Checked]) -> list[SendResult]:
     return results
 
 
-def _ready(desk: Desk, units: Sequence[Checked], limits: Limits) -> tuple[list[Ready], list[SendResult]]:
+def _ready(desk: Desk, units: Sequence[Checked], limits: Limits) -> tuple[list[Noted], list[SendResult]]:
     """The units signed and in the ledger; and results for those that cannot go."""
     ready, results = [], []
     for unit in units:
@@ -67,18 +68,17 @@ def _ready(desk: Desk, units: Sequence[Checked], limits: Limits) -> tuple[list[R
     return ready, results
 
 
-def _prepare(desk: Desk, checked: Checked) -> Ready:
+def _prepare(desk: Desk, checked: Checked) -> Noted:
     """Manifest and signature; an earlier manifest of the same content again, for the hub may have it already."""
     unit = checked.unit
     key = (unit.sender, unit.sender_service, unit.recipient, unit.recipient_service, unit.kind.value, unit.sequence)
     known = desk.ledger.of_key(Direction.OUTGOING, key)
     if known is None or not _fits(known, checked):
         known = _anew(desk, checked, known)
-    manifest = known.manifest or b""
-    signature = desk.identity.sign(manifest)
+    envelope = Envelope(known.manifest or b"", desk.identity.sign(known.manifest or b""), known.salts)
     if known.state.rank < State.ACCEPTED.rank:
-        known = desk.ledger.save(replace(known, signature=signature, state=State.WAITING, trouble=None))
-    return Ready(checked, known, manifest, signature)
+        known = desk.ledger.save(replace(known, signature=envelope.signature, state=State.WAITING, trouble=None))
+    return Noted(checked, envelope, known)
 
 
 def _fits(entry: Entry, checked: Checked) -> bool:
@@ -91,17 +91,7 @@ def _fits(entry: Entry, checked: Checked) -> bool:
 
 def _anew(desk: Desk, checked: Checked, known: Entry | None) -> Entry:
     unit = checked.unit
-    data, salts = manifests.build(
-        hub=desk.settings.hub_id,
-        sender=unit.sender,
-        sender_service=unit.sender_service,
-        recipient=unit.recipient,
-        recipient_service=unit.recipient_service,
-        kind=unit.kind.value,
-        months=unit.months,
-        sequence=unit.sequence,
-        files=checked.contents,
-    )
+    data, salts = manifest_of(unit, checked.contents, desk.settings.hub_id)
     entry = known or Entry(
         direction=Direction.OUTGOING,
         sender=unit.sender,
@@ -116,7 +106,7 @@ def _anew(desk: Desk, checked: Checked, known: Entry | None) -> Entry:
     return replace(entry, manifest=data, salts=salts)
 
 
-def _send_batch(desk: Desk, batch: Sequence[Ready]) -> tuple[list[SendResult], ClientError | None]:
+def _send_batch(desk: Desk, batch: Sequence[Noted]) -> tuple[list[SendResult], ClientError | None]:
     """Results of one batch; with the error when the hub cannot be reached, so that nothing more is tried."""
     try:
         answers = desk.hub.send([unit.body() for unit in batch])
@@ -126,7 +116,7 @@ def _send_batch(desk: Desk, batch: Sequence[Ready]) -> tuple[list[SendResult], C
     return [_settle(desk, unit, answer) for unit, answer in zip(batch, answers, strict=True)], None
 
 
-def _settle(desk: Desk, unit: Ready, answer: Accepted | Trouble) -> SendResult:
+def _settle(desk: Desk, unit: Noted, answer: Accepted | Trouble) -> SendResult:
     """What the hub said of one unit, believed only with its receipt."""
     if isinstance(answer, Trouble):
         entry = unit.entry
@@ -141,20 +131,20 @@ def _settle(desk: Desk, unit: Ready, answer: Accepted | Trouble) -> SendResult:
     return replace(done, findings=(*unit.checked.findings, *answer.findings))
 
 
-def _receipted(desk: Desk, unit: Ready, answer: Accepted) -> Entry:
+def _receipted(desk: Desk, unit: Noted, answer: Accepted) -> Entry:
     """The line in the ledger with the receipt, on the disk. Raises ClientError or TrustError."""
     receipt = desk.trust.check_receipt(answer.receipt, answer.id, "accepted")
     if unit.entry.transmission not in (None, answer.id):
         raise HubAnswerError("two transmissions with one key")
-    entry = replace(unit.entry, signature=unit.signature)
-    if receipt.manifest != digest_of(unit.manifest):
+    entry = replace(unit.entry, signature=unit.envelope.signature)
+    if receipt.manifest != digest_of(unit.envelope.manifest):
         entry = elsewhere.first_sent(desk, unit, answer)
     entry = replace(entry, transmission=answer.id, state=later(entry.state, State.ACCEPTED), trouble=None)
     entry = replace(entry, place=outgoing.place_of(entry).as_posix())
     return desk.ledger.save(entry, KeptReceipt("accepted", Signer.HUB, answer.receipt))
 
 
-def _note_failure(desk: Desk, unit: Ready, error: ClientError | TrustError) -> SendResult:
+def _note_failure(desk: Desk, unit: Noted, error: ClientError | TrustError) -> SendResult:
     """A result, and the reason in the ledger too when it can be written."""
     entry = unit.entry
     if entry.state.rank < State.ACCEPTED.rank:

@@ -8,11 +8,11 @@ from renkei.standard.checking import CheckedUnit, check
 from renkei.standard.findings import Finding, Role, Severity
 
 from .batches import Checked
-from .desk import Desk
 from .entries import Entry
 from .errors import Trouble
 from .outgoing import Found
 from .results import Outcome, SendResult
+from .settings import Settings
 
 _MEND = Trouble(
     "E-OFFICE-FINDINGS", "ファイルに直すところがあります。", "指摘を見て介護ソフトで直し、書き出し直してください。"
@@ -24,7 +24,7 @@ _NOT_OURS = Trouble(
 )
 
 
-def sort_out(desk: Desk, found: Sequence[Found]) -> tuple[list[Checked], list[SendResult]]:
+def sort_out(settings: Settings, found: Sequence[Found]) -> tuple[list[Checked], list[SendResult]]:
     """The units that may go, and results for all other files."""
     report = check([(str(file.path), file.data) for file in found], Role.SENDER)
     findings: dict[str, list[Finding]] = {}
@@ -35,7 +35,7 @@ def sort_out(desk: Desk, found: Sequence[Found]) -> tuple[list[Checked], list[Se
         unit = _with_files(checked, found, findings)
         for file in unit.files:
             del rest[file.path]
-        trouble = _fault(desk, unit)
+        trouble = _fault(settings, unit)
         if trouble:
             faulty.append(result_of(unit, Outcome.ERROR, trouble))
         else:
@@ -54,10 +54,10 @@ def _with_files(checked: CheckedUnit, found: Sequence[Found], findings: dict[str
     return Checked(checked.unit, files, tuple(said))
 
 
-def _fault(desk: Desk, checked: Checked) -> Trouble | None:
+def _fault(settings: Settings, checked: Checked) -> Trouble | None:
     if any(finding.severity is Severity.ERROR for finding in checked.findings):
         return _MEND
-    settings, unit = desk.settings, checked.unit
+    unit = checked.unit
     return None if (unit.sender, unit.sender_service) == (settings.office, settings.service) else _NOT_OURS
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from cryptography import x509
 
@@ -16,29 +17,56 @@ from renkei.trust.receipts import Receipt
 from .anchors import Anchors, read_certificates, unreadable, write_certificates
 from .answers import SignedBytes
 from .entries import Entry
-from .errors import HubAnswerError, SetupError
+from .errors import HubAnswerError, HubError, SetupError
 from .folder import Folder
-from .protocol import HubInfo
+from .protocol import Delivery, HubInfo
 
 _HUB, _POLICIES = "hub.pem", "policies.tsv"
 
 
 class Trust:
-    """What `trust/` of the office's folder says; read once. Raises SetupError E-OFFICE-TRUST."""
+    """One hub, by the certificates that it signs receipts with, and the offices that our authorities vouch for."""
 
-    def __init__(self, folder: Folder, hub: str) -> None:
+    def __init__(
+        self,
+        hub: str,
+        hub_certificates: Iterable[x509.Certificate],
+        anchors: Anchors,
+        revocation_lists: Iterable[bytes],
+        kinds: Policies | None = None,
+    ) -> None:
+        """`kinds`: which certificates of other authorities count. Raises TrustError for a list that does not fit."""
         self._hub = hub
-        self._pinned = {fingerprint(item) for item in read_certificates(folder.trust / _HUB)}
-        anchors = Anchors.load(folder.trust)
-        self._policies = _policies(folder)
+        self._pinned = {fingerprint(item) for item in hub_certificates}
+        self._policies = kinds or policies()
+        self._store = anchors.store(revocation_lists)
+
+    @classmethod
+    def of(cls, folder: Folder, hub: str) -> Trust:
+        """What `trust/` of an office's folder says; read once. Raises SetupError E-OFFICE-TRUST."""
+        certificates, anchors = read_certificates(folder.trust / _HUB), Anchors.load(folder.trust)
         try:
-            self._store = anchors.store([path.read_bytes() for path in sorted(folder.trust.glob("*.crl"))])
+            lists = [path.read_bytes() for path in sorted(folder.trust.glob("*.crl"))]
+            return cls(hub, certificates, anchors, lists, _policies(folder))
         except (OSError, TrustError) as error:
             raise unreadable() from error
 
     def is_pinned(self, info: HubInfo) -> bool:
         """Whether the hub still signs with a certificate that we know."""
         return info.id == self._hub and fingerprint(receipt_chain(info)[0]) in self._pinned
+
+    def known(self, info: HubInfo) -> HubInfo:
+        """What the hub says of itself, once it is clear that it is the hub that we know.
+
+        Raises SetupError E-HUB-CERTIFICATE when its receipts would be signed by somebody else.
+        """
+        if not self.is_pinned(info):
+            raise SetupError(
+                "E-HUB-CERTIFICATE",
+                "ハブの受領証の証明書が、登録したものと変わっています。",
+                "運営者に確かめ、正しいと分かったら renkei office install --hub で登録し直してください。",
+            )
+        return info
 
     def check_receipt(self, signed: SignedBytes, transmission: str, step: str, digest: str | None = None) -> Receipt:
         """The hub's word that `step` of `transmission` happened; `digest` is that of the manifest, where known.
@@ -75,6 +103,19 @@ class Trust:
         if self._office_of(certificate) != office:
             raise ReceiptError("E-AUTH-RECEIPT", "signed by another office")
 
+    def check_delivery(self, delivery: Delivery, accepted: Receipt, office: str, service: str) -> Manifest:
+        """A unit to this office service whose files are what its sender signed and the hub `accepted`.
+
+        Raises HubError or TrustError for what must not be believed.
+        """
+        if digest_of(delivery.manifest) != accepted.manifest:
+            raise bad_receipt("of another manifest")
+        parsed = self.check_manifest(delivery.manifest, delivery.signature, accepted)
+        if (parsed.recipient, parsed.recipient_service) != (office, service):
+            raise misled("E-OFFICE-RECIPIENT", "宛先がこの事業所ではない送信が届きました。")
+        manifest.check_files(parsed, delivery.files, delivery.salts)
+        return parsed
+
     def check_manifest(self, data: bytes, signature: bytes, accepted: Receipt) -> Manifest:
         """The manifest, signed by the office that it names as sender with a certificate that was good when `accepted`.
 
@@ -102,15 +143,21 @@ def pin(folder: Folder, anchors: Anchors, info: HubInfo) -> None:
 
     Raises SetupError when our authorities do not vouch for it, or it is another hub's.
     """
-    chain = receipt_chain(info)
-    wider = anchors.vouch(chain)
-    if hub_id(chain[0]) != info.id:
-        raise other_hub()
+    wider = vouched(anchors, info)
     path = folder.trust / _HUB
     earlier = read_certificates(path) if path.exists() else ()
     folder.make()
     wider.save(folder.trust)
-    write_certificates(path, dict.fromkeys((*earlier, chain[0])))
+    write_certificates(path, dict.fromkeys((*earlier, receipt_chain(info)[0])))
+
+
+def vouched(anchors: Anchors, info: HubInfo) -> Anchors:
+    """The anchors with those who issued the hub's receipt certificate. Raises as `pin`."""
+    chain = receipt_chain(info)
+    wider = anchors.vouch(chain)
+    if hub_id(chain[0]) != info.id:
+        raise other_hub()
+    return wider
 
 
 def _policies(folder: Folder) -> Policies:
@@ -136,6 +183,10 @@ def digest_of(manifest_bytes: bytes) -> str:
 
 def bad_receipt(detail: str) -> HubAnswerError:
     return HubAnswerError(detail, "E-HUB-RECEIPT", "ハブの受領証が正しくありません。")
+
+
+def misled(code: str, message: str) -> HubError:
+    return HubError(code, f"{message}受け取りませんでした。", "ハブの運営者に連絡してください。")
 
 
 def other_hub() -> SetupError:
