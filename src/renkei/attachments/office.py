@@ -1,0 +1,138 @@
+"""Looking into Word, Excel and PowerPoint documents: zip archives of XML. Every size is counted, none is believed.
+
+What is refused: macros, files and controls inside, anything that is loaded from elsewhere when the document is opened
+(links that somebody must click on may stay), passwords, archives that unpack to too much.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+from xml.parsers import expat
+
+from renkei.attachments.catalogue import Found
+from renkei.attachments.kinds import DOCX, PPTX, XLSX
+from renkei.attachments.limits import Limits
+
+_PIECE = 64 * 1024
+_MIB = 1024 * 1024
+_ENTRY = b"PK\x01\x02"
+_ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+_OLE = b"\xd0\xcf\x11\xe0"
+_TYPES = "[content_types].xml"
+_MAIN = {DOCX: "word/document.xml", XLSX: "xl/workbook.xml", PPTX: "ppt/presentation.xml"}
+_LARGEST_XML = 4 * _MIB
+_MACROS = ("vbaproject.bin", "vbadata.xml")
+_MACRO_FOLDERS = ("xl/macrosheets/", "xl/dialogsheets/")
+_INSIDE_FOLDERS = ("/embeddings/", "/activex/", "/controls/", "/ctrlprops/")
+
+
+class _Refused(Exception):
+    """One finding that ends the looking: a code and the words of its text."""
+
+    def __init__(self, code: str, **words: str) -> None:
+        super().__init__(code)
+        self.found = (code, words)
+
+
+def look_as(media: str) -> Callable[[BinaryIO, Limits], Found]:
+    """How documents of this media type are looked into."""
+    return lambda stream, limits: look(stream, media, limits)
+
+
+def look(stream: BinaryIO, media: str, limits: Limits) -> Found:
+    """Codes of what is wrong, with the words that go into their texts."""
+    try:
+        _count_entries(stream, limits)
+        with zipfile.ZipFile(stream) as archive:
+            _look(archive, media, limits)
+    except _Refused as refused:
+        return [refused.found]
+    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, ValueError, NotImplementedError, RuntimeError):
+        return [("E-ATTACH-BROKEN", {})]
+    except (OSError, OverflowError, MemoryError, KeyError, IndexError, UnicodeError):
+        return [("E-ATTACH-BROKEN", {})]
+    return []
+
+
+def _count_entries(stream: BinaryIO, limits: Limits) -> None:
+    """Before the list of entries is read, which is as long as it likes."""
+    stream.seek(0)
+    count, before = 0, b""
+    while piece := stream.read(_MIB):
+        count += (before + piece).count(_ENTRY)
+        before = piece[-len(_ENTRY) + 1 :]
+        if count > limits.entries:
+            raise _Refused("E-ATTACH-HEAVY", value="部品の数")
+    stream.seek(0)
+
+
+def _look(archive: zipfile.ZipFile, media: str, limits: Limits) -> None:
+    entries = archive.infolist()
+    names = [entry.filename.lower() for entry in entries]
+    if len(set(names)) != len(names) or not {_TYPES, _MAIN[media]} <= set(names):
+        # Two of one name: the scanner would read one of them, and Word the other.
+        raise _Refused("E-ATTACH-BROKEN")
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise _Refused("E-ATTACH-ENCRYPTED")
+    for name in names:
+        _check_name(name)
+    room = limits.unpacked_bytes
+    for entry in entries:
+        room -= _look_into(archive, entry, limits, room)
+
+
+def _check_name(name: str) -> None:
+    if name.endswith(_MACROS) or name.startswith(_MACRO_FOLDERS):
+        raise _Refused("E-ATTACH-MACRO")
+    if any(folder in f"/{name}" for folder in _INSIDE_FOLDERS):
+        raise _Refused("E-ATTACH-EMBEDDED")
+
+
+def _look_into(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits, room: int) -> int:
+    """Unpack one entry and throw it away; how many bytes it was."""
+    size, kept = 0, bytearray()
+    is_read = entry.filename.lower().endswith(".rels") or entry.filename.lower() == _TYPES
+    for piece in _unpacked(archive, entry):
+        if size == 0 and piece.startswith((*_ARCHIVES, _OLE)):
+            raise _Refused("E-ATTACH-EMBEDDED")
+        size += len(piece)
+        if size > room or (size > _MIB and size > limits.ratio * max(entry.compress_size, 1)):
+            raise _Refused("E-ATTACH-HEAVY", value="広げた大きさ")
+        if is_read:
+            kept += piece
+            if len(kept) > _LARGEST_XML:
+                raise _Refused("E-ATTACH-HEAVY", value="部品の一覧")
+    if is_read:
+        _check_xml(bytes(kept))
+    return size
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise _Refused("E-ATTACH-BROKEN")
+    with archive.open(entry) as unpacking:
+        while piece := unpacking.read(_PIECE):
+            yield piece
+
+
+def _check_xml(data: bytes) -> None:
+    """Refuse what a list of parts or relations says: macros, and content that comes from elsewhere."""
+    reader = expat.ParserCreate()
+    reader.StartElementHandler = _check_element
+    reader.StartDoctypeDeclHandler = _no_doctype
+    reader.Parse(data, True)
+
+
+def _check_element(name: str, attributes: dict[str, str]) -> None:
+    if "macroenabled" in attributes.get("ContentType", "").lower():
+        raise _Refused("E-ATTACH-MACRO")
+    is_outside = attributes.get("TargetMode", "").lower() == "external"
+    if is_outside and not attributes.get("Type", "").lower().endswith("/hyperlink"):
+        raise _Refused("E-ATTACH-LINK")
+
+
+def _no_doctype(*_: object) -> None:
+    raise _Refused("E-ATTACH-BROKEN")
