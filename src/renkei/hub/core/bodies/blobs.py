@@ -34,8 +34,8 @@ class BlobStore(Protocol):
         """Write a new blob, durably. Raises FileExistsError."""
         ...
 
-    def get(self, name: str) -> Iterator[bytes]:
-        """Read a blob in pieces. Raises FileNotFoundError."""
+    def get(self, name: str, start: int = 0) -> Iterator[bytes]:
+        """Read a blob in pieces, from byte `start` on. Raises FileNotFoundError."""
         ...
 
     def has(self, name: str) -> bool:
@@ -76,8 +76,9 @@ class FolderStore:
             passing.unlink(missing_ok=True)
         sync_folder(path.parent)
 
-    def get(self, name: str) -> Iterator[bytes]:
+    def get(self, name: str, start: int = 0) -> Iterator[bytes]:
         with self._path(name).open("rb") as file:
+            file.seek(start)
             while piece := file.read(_PIECE_BYTES):
                 yield piece
 

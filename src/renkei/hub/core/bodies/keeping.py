@@ -78,10 +78,26 @@ def erase_again(erased: Collection[Erased]) -> set[uuid.UUID]:
     # Locked: of two that erase the last two copies at once, the second must see that it takes the last.
     list(rows_of(bodies).select_for_update().order_by("pk").values_list("pk"))
     wraps = [wrap for wrap in Wrap.objects.filter(body__in=bodies) if (wrap.body, wrap.holder) in wanted]
-    Wrap.objects.filter(pk__in=[wrap.pk for wrap in wraps]).delete()
     found = (wanted[wrap.body, wrap.holder] for wrap in wraps)
     Erasure.objects.bulk_create(Erasure(body=one.body, holder=one.holder, at=one.at) for one in found)
-    gone = {wrap.body for wrap in wraps} - set(Wrap.objects.filter(body__in=bodies).values_list("body", flat=True))
+    return _take_away(wraps)
+
+
+def drop(bodies: Collection[uuid.UUID], holder: str) -> set[uuid.UUID]:
+    """Take away what this holder has for a while only; returns the bodies that nobody else has.
+
+    Not on the list of erasures: what was brought in and never sent is nobody's copy, and a hub that comes back from a backup
+    takes it away again by itself.
+    """
+    list(rows_of(bodies).select_for_update().order_by("pk").values_list("pk"))
+    return _take_away(list(Wrap.objects.filter(body__in=bodies, holder=holder)))
+
+
+def _take_away(wraps: Collection[Wrap]) -> set[uuid.UUID]:
+    """Delete some wraps, and the bodies of which none is left. The rows of the bodies are locked."""
+    bodies = {wrap.body for wrap in wraps}
+    Wrap.objects.filter(pk__in=[wrap.pk for wrap in wraps]).delete()
+    gone = bodies - set(Wrap.objects.filter(body__in=bodies).values_list("body", flat=True))
     rows = rows_of(gone)
     blobs = [body.hex for body in rows.filter(inline=None).values_list("pk", flat=True)]
     rows.delete()

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 FORMAT = 1
 CHUNK_BYTES = 1024 * 1024
-_TAG_BYTES = 16
+TAG_BYTES = 16
 _NONCE_BYTES = 12
 
 
@@ -41,18 +41,18 @@ def seal(body: UUID, key: bytes, plaintext: Iterable[bytes]) -> Iterator[bytes]:
         waiting += piece
         # The last chunk is only known at the end, so one full chunk always waits.
         while len(waiting) > CHUNK_BYTES:
-            yield cipher.encrypt(_nonce(number), bytes(waiting[:CHUNK_BYTES]), _bound(body, number, last=False))
+            yield cipher.encrypt(nonce(number), bytes(waiting[:CHUNK_BYTES]), _bound(body, number, last=False))
             del waiting[:CHUNK_BYTES]
             number += 1
-    yield cipher.encrypt(_nonce(number), bytes(waiting), _bound(body, number, last=True))
+    yield cipher.encrypt(nonce(number), bytes(waiting), _bound(body, number, last=True))
 
 
 def unseal(body: UUID, key: bytes, stored: Iterable[bytes]) -> Iterator[bytes]:
     """Decrypt and decompress; yields plaintext in pieces of at most 1 MiB. Raises BodyDamaged."""
     cipher, decompressor = AESGCM(key), zlib.decompressobj()
     try:
-        for number, (chunk, last) in enumerate(_chunks(stored)):
-            pending = cipher.decrypt(_nonce(number), chunk, _bound(body, number, last=last))
+        for number, (chunk, last) in enumerate(chunks(stored)):
+            pending = cipher.decrypt(nonce(number), chunk, _bound(body, number, last=last))
             while pending:
                 yield decompressor.decompress(pending, CHUNK_BYTES)
                 pending = decompressor.unconsumed_tail
@@ -86,9 +86,9 @@ def _compressed(plaintext: Iterable[bytes]) -> Iterator[bytes]:
     yield compressor.flush()
 
 
-def _chunks(stored: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+def chunks(stored: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
     """Cut a stream of any piece sizes back into sealed chunks, each with its last-flag."""
-    size, waiting = CHUNK_BYTES + _TAG_BYTES, bytearray()
+    size, waiting = CHUNK_BYTES + TAG_BYTES, bytearray()
     for piece in stored:
         waiting += piece
         while len(waiting) > size:
@@ -97,7 +97,8 @@ def _chunks(stored: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
     yield bytes(waiting), True
 
 
-def _nonce(number: int) -> bytes:
+def nonce(number: int) -> bytes:
+    """The nonce of a body's chunk."""
     return struct.pack(">4xQ", number)
 
 
