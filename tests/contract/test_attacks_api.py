@@ -21,7 +21,7 @@ OPEN = {
     ("POST", "/v1/refresh"),
     # Whoever has a code, or a key that counts, asks for a certificate; the answer is found by a random name.
     ("POST", "/v1/certificate-requests"),
-    ("GET", "/v1/certificate-requests/{id_}"),
+    ("GET", "/v1/certificate-requests/{id}"),
     ("POST", "/v1/renewals"),
     ("POST", "/v1/certificate-checks"),
     ("GET", "/v1/trust"),
@@ -49,7 +49,7 @@ def test_every_call_but_the_named_ones_needs_a_token(once: None, street: Street)
             continue
         # A session of the pages is no token.
         for token in ("", "A" * 43):
-            answer = ask(browser, call.method, call.at(**PLACES, id_=street.slip), token)
+            answer = ask(browser, call.method, call.at(**PLACES, id=street.slip), token)
             assert (answer.status_code, answer.json()["code"]) == (401, "E-AUTH-TOKEN"), call
     assert {(call.method, call.path) for call in routes.calls()} >= OPEN
     assert looks() == []
@@ -60,8 +60,8 @@ def test_the_token_of_one_office_opens_nothing_of_another(full_street: Street) -
     for call in routes.calls():
         named = {"service": sender.service, "from": "2026-11-01", "to": "2026-12-31", "program": "pc"}
         query = {name: value for name, value in named.items() if name in call.query}
-        path = call.at(**PLACES, id_=full_street.slip)
-        if (call.method, call.path) in OPEN or not (query.keys() - {"program"} or "{id_}" in call.path):
+        path = call.at(**PLACES, id=full_street.slip)
+        if (call.method, call.path) in OPEN or not (query.keys() - {"program"} or "{id}" in call.path):
             continue
         answer = ask(stranger.client, call.method, path, stranger.token, **query)
         assert answer.status_code in {403, 404}, call
@@ -76,7 +76,7 @@ def test_no_call_answers_to_another_method(once: None, street: Street) -> None:
     token, client = street.care_manager.token, street.care_manager.client
     for path, methods in known.items():
         for method in {"GET", "POST", "PUT", "TRACE"} - methods:
-            address = path.replace("{id_}", street.slip).replace("{number}", "1")
+            address = path.replace("{id}", street.slip).replace("{number}", "1")
             answer = ask(client, method, address, token)
             assert answer.status_code in {404, 405}, (method, path)
             assert token not in answer.content.decode()

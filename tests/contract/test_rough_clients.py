@@ -191,7 +191,7 @@ def test_two_readings_of_one_length_are_turned_away(line: Line, headers: list[st
 )
 def test_a_body_in_chunks_is_asked_for_in_one_piece(line: Line, chunk: bytes) -> None:
     status, problem = line.post(chunk * 3 + b"0\r\n\r\n", "Transfer-Encoding: chunked", length="")
-    assert (status, problem.get("code")) == (411, "E-REQUEST")
+    assert (status, problem.get("code")) == (411, "E-REQUEST-LENGTH")
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "nonsense"])
@@ -199,7 +199,7 @@ def test_a_body_in_chunks_is_asked_for_in_one_piece(line: Line, chunk: bytes) ->
 def test_a_body_under_another_encoding_is_refused(line: Line, encoding: str, really: bool) -> None:
     whole = json.dumps(line.envelope).encode()
     status, problem = line.post(gzip.compress(whole) if really else whole, f"Content-Encoding: {encoding}")
-    assert (status, problem["code"]) == (415, "E-REQUEST")
+    assert (status, problem["code"]) == (415, "E-REQUEST-TYPE")
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_a_body_under_another_encoding_is_refused(line: Line, encoding: str, rea
 def test_a_body_of_another_kind_is_refused(line: Line, kind: str) -> None:
     body = b'--x\r\nContent-Disposition: form-data; name="manifest"; filename="../x"\r\n\r\nx\r\n--x--\r\n'
     status, problem = line.post(body, f"Content-Type: {kind}")
-    assert (status, problem["code"]) == (400, "E-REQUEST")
+    assert (status, problem["code"]) == (415, "E-REQUEST-TYPE")
 
 
 @pytest.mark.parametrize(

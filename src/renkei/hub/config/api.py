@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import json
 from typing import Any
 
 import structlog
@@ -11,28 +13,43 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import timezone
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.operation import Operation
 
-from renkei import __version__
+from renkei.hub.config.describing.document import VERSION, described
+from renkei.hub.config.edge.faults import malformed
 from renkei.hub.core import mail, partitions, space, stamping
 from renkei.hub.core.keyring import KeyMissing, keyring
-from renkei.hub.core.problems import Refused
+from renkei.hub.core.problems import Refused, answer
 from renkei.hub.exchange import queries
 from renkei.hub.exchange.api import router as exchange
 from renkei.hub.exchange.evidence_api import router as evidence
 from renkei.hub.parties.keys.api import router as certificates
 from renkei.hub.parties.machines.api import router as parties
-from renkei.hub.parties.staff.attempts import LockedOut
 
 _log = structlog.get_logger(__name__)
-api = NinjaAPI(
+
+
+class Api(NinjaAPI):
+    """ninja's, telling of itself what `config.describing` completes."""
+
+    def get_openapi_schema(self, **given: Any) -> Any:
+        """The OpenAPI document, every time made anew: see `openapi_text` for the one that goes out."""
+        return described(super().get_openapi_schema(**({"path_prefix": "/v1/"} | given)))
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """None of ours is named after a function: the table of operations has the names."""
+        return f"{operation.view_func.__module__}.{operation.view_func.__name__}"
+
+
+api = Api(
     title="Renkei",
-    version=__version__,
+    version=VERSION,
     description="ケアプランと提供票・実績をやりとりするハブの公開API。署名の作り方は docs/api/signing.md。"
     "答えの項目、できごとの種類、コードは増えることがあります。知らないものは読みとばしてください。",
     docs_url=None,
-    openapi_url="/openapi.json",
+    openapi_url=None,
     urls_namespace="v1",
 )
 api.add_router("", parties)
@@ -41,7 +58,28 @@ api.add_router("", exchange)
 api.add_router("", evidence)
 
 
-@api.get("/hub", auth=None, tags=["ハブ"], summary="このハブについて")
+class HubOut(Schema):
+    """`certificate`: PEM, the signer of receipts first, then its authority. `limits` by name."""
+
+    id: str
+    name: str
+    epoch: str
+    certificate: str
+    limits: dict[str, int]
+
+
+class HealthOut(Schema):
+    status: str
+    warnings: list[str] = []
+
+
+@api.get("/openapi.json", auth=None, include_in_schema=False)
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The document itself; always the same bytes from one version of the hub."""
+    return HttpResponse(openapi_text(), content_type="application/json")
+
+
+@api.get("/hub", auth=None, response=HubOut, tags=["ハブ"], summary="このハブについて")
 def hub(request: HttpRequest) -> dict[str, Any]:
     chain = "".join(c.public_bytes(Encoding.PEM).decode() for c in keyring().receipt_chain)
     return {
@@ -49,12 +87,11 @@ def hub(request: HttpRequest) -> dict[str, Any]:
         "name": settings.HUB_NAME,
         "epoch": settings.HUB_EPOCH,
         "certificate": chain,
-        "time": timezone.now(),
         "limits": queries.limits(),
     }
 
 
-@api.get("/health", auth=None, tags=["ハブ"], summary="動いているか")
+@api.get("/health", auth=None, response=HealthOut, tags=["ハブ"], summary="動いているか")
 def health(request: HttpRequest) -> dict[str, Any]:
     """Ready to take units: the database answers and the keys are there. `warnings` is what an operator should see to."""
     try:
@@ -71,100 +108,70 @@ def health(request: HttpRequest) -> dict[str, Any]:
         raise Refused(
             503, "E-HUB-STORAGE", "ハブのデータを置くディスクに書けません。", "空きと、書く権限を確かめてください。"
         )
-    return {"status": "ok", **({"warnings": warnings} if warnings else {})}
+    return {"status": "ok", "warnings": warnings}
+
+
+@functools.cache
+def openapi_text() -> str:
+    """The OpenAPI document as it goes out and as docs/api/openapi.json holds it."""
+    return json.dumps(api.get_openapi_schema(), ensure_ascii=False, indent=1) + "\n"
 
 
 @api.exception_handler(Refused)
 def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    answer = api.create_response(request, refusal.as_dict(settings.RENKEI["LIMIT_FINDINGS"]), status=refusal.status)
-    answer["Content-Type"] = "application/problem+json"
-    if refusal.status == 503:
-        answer["Retry-After"] = str(settings.RENKEI["POLL_SECONDS"])
-    if isinstance(refusal, LockedOut):
-        answer["Retry-After"] = str(max(1, int((refusal.until - timezone.now()).total_seconds())))
-    return answer
+    return answer(refusal)
 
 
 @api.exception_handler(ValidationError)
 def _malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    # Places alone, never the values: they may be a person's.
-    places = sorted({".".join(str(part) for part in item["loc"]) for item in error.errors})[:5]
-    return _refused(
-        request,
-        Refused(400, "E-REQUEST", "要求の形が正しくありません。", f"次の項目を確かめてください: {', '.join(places)}"),
+    found = malformed(error.errors)
+    places = ", ".join(finding.field or "" for finding in found)
+    return answer(
+        Refused(400, "E-REQUEST", "要求の形が正しくありません。", f"次の項目を確かめてください: {places}", found)
     )
 
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    answer = _refused(
-        request,
-        Refused(
-            401, "E-AUTH-TOKEN", "サインインが必要です。", "新しいトークンを受け取ってください (POST /v1/challenges)。"
-        ),
-    )
-    answer["WWW-Authenticate"] = "Bearer"
-    return answer
+    refused = answer(Refused.known(401, "E-AUTH-TOKEN"))
+    refused["WWW-Authenticate"] = "Bearer"
+    return refused
 
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return _refused(
-        request,
-        Refused(error.status_code, "E-REQUEST", "要求の形が正しくありません。", "APIの説明を確かめてください。"),
+    return answer(
+        Refused(
+            400, "E-REQUEST", "要求の形が正しくありません。", "JSON として読めません。API の説明を確かめてください。"
+        )
     )
 
 
 @api.exception_handler(Http404)
 def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
-    return _refused(request, Refused(404, "E-NOT-FOUND", "見つかりません。", "番号を確かめてください。"))
+    return answer(Refused.known(404, "E-NOT-FOUND"))
 
 
 @api.exception_handler(RequestDataTooBig)
 def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     limit = settings.RENKEI["LIMIT_REQUEST_BYTES"]
-    return _refused(
-        request,
-        Refused(
-            413,
-            "E-LIMIT",
-            "大きすぎるため受け取れません。",
-            f"一度に送れるのは {limit:,} バイトまでです。分けて送ってください。",
-        ),
-    )
+    detail = f"一度に送れるのは {limit:,} バイトまでです。分けて送ってください。"
+    return answer(Refused(413, "E-LIMIT", "大きすぎるため受け取れません。", detail))
 
 
 @api.exception_handler(UnreadablePostError)
 def _gone(request: HttpRequest, error: UnreadablePostError) -> HttpResponse:
-    return _refused(
-        request, Refused(400, "E-REQUEST", "要求が途中で切れました。", "同じものをもう一度送ってください。")
-    )
+    return answer(Refused(400, "E-REQUEST", "要求が途中で切れました。", "同じものをもう一度送ってください。"))
 
 
 @api.exception_handler(DatabaseError)
 @api.exception_handler(OSError)  # a large body's own file: the disk is full
 def _storage(request: HttpRequest, error: Exception) -> HttpResponse:
     _log.error("storage failed", exc_info=error)
-    return _refused(
-        request,
-        Refused(
-            503,
-            "E-HUB-STORAGE",
-            "ハブが今、記録できません。何も受け付けていません。",
-            "しばらく待ってから、同じものをもう一度送ってください。",
-        ),
-    )
+    return answer(Refused.known(503, "E-HUB-STORAGE"))
 
 
 @api.exception_handler(Exception)
 def _fault(request: HttpRequest, error: Exception) -> HttpResponse:
     _log.error("fault", exc_info=error)
-    return _refused(
-        request,
-        Refused(
-            500,
-            "E-HUB-FAULT",
-            "ハブの中でうまくいきませんでした。",
-            "同じものをもう一度送ってください。続くときは運営者に知らせてください。",
-        ),
-    )
+    return answer(Refused.known(500, "E-HUB-FAULT"))

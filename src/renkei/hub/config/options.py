@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from renkei.attachments.scanning import parse_address
 from renkei.hub.core.forwarded import ESCAPED_PEM, RFC_9440, UNIX
 from renkei.trust.manifest import MAX_FILES
 
 LEAST_COPY_YEARS = 2
+SMALL_BYTES = 1024 * 1024  # of any request but those that carry units
 # Of two sides' change requests and one's recalls, each with its answer, 600 events: an evidence file takes 1,000.
 _MOST_REQUESTS = 100
 
@@ -67,6 +69,12 @@ def _mail_url(text: str) -> str:
     return text
 
 
+def _scanner(text: str) -> str:
+    if text:
+        parse_address(text)
+    return text
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
@@ -113,10 +121,52 @@ OPTIONS = (
     Option("LIMIT_FILE_BYTES", str(10 * 1024 * 1024), _positive, "1ファイルの大きさの上限 (バイト)"),
     Option("LIMIT_UNIT_BYTES", str(50 * 1024 * 1024), _positive, "1送信単位の大きさの上限 (バイト)"),
     Option("LIMIT_UNIT_FILES", "100", _positive, "1送信単位のファイル数の上限"),
+    Option("LIMIT_ATTACHMENT_BYTES", str(10 * 1024 * 1024), _positive, "添付ファイル1つの大きさの上限 (バイト)"),
+    Option(
+        "LIMIT_TRANSMISSION_ATTACHMENT_BYTES",
+        str(50 * 1024 * 1024),
+        _positive,
+        "1送信単位の添付ファイルを合わせた大きさの上限 (バイト)",
+    ),
+    Option("LIMIT_ATTACHMENTS", "100", _positive, "1送信単位の添付ファイルの数の上限"),
+    Option("LIMIT_UPLOADS", "300", _positive, "1つの事業所が、送る前に置いておける添付ファイルの数の上限"),
+    Option(
+        "LIMIT_UPLOADS_BYTES",
+        str(1024 * 1024 * 1024),
+        _positive,
+        "1つの事業所が、送る前に置いておける添付ファイルを合わせた大きさの上限 (バイト)",
+    ),
+    Option("UPLOAD_HOURS", "24", _positive, "添付ファイルを、送る前に置いておける時間"),
+    Option(
+        "UPLOAD_CHUNK_BYTES",
+        str(SMALL_BYTES),
+        _positive,
+        f"添付ファイルを分けて送る、1回分の大きさ (バイト。{SMALL_BYTES:,} まで)",
+    ),
+    Option("ATTACH_OFFICE", "no", _one_of("no", "yes"), "添付ファイルに、Word・Excel・PowerPoint を認めるか"),
+    Option(
+        "ATTACH_ACTIVE",
+        "refuse",
+        _one_of("refuse", "clean"),
+        "動くしかけのある PDF。refuse なら断る、clean なら、しかけを取りのぞいた写しを相手に渡す",
+    ),
+    Option("CLAMD", "", _scanner, "ウイルスを調べる ClamAV。unix:ソケットのファイル か ホスト:番号。空なら調べない"),
     Option("LIMIT_BATCH_UNITS", "100", _positive, "一度に送れる送信単位の上限"),
     Option("LIMIT_PAGE_BYTES", str(10 * 1024 * 1024), _positive, "画面から一度に送れるファイルの大きさの上限 (バイト)"),
     Option(
         "LIMIT_UNITS_A_DAY", "20000", _positive, "1つの事業所が1日に送れる送信単位の上限 (事業所ごとに変えられます)"
+    ),
+    Option(
+        "LIMIT_RATE_PARTY",
+        "300",
+        _from_zero,
+        "サインインした1つの事業所が、続けて出せる要求の数 (1秒あたり。一度には10秒分まで。0 なら限らない)",
+    ),
+    Option(
+        "LIMIT_RATE_ADDRESS",
+        "200",
+        _from_zero,
+        "サインインの前に、1つの接続元が続けて出せる要求の数 (1秒あたり。一度には10秒分まで。0 なら限らない)",
     ),
     Option("LIMIT_RECEIPTS", "200", _positive, "一度に送れる受領の知らせの上限"),
     Option("LIMIT_WORDS_CHARACTERS", "2000", _positive, "お願いや返事に書ける文字数の上限"),
@@ -252,6 +302,14 @@ def problems(values: Mapping[str, Value]) -> list[str]:
         found.append(f"RENKEI_LIMIT_REQUESTS は {_MOST_REQUESTS} 以下にしてください (証拠のファイルに入る数です)。")
     if values["LIMIT_FILE_BYTES"].value > values["LIMIT_UNIT_BYTES"].value:
         found.append("RENKEI_LIMIT_FILE_BYTES は RENKEI_LIMIT_UNIT_BYTES 以下にしてください。")
+    if values["LIMIT_ATTACHMENTS"].value >= MAX_FILES:
+        found.append(
+            f"RENKEI_LIMIT_ATTACHMENTS は {MAX_FILES - 1} 以下にしてください (送信票に書けるファイルの数です)。"
+        )
+    if values["LIMIT_ATTACHMENT_BYTES"].value > values["LIMIT_TRANSMISSION_ATTACHMENT_BYTES"].value:
+        found.append("RENKEI_LIMIT_ATTACHMENT_BYTES は RENKEI_LIMIT_TRANSMISSION_ATTACHMENT_BYTES 以下にしてください。")
+    if values["UPLOAD_CHUNK_BYTES"].value > SMALL_BYTES:
+        found.append(f"RENKEI_UPLOAD_CHUNK_BYTES は {SMALL_BYTES} 以下にしてください。")
     if max(values["REMIND_DAYS"].value, default=0) >= values["EXPIRE_DAYS"].value:
         found.append("RENKEI_REMIND_DAYS は RENKEI_EXPIRE_DAYS より短くしてください。")
     return [*found, *_time_stamp_problems(values)]

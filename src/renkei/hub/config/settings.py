@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Behind WhiteNoise: a page's hundred pieces of a font are not worth a hundred lines.
     "renkei.hub.core.middleware.RequestLog",
+    "renkei.hub.config.edge.Edge",
     "renkei.hub.core.middleware.PlainRequests",
     "renkei.hub.core.middleware.SmallRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 
-from renkei.hub.core.problems import Refused
+from renkei.hub.core.problems import Refused, answer
 
 SMALL_BYTES = 1024 * 1024
 _log = structlog.get_logger("renkei.requests")
@@ -74,7 +74,7 @@ class SmallRequests:
         if not request.path.startswith("/v1/"):
             return HttpResponse(render_to_string("413.html"), status=413)
         detail = f"ここに一度に送れるのは {most:,} バイトまでです。"
-        return _refusal(Refused(413, "E-LIMIT", "大きすぎるため受け取れません。", detail))
+        return answer(Refused(413, "E-LIMIT", "大きすぎるため受け取れません。", detail))
 
 
 class PlainRequests:
@@ -87,16 +87,11 @@ class PlainRequests:
         self._handler = handler
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        title = "要求の形が正しくありません。"
         if "HTTP_TRANSFER_ENCODING" in request.META:
-            return _refusal(Refused(411, "E-REQUEST", title, "長さ (Content-Length) をつけて送ってください。"))
+            return answer(Refused.known(411, "E-REQUEST-LENGTH"))
         if request.META.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
-            return _refusal(Refused(415, "E-REQUEST", title, "圧縮せずに送ってください (Content-Encoding なし)。"))
+            return answer(Refused.known(415, "E-REQUEST-TYPE"))
         return self._handler(request)
-
-
-def _refusal(refusal: Refused) -> HttpResponseBase:
-    return JsonResponse(refusal.as_dict(0), status=refusal.status, content_type="application/problem+json")
 
 
 class ContentSecurity:

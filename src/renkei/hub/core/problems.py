@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse
+
+from renkei.hub.core import load
+from renkei.hub.core.problem_codes import catalogue
 from renkei.standard.findings import Finding
 from renkei.trust.errors import TrustError
 
+MEDIA_TYPE = "application/problem+json"
+
 
 class Refused(Exception):
-    """A request that the hub will not carry out: HTTP status, stable code, Japanese title and what to do now."""
+    """A request that the hub will not carry out: HTTP status, stable code, Japanese title and what to do now.
 
-    def __init__(self, status: int, code: str, title: str, detail: str, findings: Sequence[Finding] = ()) -> None:
+    `code` is one of `problem_codes.catalogue()`. `retry_after`: seconds after which the same request may do better.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        title: str,
+        detail: str,
+        findings: Sequence[Finding] = (),
+        retry_after: int | None = None,
+    ) -> None:
         super().__init__(code)
         self.status, self.code, self.title, self.detail = status, code, title, detail
-        self.findings = findings
+        self.findings, self.retry_after = findings, retry_after
 
     @classmethod
     def because(cls, status: int, error: TrustError) -> Refused:
         """A refusal in the words that `renkei.trust` has for its error."""
         return cls(status, error.code, error.message, error.remedy)
+
+    @classmethod
+    def known(cls, status: int, code: str, retry_after: int | None = None) -> Refused:
+        """A refusal in the catalogue's own words."""
+        words = catalogue()[code]
+        return cls(status, code, words.title, words.remedy, retry_after=retry_after)
 
     @property
     def words(self) -> str:
@@ -37,3 +61,37 @@ class Refused(Exception):
             "code": self.code,
             "findings": [finding.as_dict() for finding in self.findings[:limit]],
         }
+
+
+def answer(refusal: Refused) -> HttpResponse:
+    """The refusal as the API gives it. Whoever is to wait is told how long."""
+    said = refusal.as_dict(settings.RENKEI["LIMIT_FINDINGS"])
+    response = JsonResponse(said, status=refusal.status, content_type=MEDIA_TYPE)
+    response["Content-Language"] = "ja"
+    wait = refusal.retry_after
+    if wait is None and refusal.status == 503:
+        wait = load.poll_seconds()
+    if wait is not None:
+        response["Retry-After"] = str(wait)
+    return response
+
+
+_One = TypeVar("_One")
+_Next = TypeVar("_Next")
+
+
+def each(units: Iterable[_One | Refused], deed: Callable[[_One], _Next]) -> list[_Next | Refused]:
+    """Of many, each goes on or is refused on its own; one that was refused before stays so."""
+    return [unit if isinstance(unit, Refused) else _tried(unit, deed) for unit in units]
+
+
+def passed(units: Iterable[_One | Refused]) -> list[_One]:
+    """Those that are not refused."""
+    return [unit for unit in units if not isinstance(unit, Refused)]
+
+
+def _tried(unit: _One, deed: Callable[[_One], _Next]) -> _Next | Refused:
+    try:
+        return deed(unit)
+    except Refused as refusal:
+        return refusal

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 from ninja.security import HttpBearer
 
+from renkei.hub.core import ratelimits
 from renkei.hub.core.fronting import client_certificate
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.schemas import Bytes, Office, Problem
@@ -24,7 +25,10 @@ class Token(HttpBearer):
     """`Authorization: Bearer …`; the handler gets the certificate behind it as `request.auth`."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Certificate | None:
-        return tokens.certificate_of(token, client_certificate(request))
+        certificate = tokens.certificate_of(token, client_certificate(request))
+        if certificate is not None:
+            ratelimits.by_party(request, certificate.party_id)
+        return certificate
 
 
 class LoggingOut(HttpBearer):

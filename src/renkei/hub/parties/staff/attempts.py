@@ -28,12 +28,14 @@ class LockedOut(Refused):
     """Too many failures at this door; the same words for whoever is there and for a name that nobody has."""
 
     def __init__(self, until: datetime) -> None:
-        minutes = max(1, -(-int((until - timezone.now()).total_seconds()) // 60))
+        seconds = max(1, int((until - timezone.now()).total_seconds()))
+        minutes = -(-seconds // 60)
         super().__init__(
             429,
             "E-AUTH-LOCKED",
             "続けてまちがえたため、しばらく受け付けません。",
             f"{minutes}分ほど待ってから、もう一度試してください。急ぐときは、管理者に解除を頼んでください。",
+            retry_after=seconds,
         )
         self.until = until
 
