@@ -18,7 +18,7 @@ from renkei.hub.core.forwarded import ESCAPED_PEM, RFC_9440, UNIX
 from renkei.trust.manifest import MAX_FILES
 
 LEAST_COPY_YEARS = 2
-SMALL_BYTES = 1024 * 1024  # of any request but those that carry units
+_LARGEST_CHUNK = 1024 * 1024  # what a request may have that carries no unit (core.middleware)
 # Of two sides' change requests and one's recalls, each with its answer, 600 events: an evidence file takes 1,000.
 _MOST_REQUESTS = 100
 
@@ -139,9 +139,9 @@ OPTIONS = (
     Option("UPLOAD_HOURS", "24", _positive, "添付ファイルを、送る前に置いておける時間"),
     Option(
         "UPLOAD_CHUNK_BYTES",
-        str(SMALL_BYTES),
+        str(_LARGEST_CHUNK),
         _positive,
-        f"添付ファイルを分けて送る、1回分の大きさ (バイト。{SMALL_BYTES:,} まで)",
+        f"添付ファイルを分けて送る、1回分の大きさ (バイト。{_LARGEST_CHUNK:,} まで)",
     ),
     Option("ATTACH_OFFICE", "no", _one_of("no", "yes"), "添付ファイルに、Word・Excel・PowerPoint を認めるか"),
     Option(
@@ -308,8 +308,8 @@ def problems(values: Mapping[str, Value]) -> list[str]:
         )
     if values["LIMIT_ATTACHMENT_BYTES"].value > values["LIMIT_TRANSMISSION_ATTACHMENT_BYTES"].value:
         found.append("RENKEI_LIMIT_ATTACHMENT_BYTES は RENKEI_LIMIT_TRANSMISSION_ATTACHMENT_BYTES 以下にしてください。")
-    if values["UPLOAD_CHUNK_BYTES"].value > SMALL_BYTES:
-        found.append(f"RENKEI_UPLOAD_CHUNK_BYTES は {SMALL_BYTES} 以下にしてください。")
+    if values["UPLOAD_CHUNK_BYTES"].value > _LARGEST_CHUNK:
+        found.append(f"RENKEI_UPLOAD_CHUNK_BYTES は {_LARGEST_CHUNK} 以下にしてください。")
     if max(values["REMIND_DAYS"].value, default=0) >= values["EXPIRE_DAYS"].value:
         found.append("RENKEI_REMIND_DAYS は RENKEI_EXPIRE_DAYS より短くしてください。")
     return [*found, *_time_stamp_problems(values)]
