@@ -19,21 +19,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-_STORE = "renkei.hub.exchange.accepting:_store"
+_STORE = "renkei.hub.exchange.storing:store"
 _STEP = "renkei.hub.exchange.stepping:_write"
 _SEAL = "renkei.hub.core.sealer:seal_once"
 _COMMIT = "django.db.backends.base.base:BaseDatabaseWrapper.commit"
 _CORE, _EXCHANGE = "renkei.hub.core.models:", "renkei.hub.exchange.models:"
 _ROWS = {
     "numbers": "renkei.hub.core.counters:advance",
-    "transmission": f"{_EXCHANGE}Transmission.objects.create",
-    "envelope": f"{_EXCHANGE}Envelope.objects.create",
-    "body": f"{_CORE}Body.objects.create",
+    "transmission": f"{_EXCHANGE}Transmission.objects.bulk_create",
+    "envelope": f"{_EXCHANGE}Envelope.objects.bulk_create",
+    "body": f"{_CORE}Body.objects.bulk_create",
     "wraps": f"{_CORE}Wrap.objects.bulk_create",
     "subjects": f"{_EXCHANGE}Subject.objects.bulk_create",
-    "event": f"{_CORE}Event.objects.create",
+    "event": f"{_CORE}Event.objects.bulk_create",
     "feed": f"{_CORE}FeedEntry.objects.bulk_create",
-    "unsealed": f"{_CORE}UnsealedEvent.objects.create",
+    "unsealed": f"{_CORE}UnsealedEvent.objects.bulk_create",
 }
 
 
@@ -50,7 +50,7 @@ SENDING = {
     "before a blob is linked": Point("pathlib:Path.hardlink_to", after=False),
     "after a blob is linked": Point("pathlib:Path.hardlink_to", after=True),
     "after a blob's folder is synced": Point("renkei.hub.core.bodies.blobs:FolderStore.put", after=True),
-    "before the write of a unit": Point("renkei.hub.exchange.accepting:write", after=False),
+    "before the write of a unit": Point("renkei.hub.exchange.storing:write", after=False),
     **{f"a unit's {row} written": Point(target, after=True, within=_STORE) for row, target in _ROWS.items()},
     "before the COMMIT of a unit": Point(_COMMIT, after=False, within=_STORE),
     "after the COMMIT of a unit": Point(_COMMIT, after=True, within=_STORE),

@@ -63,7 +63,7 @@ def test_numbers_are_given_out_without_gap_or_double_to_many_writers(hub: Hub) -
         for _ in range(10):
             with write():
                 numbers = counters.advance(names)
-                got.append((numbers["feed:1"], numbers["mailbox:2"]))
+                got.append((next(numbers["feed:1"]), next(numbers["mailbox:2"])))
         connections.close_all()
 
     threads = [

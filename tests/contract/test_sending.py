@@ -362,7 +362,7 @@ def test_a_commit_whose_answer_was_lost_keeps_its_body(
     from django.db import OperationalError
 
     from renkei.hub.core import writing
-    from renkei.hub.exchange import accepting
+    from renkei.hub.exchange import storing
 
     @contextmanager
     def cut_off() -> Iterator[None]:
@@ -373,7 +373,7 @@ def test_a_commit_whose_answer_was_lost_keeps_its_body(
     monkeypatch.setitem(settings.RENKEI, "INLINE_BYTES", 10)
     unit, files = units[0]
     with monkeypatch.context() as patched:
-        patched.setattr(accepting, "write", cut_off)
+        patched.setattr(storing, "write", cut_off)
         assert sender.post("/transmissions", sender.envelope(unit, files)).status_code == 503
     again = sender.post("/transmissions", sender.envelope(unit, files))
     assert (again.status_code, again.json()["repeated"]) == (200, True)

@@ -22,47 +22,63 @@ class Signed:
     signature: bytes
 
 
-def append(
-    type_: str,
-    about: uuid.UUID,
-    at: datetime,
-    receipt: Signed,
-    feeds: Mapping[str, int],
-    *,
-    side: str,
-    actor: str,
-    counter_receipt: Signed | None = None,
-    prompted_by: Signed | None = None,
-    words: uuid.UUID | None = None,
-    is_first: bool = False,
-) -> Event:
-    """Append an event to the feeds named, each under its number from `counters.advance`. Call it inside `write()`.
+@dataclass(frozen=True)
+class Happening:
+    """An event to be appended. `number` is its place among the events of what it is `about`, from 1; `side` and `actor` as
+    in the table; `feeds` are the feeds that tell of it, each under its number from `counters.advance`.
 
-    One at a time for one thing: hold the lock of its row. `side` and `actor` as in the table. `counter_receipt` is kept
-    with the event; `prompted_by` is kept elsewhere. Either is sealed with the hub's receipt. `words` is the id of a
-    stored body. `is_first`: the thing came to be with this event.
+    `counter_receipt` is kept with the event; `prompted_by` is kept elsewhere. Either is sealed with the hub's receipt.
+    `words` is the id of a stored body.
     """
-    said = counter_receipt or prompted_by or Signed(b"", b"")
-    entry = seals.entry(receipt.body, receipt.signature, said.body, said.signature)
-    id_ = new_id(after=about)
-    event = Event.objects.create(
+
+    type: str
+    about: uuid.UUID
+    number: int
+    at: datetime
+    side: str
+    actor: str
+    receipt: Signed
+    feeds: Mapping[str, int]
+    counter_receipt: Signed | None = None
+    prompted_by: Signed | None = None
+    words: uuid.UUID | None = None
+
+
+def append(happenings: Collection[Happening]) -> None:
+    """Append events to their feeds. Call it inside `write()`, with the lock of what they are about: its events come one at
+    a time."""
+    rows = {row.id: (row, one) for one in happenings for row in [_row(one)]}
+    Event.objects.bulk_create(row for row, _ in rows.values())
+    FeedEntry.objects.bulk_create(
+        FeedEntry(feed=feed, number=number, event=id_)
+        for id_, (_, one) in rows.items()
+        for feed, number in one.feeds.items()
+    )
+    UnsealedEvent.objects.bulk_create(UnsealedEvent(event=id_, leaf=_leaf(one)) for id_, (_, one) in rows.items())
+
+
+def _row(one: Happening) -> Event:
+    id_, said = new_id(after=one.about), one.counter_receipt
+    return Event(
         id=id_,
         month=month_of(id_),
-        at=at,
-        type=type_,
-        about=about,
-        number=1 if is_first else of(about).count() + 1,
-        side=side,
-        actor=actor,
-        receipt=receipt.body,
-        signature=receipt.signature,
-        counter_receipt=counter_receipt and counter_receipt.body,
-        counter_signature=counter_receipt and counter_receipt.signature,
-        words=words,
+        at=one.at,
+        type=one.type,
+        about=one.about,
+        number=one.number,
+        side=one.side,
+        actor=one.actor,
+        receipt=one.receipt.body,
+        signature=one.receipt.signature,
+        counter_receipt=said and said.body,
+        counter_signature=said and said.signature,
+        words=one.words,
     )
-    FeedEntry.objects.bulk_create(FeedEntry(feed=feed, number=number, event=event.id) for feed, number in feeds.items())
-    UnsealedEvent.objects.create(event=event.id, leaf=merkle.leaf(entry))
-    return event
+
+
+def _leaf(one: Happening) -> bytes:
+    said = one.counter_receipt or one.prompted_by or Signed(b"", b"")
+    return merkle.leaf(seals.entry(one.receipt.body, one.receipt.signature, said.body, said.signature))
 
 
 def read_feed(feed: str, after: int, limit: int) -> list[tuple[int, Event]]:
@@ -75,6 +91,15 @@ def read_feed(feed: str, after: int, limit: int) -> list[tuple[int, Event]]:
 def by_id(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Event]:
     """Events by their ids, read from the partitions of their months alone; without those that are not there."""
     return Event.objects.filter(month__in=months_of(ids)).in_bulk(list(ids))
+
+
+def of_many(things: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Event]]:
+    """All events of some things, each oldest first."""
+    found: dict[uuid.UUID, list[Event]] = {thing: [] for thing in things}
+    if things:
+        for event in Event.objects.filter(about__in=things, month__gte=month_of(min(things))).order_by("number"):
+            found[event.about].append(event)
+    return found
 
 
 def of(about: uuid.UUID) -> QuerySet[Event]:

@@ -12,13 +12,14 @@ from ninja import Field, Query, Router, Schema, Status
 
 from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
-from renkei.hub.core.problems import Refused
+from renkei.hub.core.problems import Refused, each
 from renkei.hub.core.schemas import PROBLEMS, Problem, Service
 from renkei.hub.exchange import accepting, collecting, listing, queries, reading, schemas, stepping
-from renkei.hub.exchange.accepting import Accepted
-from renkei.hub.exchange.envelopes import arrival
+from renkei.hub.exchange.earlier import Accepted
+from renkei.hub.exchange.envelopes import Arrival, arrival
 from renkei.hub.exchange.listing import Wanted
 from renkei.hub.exchange.queries import b64, transmission_of
+from renkei.hub.exchange.storing import Outcome
 from renkei.hub.parties.machines.api import Token, own_service
 from renkei.hub.parties.models import Certificate, Party
 from renkei.hub.parties.register import service_types
@@ -71,8 +72,10 @@ def check_files(request: HttpRequest, given: schemas.ChecksIn) -> dict[str, Any]
     summary="1つの送信単位を送る",
 )
 def send(request: HttpRequest, given: schemas.UnitIn) -> Status[dict[str, Any]]:
-    accepted = _accept(given, _party(request))
-    return Status(200 if accepted.repeated else 201, _accepted(accepted))
+    [outcome] = accepting.accept([_arrival(given)], _party(request))
+    if isinstance(outcome, Refused):
+        raise outcome
+    return Status(200 if outcome.repeated else 201, _accepted(outcome))
 
 
 @router.get(
@@ -86,8 +89,7 @@ def list_period(request: HttpRequest, query: Query[PeriodQuery]) -> dict[str, An
 @router.post("/transmissions/batch", response={200: schemas.BatchOut, **PROBLEMS}, summary="いくつかの送信単位を送る")
 def send_batch(request: HttpRequest, given: schemas.BatchIn) -> dict[str, Any]:
     _bounded(len(given.units), "LIMIT_BATCH_UNITS", "送信単位")
-    party = _party(request)
-    return {"results": [_batch_result(unit, party) for unit in given.units]}
+    return {"results": [_batch_result(one) for one in accepting.accept(each(given.units, _arrival), _party(request))]}
 
 
 @router.get("/events", response={200: schemas.EventsOut, **PROBLEMS}, summary="できごとを順に読む")
@@ -148,9 +150,9 @@ def acknowledge(request: HttpRequest, given: schemas.ReceiptsIn) -> dict[str, An
     return {"results": [_receipt_result(receipt, _party(request)) for receipt in given.receipts]}
 
 
-def _accept(given: schemas.UnitIn, party: Party) -> Accepted:
+def _arrival(given: schemas.UnitIn) -> Arrival:
     salts = {name: bytes.fromhex(salt) for name, salt in given.salts.items()}
-    return accepting.accept(arrival(given.manifest, given.signature, salts, given.files), party)
+    return arrival(given.manifest, given.signature, salts, given.files)
 
 
 def _accepted(accepted: Accepted) -> dict[str, Any]:
@@ -163,12 +165,10 @@ def _accepted(accepted: Accepted) -> dict[str, Any]:
     }
 
 
-def _batch_result(unit: schemas.UnitIn, party: Party) -> dict[str, Any]:
-    try:
-        accepted = _accept(unit, party)
-    except Refused as refusal:
-        return {"status": refusal.status, "problem": refusal.as_dict(settings.RENKEI["LIMIT_FINDINGS"])}
-    return {"status": 200 if accepted.repeated else 201, "transmission": _accepted(accepted)}
+def _batch_result(outcome: Outcome) -> dict[str, Any]:
+    if isinstance(outcome, Refused):
+        return {"status": outcome.status, "problem": outcome.as_dict(settings.RENKEI["LIMIT_FINDINGS"])}
+    return {"status": 200 if outcome.repeated else 201, "transmission": _accepted(outcome)}
 
 
 def _receipt_result(given: schemas.ReceiptIn, party: Party) -> dict[str, Any]:

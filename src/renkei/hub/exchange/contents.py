@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from renkei.hub.core.problems import Refused
@@ -13,6 +13,9 @@ from renkei.standard.findings import Finding, Role, Severity
 from renkei.standard.units import Unit
 from renkei.trust.manifest import Manifest
 
+# Service types by office number.
+Register = Mapping[str, Sequence[str]]
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -22,9 +25,12 @@ class Contents:
     warnings: tuple[Finding, ...]
 
 
-def check_contents(arrival: Arrival) -> Contents:
-    """Check as the hub: an error only where the standard itself says so. Raises Refused (422) with the findings."""
-    report = _passed(arrival.files)
+def check_contents(arrival: Arrival, register: Register) -> Contents:
+    """Check as the hub: an error only where the standard itself says so. Raises Refused (422) with the findings.
+
+    `register` is what `service_types` says about all its files' names.
+    """
+    report = _passed(arrival.files, register)
     if _named(_only_unit(report)) != _declared(arrival.manifest):
         raise Refused(
             422,
@@ -37,11 +43,11 @@ def check_contents(arrival: Arrival) -> Contents:
 
 def unit_of(files: Mapping[str, bytes]) -> Unit:
     """The one unit that these files are, found good. Raises Refused (422) with the findings."""
-    return _only_unit(_passed(files))
+    return _only_unit(_passed(files, service_types(files)))
 
 
-def _passed(files: Mapping[str, bytes]) -> Report:
-    report = check(list(files.items()), Role.HUB, register=service_types(files))
+def _passed(files: Mapping[str, bytes], register: Register) -> Report:
+    report = check(list(files.items()), Role.HUB, register=register)
     if report.has_errors:
         errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
         raise Refused(

@@ -11,9 +11,10 @@ from django.utils import timezone
 from renkei.hub.core.bodies import keeping
 from renkei.hub.core.writing import write
 from renkei.hub.exchange import accepting
-from renkei.hub.exchange.accepting import Author
+from renkei.hub.exchange.accepting import Authored
 from renkei.hub.exchange.envelopes import arrival
 from renkei.hub.exchange.models import Transmission
+from renkei.hub.exchange.storing import Author
 from renkei.hub.parties.keys import sealing
 from renkei.standard import records
 from renkei.standard.names import FileName
@@ -60,7 +61,8 @@ def send_back(row: Transmission, files: Mapping[str, bytes], erase_after: dateti
         sealed_by="hub",
     )
     signature, certificate = sealing.seal_of_hub(office.party, data)
-    sent = accepting.take_on(arrival(data, signature, salts, answer), office.party, Author(certificate, "hub"))
+    authored = Authored(arrival(data, signature, salts, answer), Author(certificate, "hub"))
+    sent = accepting.accept_one(authored, office.party)
     with write():
         keeping.set_clock([sent.transmission.body], office.sent_copy, erase_after)
 

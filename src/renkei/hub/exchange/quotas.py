@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from renkei.hub.core import deeds
@@ -16,27 +17,35 @@ from renkei.hub.parties.models import Party
 
 # One statement, and one row however much was sent.
 _COUNT = (
-    "INSERT INTO exchange_quota (party_id, day, units) VALUES (%s, %s, 1)"
+    "INSERT INTO exchange_quota (party_id, day, units) VALUES (%s, %s, %s)"
     " ON CONFLICT (party_id) DO UPDATE SET units = CASE WHEN exchange_quota.day = excluded.day"
-    " THEN exchange_quota.units + 1 ELSE 1 END, day = excluded.day RETURNING units, units_a_day"
+    " THEN exchange_quota.units + excluded.units ELSE excluded.units END, day = excluded.day RETURNING units, units_a_day"
 )
 
 
-def count(party: Party, at: datetime) -> None:
-    """One more unit of this office today (Asia/Tokyo). Call it inside the `write()` that takes it on, which undoes it.
+def count(party: Party, at: datetime, wanted: int = 1) -> int:
+    """So many more units of this office today (Asia/Tokyo); returns for how many of them there is room within the bound.
 
-    Raises Refused (429) above the bound.
+    Call it inside the `write()` that takes them on, which undoes it.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [party.pk, timezone.localdate(at)])
-        units, own = cursor.fetchone()
-    if units > (most := bound(own)):
-        raise Refused(
-            429,
-            "E-LIMIT-DAY",
-            f"1日に送れるのは {most:,} 件までです。",
-            "残りは明日送ってください。多く送る必要があるときは、運営者に知らせてください。",
-        )
+        cursor.execute(_COUNT, [party.pk, timezone.localdate(at), wanted])
+        row: tuple[int, int | None] = cursor.fetchone()
+    units, own = row
+    over = min(max(units - bound(own), 0), wanted)
+    if over:
+        Quota.objects.filter(party=party).update(units=F("units") - over)
+    return wanted - over
+
+
+def used_up(party: Party) -> Refused:
+    """Why the units are refused for which there was no room."""
+    return Refused(
+        429,
+        "E-LIMIT-DAY",
+        f"1日に送れるのは {bound(of(party)[1]):,} 件までです。",
+        "残りは明日送ってください。多く送る必要があるときは、運営者に知らせてください。",
+    )
 
 
 def bound(own: int | None) -> int:

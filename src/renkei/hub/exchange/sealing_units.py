@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from renkei.hub.core.problems import Refused
 from renkei.hub.exchange import accepting
-from renkei.hub.exchange.accepting import Accepted, Author
+from renkei.hub.exchange.accepting import Authored
 from renkei.hub.exchange.contents import unit_of
+from renkei.hub.exchange.earlier import Accepted
 from renkei.hub.exchange.envelopes import arrival
+from renkei.hub.exchange.storing import Author
 from renkei.hub.parties.keys import sealing
 from renkei.hub.parties.members import own_services
 from renkei.hub.parties.models import Duty, Membership, OfficeService
@@ -40,7 +42,7 @@ def accept_sealed(
     arrival(data, b"", salts, files)  # too large, or a name that no manifest holds: before anything is sealed
     signature, certificate = sealing.seal(sender.party, membership.staff, data, is_confirmed=is_confirmed)
     author = Author(certificate, f"staff:{membership.staff_id}")
-    return accepting.take_on(arrival(data, signature, salts, files), sender.party, author)
+    return accepting.accept_one(Authored(arrival(data, signature, salts, files), author), sender.party)
 
 
 def _manifest(unit: Unit, files: Mapping[str, bytes]) -> tuple[bytes, dict[str, bytes]]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from renkei.hub.core.problems import Refused
-from renkei.hub.exchange.accepting import Accepted, require_active
+from renkei.hub.exchange.addressing import require_active
+from renkei.hub.exchange.earlier import Accepted
 from renkei.hub.exchange.presenting import kind_label
 from renkei.hub.exchange.sealing_units import accept_sealed
 from renkei.hub.parties.members import own_services

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,12 +24,13 @@ class BodyGone(LookupError):
 
 @dataclass(frozen=True)
 class Prepared:
-    """A sealed body that no row names yet. `inline` is None when its bytes lie in the blob store."""
+    """A sealed body that no row names yet, of a `format`. `inline` is None when its bytes lie in the blob store."""
 
     id: uuid.UUID
     data_key: bytes
     size: int
     inline: bytes | None
+    format: int = sealing.FORMAT
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Fetched:
 
 def prepare(pieces: Iterable[bytes]) -> Prepared:
     """Seal a body; a large one goes to the blob store at once. Call it before `write()`."""
-    body, key, counted = new_id(), sealing.new_data_key(), _Counted(pieces)
+    body, key, counted = new_id(), sealing.new_data_key(), Counted(pieces)
     sealed = sealing.seal(body, key, counted)
     head, size = [], 0
     for chunk in sealed:
@@ -57,25 +58,43 @@ def prepare(pieces: Iterable[bytes]) -> Prepared:
     return Prepared(body, key, counted.size, inline=b"".join(head))
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A prepared body about to be stored, with when the copy of each holder is erased (None: not by the clock alone)."""
+
+    prepared: Prepared
+    holders: Mapping[str, datetime | None]
+
+
 def store(prepared: Prepared, holders: Mapping[str, datetime | None]) -> None:
-    """Write the body's row and a wrap for each holder, with when it is erased. Call it inside `write()`."""
-    key_id, wrapping = keyring().current_wrapping
-    Body.objects.create(
-        id=prepared.id,
-        month=month_of(prepared.id),
-        format=sealing.FORMAT,
-        size=prepared.size,
-        inline=prepared.inline,
+    """As `store_many`, for one body."""
+    store_many([Kept(prepared, holders)])
+
+
+def store_many(kept: Collection[Kept]) -> None:
+    """Write the rows of some bodies and a wrap for each holder. Call it inside `write()`."""
+    Body.objects.bulk_create(
+        Body(
+            id=one.prepared.id,
+            month=month_of(one.prepared.id),
+            format=one.prepared.format,
+            size=one.prepared.size,
+            inline=one.prepared.inline,
+        )
+        for one in kept
     )
+    # Wrapped in here: a wrapping key that nothing uses may be taken out of service before.
+    key_id, wrapping = keyring().current_wrapping
     Wrap.objects.bulk_create(
         Wrap(
-            body=prepared.id,
+            body=one.prepared.id,
             holder=holder,
             key_id=key_id,
-            wrapped=sealing.wrap(wrapping, prepared.data_key, prepared.id, holder),
+            wrapped=sealing.wrap(wrapping, one.prepared.data_key, one.prepared.id, holder),
             erase_after=until,
         )
-        for holder, until in holders.items()
+        for one in kept
+        for holder, until in one.holders.items()
     )
 
 
@@ -136,7 +155,7 @@ def rows_of(bodies: Iterable[uuid.UUID]) -> QuerySet[Body]:
     return Body.objects.filter(pk__in=ids, month__in=months_of(ids))
 
 
-class _Counted:
+class Counted:
     """Pieces that pass, and how many bytes they were."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:

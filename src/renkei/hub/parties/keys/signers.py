@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from cryptography import x509
@@ -18,18 +19,41 @@ from renkei.trust.policies import HUB_KEPT, Verdict
 
 def verified_signer(data: bytes, signature: bytes, at: datetime) -> Certificate:
     """The registered certificate whose key signed `data`, valid at `at`. Raises Refused (422)."""
+    return registered(signer(data, signature), at)
+
+
+def signer(data: bytes, signature: bytes) -> x509.Certificate:
+    """The certificate whose key signed `data`; whether it counts is still to be asked. Raises Refused (422)."""
     try:
-        signed = cms.verify(data, signature)
+        return cms.verify(data, signature).certificate
     except TrustError as error:
         raise Refused.because(422, error) from error
-    return registered(signed.certificate, at)
 
 
 def registered(certificate: x509.Certificate, at: datetime) -> Certificate:
     """The row of a certificate that is valid at `at` and counts here. Raises Refused (422)."""
-    if is_kept(certificate, check_chain(certificate, at)):
-        raise kept_key()
-    return _registered(chain.fingerprint(certificate))
+    found = all_registered([certificate], at)[chain.fingerprint(certificate)]
+    if isinstance(found, Refused):
+        raise found
+    return found
+
+
+def all_registered(certificates: Iterable[x509.Certificate], at: datetime) -> dict[str, Certificate | Refused]:
+    """As `registered`, by fingerprint: each certificate is judged once, however many signatures it made. One query."""
+    distinct = {chain.fingerprint(one): one for one in certificates}
+    rows = {
+        row.fingerprint: row for row in Certificate.objects.select_related("party").filter(fingerprint__in=distinct)
+    }
+    return {key: _judged(one, rows.get(key), at) for key, one in distinct.items()}
+
+
+def _judged(certificate: x509.Certificate, row: Certificate | None, at: datetime) -> Certificate | Refused:
+    try:
+        if is_kept(certificate, check_chain(certificate, at)):
+            raise kept_key()
+        return _usable(row)
+    except Refused as refusal:
+        return refusal
 
 
 def check_chain(certificate: x509.Certificate, at: datetime) -> Verdict:
@@ -66,14 +90,13 @@ def require_usable(certificate: Certificate) -> None:
         raise Refused(422, "E-AUTH-PARTY", "この事業所は今、利用が止まっています。", "運営者に問い合わせてください。")
 
 
-def _registered(fingerprint: str) -> Certificate:
-    found = Certificate.objects.select_related("party").filter(fingerprint=fingerprint).first()
-    if found is None:
+def _usable(row: Certificate | None) -> Certificate:
+    if row is None:
         raise Refused(
             422,
             "E-CERT-UNKNOWN",
             "この証明書はハブに登録されていません。",
             "新しい証明書を登録してから、もう一度送ってください。",
         )
-    require_usable(found)
-    return found
+    require_usable(row)
+    return row

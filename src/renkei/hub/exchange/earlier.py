@@ -1,0 +1,54 @@
+"""Units that were here before, by their natural keys: the same again is answered as the first time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from renkei.hub.core import events
+from renkei.hub.core.events import Signed
+from renkei.hub.core.models import Event
+from renkei.hub.core.problems import Refused
+from renkei.hub.exchange.models import Transmission
+from renkei.standard.findings import Finding
+
+# Sender and recipient service, kind, sequence number.
+NaturalKey = tuple[int, int, str, str]
+_TAKEN = "SELECT * FROM exchange_transmission WHERE (sender_id, recipient_id, kind, sequence) IN (VALUES {})"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The answer to a sender: `repeated` when this very unit was here before."""
+
+    transmission: Transmission
+    receipt: Signed
+    repeated: bool
+    findings: tuple[Finding, ...] = ()
+
+    def again(self, content_tag: str) -> Accepted:
+        """The first answer again, to one with the same natural key. Raises Refused (409) for other content."""
+        if self.transmission.content_tag != content_tag:
+            raise Refused(
+                409,
+                "E-UNIT-SEQUENCE-USED",
+                "同じ連番で、中身のちがう送信がすでにあります。",
+                "ファイルを新しい連番で書き出し直してから送ってください。",
+            )
+        return Accepted(self.transmission, self.receipt, repeated=True)
+
+
+def find(keys: Collection[NaturalKey]) -> dict[NaturalKey, Accepted]:
+    """Those of these natural keys that are taken. One query, and one more when there are some."""
+    distinct = set(keys)
+    if not distinct:
+        return {}
+    listed = ", ".join(["(%s, %s, %s, %s)"] * len(distinct))
+    rows = Transmission.objects.raw(_TAKEN.format(listed), [part for key in distinct for part in key])
+    found = {(row.sender_id, row.recipient_id, row.kind, row.sequence): row for row in rows}
+    first = events.of_many([row.pk for row in found.values()])
+    return {key: Accepted(row, _receipt(first[row.pk][0]), repeated=True) for key, row in found.items()}
+
+
+def _receipt(event: Event) -> Signed:
+    return Signed(bytes(event.receipt), bytes(event.signature))
