@@ -47,7 +47,7 @@ def translated(text: str) -> str:
     for pattern, word in WORDS:
         text = re.sub(pattern, word, text)
     text = NOTE + text.partition('"""\n\n')[2]
-    for step in (["check", "--quiet", "--fix", "--select", "I,F401"], ["format"]):
+    for step in (["check", "--quiet", "--fix", "--unsafe-fixes", "--select", "I,F401,UP028"], ["format"]):
         command = [sys.executable, "-m", "ruff", *step, "--stdin-filename", str(CLIENT / "_sync/made.py"), "-"]
         text = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", check=True).stdout
     return text

@@ -1,4 +1,17 @@
-"""The office program: send, collect, report, with signatures and receipts. It uses the hub's public API alone.
+"""The SDK, and the office program built on it: send, collect, report, with signatures and receipts.
+
+Both use the hub's public API alone. Software that keeps its own data joins as a `Member` and talks to a `Hub`, or an
+`AsyncHub`, which has the same calls to be waited for (docs/api/start.md):
+
+from renkei.client import Hub, Member
+
+with Hub(Member.load("office.json")) as hub:
+    sent = hub.send(files)                     # {name: bytes}: checked, signed, the receipts verified
+    for unit in hub.collect():                 # verified against its sender's signature
+        keep(unit.files)
+        hub.acknowledge(unit)
+
+An `Office` is a folder with ledger, outbox and inbox:
 
 from renkei.client import Office
 
@@ -11,34 +24,58 @@ reported = office.report()                     # "we have imported it"
 
 from __future__ import annotations
 
+from ._async.hub import AsyncHub
+from ._sync.hub import Hub
 from .acknowledging import Told
+from .answers import SignedBytes
 from .entries import Direction, Entry, KeptReceipt, Signer, State
 from .errors import BusyError, ClientError, HubAnswerError, HubError, HubRefused, HubUnreachable, SetupError, Trouble
+from .handed import Arrived, Known, Sent
+from .identity import Identity
+from .member import Member
 from .office import Office
+from .protocol import Detail, Event, HubInfo, Limits, Listed, Summary
 from .results import CollectResult, Outcome, Progress, ReportResult, SendResult
 from .saying import Said
+from .stating import Envelope, Statement
 from .verifying import Verified
 
 __all__ = [
+    "Arrived",
+    "AsyncHub",
     "BusyError",
     "ClientError",
     "CollectResult",
+    "Detail",
     "Direction",
     "Entry",
+    "Envelope",
+    "Event",
+    "Hub",
     "HubAnswerError",
     "HubError",
+    "HubInfo",
     "HubRefused",
     "HubUnreachable",
+    "Identity",
     "KeptReceipt",
+    "Known",
+    "Limits",
+    "Listed",
+    "Member",
     "Office",
     "Outcome",
     "Progress",
     "ReportResult",
     "Said",
     "SendResult",
+    "Sent",
     "SetupError",
+    "SignedBytes",
     "Signer",
     "State",
+    "Statement",
+    "Summary",
     "Told",
     "Trouble",
     "Verified",

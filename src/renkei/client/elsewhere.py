@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from renkei.trust import manifest as manifests
-
 from .batches import Noted
 from .desk import Desk
 from .entries import Direction, Entry, KeptReceipt, Signer, State, key_of, later
@@ -15,17 +13,9 @@ from .trusting import bad_receipt, digest_of
 
 
 def first_sent(desk: Desk, unit: Noted, answer: Accepted) -> Entry:
-    """The unit's line with the manifest that the hub took first, once it is proved to hold these very files.
-
-    Raises HubAnswerError or TrustError: then the hub's "I have it already" is not believed.
-    """
+    """The unit's line with the manifest that the hub took first. Raises as `Trust.check_first`."""
     delivery = desk.hub.files(answer.id)
-    digest = digest_of(delivery.manifest)
-    receipt = desk.trust.check_receipt(answer.receipt, answer.id, "accepted", digest)
-    manifest = desk.trust.check_manifest(delivery.manifest, delivery.signature, receipt)
-    if key_of(manifest) != unit.entry.key:
-        raise HubAnswerError("the first transmission has another key")
-    manifests.check_files(manifest, unit.checked.contents, delivery.salts)
+    manifest = desk.trust.check_first(delivery, answer, unit.checked.unit, unit.checked.contents)
     return replace(
         unit.entry,
         manifest=delivery.manifest,

@@ -6,16 +6,23 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime
 
-from renkei.trust.evidence import Event, Proof, Seal, Signed, Subject, Transmission
+import httpx2
+
+from renkei.trust.evidence import Event, Proof, Report, Seal, Signed, Subject, Transmission, cover, gather, pack, verify
 from renkei.trust.evidence.gathering import Authorities, Given
 from renkei.trust.evidence.model import MAX_EVENTS, MAX_PATH
 from renkei.trust.manifest import DIGEST
 
 from ._sync.calls import Calls
+from ._sync.connection import Connection
 from .answers import Answer, SignedBytes
 from .errors import HubAnswerError
+from .member import Member
 from .protocol import STEP
+from .settings import check_partner
 
 _SEALS = 500
 _MIB = 1024 * 1024
@@ -79,6 +86,23 @@ class HubSource:
                 return Given(Transmission(id_, manifest, tuple(events)), stamped_by)
             if not found or len(events) > MAX_EVENTS:
                 raise HubAnswerError("a record without an end")
+
+
+def export(
+    member: Member, first: date, last: date, partner: str = "", transport: httpx2.BaseTransport | None = None
+) -> tuple[bytes, Report]:
+    """One file that proves to a third party what was sent and received on these days (in Japan), with a partner's
+    number with that one only; and what verifying it found, with the member's own authorities.
+
+    Raises ClientError, NothingToProve for a period without anything, EvidenceError for too much for one file.
+    """
+    check_partner(partner)
+    at, own = datetime.now(UTC).replace(microsecond=0), member.settings
+    subject = Subject(own.hub_id, own.hub_name, own.office, own.service, own.name, first, last, partner, at)
+    with closing(Connection(own.hub_url, own.tls_ca, transport)) as connection:
+        evidence = gather(HubSource(Calls(connection, own.hub_id, own.office, member.identity)), subject)
+    judged = verify(evidence, roots=member.anchors.roots)
+    return pack(evidence, cover(evidence, verify(evidence))), judged
 
 
 def _event(answer: Answer) -> Event:

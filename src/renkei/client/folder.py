@@ -100,6 +100,18 @@ def write_durably(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_secretly(path: Path, data: bytes) -> None:
+    """As `write_durably`, readable by its owner alone from the first byte."""
+    passing = path.with_name(f".{path.name}.new")
+    passing.unlink(missing_ok=True)
+    with os.fdopen(os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    passing.replace(path)
+    sync_folder(path.parent)
+
+
 def write_synced(path: Path, data: bytes) -> None:
     with path.open("wb") as file:
         file.write(data)

@@ -19,12 +19,12 @@ class Identity:
     """Signs in the office's name. The key never leaves the folder."""
 
     def __init__(self, key: PrivateKey, certificate: x509.Certificate) -> None:
-        self._key = key
+        self.key = key
         self.certificate = certificate
 
     def sign(self, data: bytes) -> bytes:
         """A detached CMS signature, stated as of now."""
-        return cms.sign(data, self._key, self.certificate)
+        return cms.sign(data, self.key, self.certificate)
 
     def answer(self, challenge: str, hub: str, office: str) -> bytes:
         """The signature that signs us in. Raises HubAnswerError for a text that could be anything else.

@@ -6,18 +6,18 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import httpx2
 
 from renkei.standard.findings import Finding
-from renkei.trust.evidence import Report, Subject, cover, gather, pack
-from renkei.trust.evidence import verify as judge
+from renkei.trust.evidence import Report
 
 from . import (
     collecting,
     enrolling,
+    evidence,
     identity,
     refreshing,
     reporting,
@@ -27,7 +27,7 @@ from . import (
     trusting,
     verifying,
 )
-from ._sync import calls
+from ._sync import calls, joining
 from ._sync.calls import Calls
 from ._sync.connection import Connection
 from .acknowledging import Told
@@ -35,13 +35,13 @@ from .anchors import Anchors
 from .desk import Desk
 from .entries import Entry
 from .errors import SetupError
-from .evidence import HubSource
 from .folder import Folder, write_durably
 from .ledger import Ledger
 from .locking import alone
+from .member import Member
 from .results import CollectResult, Progress, ReportResult, SendResult, no_progress
 from .saying import Said
-from .settings import Settings, check_partner
+from .settings import Settings
 from .trusting import Trust
 from .verifying import Verified
 
@@ -98,7 +98,7 @@ class Office:
         files = [Path(root) for root in roots]
         with closing(Connection(url, ca, transport)) as connection:
             by_fingerprint = (
-                enrolling.anchors_by_fingerprint(connection, fingerprints) if fingerprints else Anchors((), ())
+                joining.anchors_by_fingerprint(connection, fingerprints) if fingerprints else Anchors((), ())
             )
             anchors = by_fingerprint.and_also(Anchors.given(files)) if files or not fingerprints else by_fingerprint
             info = calls.about(connection)
@@ -237,19 +237,12 @@ class Office:
         return [verified for verified in found if verified]
 
     def export_evidence(self, first: date, last: date, partner: str = "") -> tuple[bytes, Report]:
-        """One file that proves to a third party what was sent and received on these days (in Japan), with a partner's
-        number with that one only; and what verifying it found, with the authorities of this folder.
+        """One file that proves to a third party what was sent and received on these days: `evidence.export`."""
+        return evidence.export(self._member(), first, last, partner, self._transport)
 
-        Raises ClientError, NothingToProve for a period without anything, EvidenceError for too much for one file.
-        """
-        check_partner(partner)
-        at, own = datetime.now(UTC).replace(microsecond=0), self.settings
-        subject = Subject(own.hub_id, own.hub_name, own.office, own.service, own.name, first, last, partner, at)
-        with closing(self._connection()) as connection:
-            service = Calls(connection, own.hub_id, own.office, identity.load(self.folder))
-            evidence = gather(HubSource(service), subject)
-        judged = judge(evidence, roots=Anchors.load(self.folder.trust).roots)
-        return pack(evidence, cover(evidence, judge(evidence))), judged
+    def _member(self) -> Member:
+        signer = identity.load(self.folder)
+        return Member(self.settings, signer.key, (signer.certificate,), Anchors.load(self.folder.trust))
 
     @contextmanager
     def _desk(self, progress: Progress) -> Iterator[Desk]:

@@ -12,6 +12,7 @@ from renkei.trust.words import Words
 
 from .answers import Answer, SignedBytes
 from .errors import HubAnswerError, Trouble
+from .stating import Envelope
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 # Any word: a newer hub reports steps that this program does not know yet, and passes over.
@@ -127,6 +128,14 @@ class Detail:
     manifest: bytes
     signature: bytes
     receipts: dict[str, SignedBytes]
+
+    @property
+    def transmission(self) -> str:
+        return self.summary.id
+
+    @property
+    def envelope(self) -> Envelope:
+        return Envelope(self.manifest, self.signature, {})
 
 
 @dataclass(frozen=True)

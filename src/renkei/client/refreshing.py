@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -21,7 +22,7 @@ from .folder import Folder, write_durably
 EVERY = 24 * 60 * 60  # seconds
 MOST_LISTS = 50
 MOST_BYTES = 16 * 1024 * 1024
-_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,74}\.crl")
+NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,74}\.crl")
 
 
 def refresh(connection: Connection, folder: Folder) -> tuple[int, list[str]]:
@@ -30,11 +31,10 @@ def refresh(connection: Connection, folder: Folder) -> tuple[int, list[str]]:
     Raises HubError.
     """
     anchors = Anchors.load(folder.trust)
-    names = connection.call("GET", "/v1/trust").texts("revocation_lists", _NAME, MOST_LISTS)
+    names = connection.call("GET", "/v1/trust").texts("revocation_lists", NAME, MOST_LISTS)
     taken = sum(_take(folder, anchors, name, connection.fetch(f"/crl/{name}", MOST_BYTES)) for name in names)
     write_durably(folder.refreshed, b"")
-    lists = [path.read_bytes() for path in sorted(folder.trust.glob("*.crl"))]
-    return taken, anchors.store(lists).crl_warnings(datetime.now(UTC))
+    return taken, warnings(anchors, [path.read_bytes() for path in sorted(folder.trust.glob("*.crl"))])
 
 
 def refresh_if_due(connection: Connection, folder: Folder) -> None:
@@ -50,9 +50,8 @@ def refresh_if_due(connection: Connection, folder: Folder) -> None:
         refresh(connection, folder)
 
 
-def _take(folder: Folder, anchors: Anchors, name: str, data: bytes) -> bool:
-    path = folder.trust / name
-    known = path.read_bytes() if path.exists() else None
+def is_better(anchors: Anchors, data: bytes, known: bytes | None) -> bool:
+    """Whether a list is newer than the one at hand, and one of our authorities signed it."""
     if data == known:
         return False
     try:
@@ -60,6 +59,18 @@ def _take(folder: Folder, anchors: Anchors, name: str, data: bytes) -> bool:
             return False
         anchors.store([data])
     except TrustError:
+        return False
+    return True
+
+
+def warnings(anchors: Anchors, lists: Iterable[bytes]) -> list[str]:
+    """What is missing or out of date, for people."""
+    return anchors.store(lists).crl_warnings(datetime.now(UTC))
+
+
+def _take(folder: Folder, anchors: Anchors, name: str, data: bytes) -> bool:
+    path = folder.trust / name
+    if not is_better(anchors, data, path.read_bytes() if path.exists() else None):
         return False
     write_durably(path, data)
     return True

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from cryptography import x509
 
+from renkei.standard.units import Unit
 from renkei.trust import cms, manifest, receipts
 from renkei.trust.chain import fingerprint, hub_id, kept_by
 from renkei.trust.errors import ManifestError, ReceiptError, TrustError
@@ -16,10 +17,10 @@ from renkei.trust.receipts import Receipt
 
 from .anchors import Anchors, read_certificates, unreadable, write_certificates
 from .answers import SignedBytes
-from .entries import Entry
+from .entries import Entry, key_of
 from .errors import HubAnswerError, HubError, SetupError
 from .folder import Folder
-from .protocol import Delivery, HubInfo
+from .protocol import Accepted, Delivery, HubInfo
 
 _HUB, _POLICIES = "hub.pem", "policies.tsv"
 
@@ -114,6 +115,19 @@ class Trust:
         if (parsed.recipient, parsed.recipient_service) != (office, service):
             raise misled("E-OFFICE-RECIPIENT", "宛先がこの事業所ではない送信が届きました。")
         manifest.check_files(parsed, delivery.files, delivery.salts)
+        return parsed
+
+    def check_first(self, delivery: Delivery, answer: Accepted, unit: Unit, contents: Mapping[str, bytes]) -> Manifest:
+        """A unit of ours that the hub has from earlier, once it is proved to hold these very files.
+
+        Raises HubAnswerError or TrustError: then the hub's "I have it already" is not believed.
+        """
+        receipt = self.check_receipt(answer.receipt, answer.id, "accepted", digest_of(delivery.manifest))
+        parsed = self.check_manifest(delivery.manifest, delivery.signature, receipt)
+        sides = (unit.sender, unit.sender_service, unit.recipient, unit.recipient_service)
+        if key_of(parsed) != (*sides, unit.kind.value, unit.sequence):
+            raise HubAnswerError("the first transmission has another key")
+        manifest.check_files(parsed, contents, delivery.salts)
         return parsed
 
     def check_manifest(self, data: bytes, signature: bytes, accepted: Receipt) -> Manifest:

@@ -27,17 +27,28 @@ def new_key() -> ec.EllipticCurvePrivateKey:
 
 def save_key(path: str | os.PathLike[str], key: PrivateKey) -> None:
     """Write the key as PKCS#8 PEM, readable by its owner alone; a file that exists is never overwritten."""
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(pem)
+        file.write(pem(key))
         file.flush()
         os.fsync(file.fileno())
 
 
 def load_key(path: str | os.PathLike[str]) -> PrivateKey:
     """Read a key that `save_key` or openssl wrote (PEM, no passphrase). Raises KeyFileError, or OSError."""
+    return from_pem(Path(path).read_bytes())
+
+
+def pem(key: PrivateKey) -> bytes:
+    """The key as PKCS#8 PEM without passphrase: to be kept from everyone else."""
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def from_pem(data: bytes) -> PrivateKey:
+    """A private key in PEM without passphrase. Raises KeyFileError."""
     try:
-        key = serialization.load_pem_private_key(Path(path).read_bytes(), password=None)
+        key = serialization.load_pem_private_key(data, password=None)
     except (ValueError, TypeError) as error:
         raise KeyFileError("E-CERT-KEY", "not a private key in PEM without passphrase") from error
     if not isinstance(key, PrivateKey) or not usable(key.public_key()):

@@ -1,0 +1,149 @@
+"""A member's connection to its hub: getting to know it, certificates, revocation lists, signing in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx2
+from cryptography import x509
+
+from renkei.client import refreshing, trusting
+from renkei.client.anchors import Anchors
+from renkei.client.identity import Identity
+from renkei.client.member import Member
+from renkei.client.protocol import HubInfo
+from renkei.client.trusting import Trust
+from renkei.trust import keys
+from renkei.trust.keys import PrivateKey
+
+from . import calls, joining
+from .calls import AsyncCalls
+from .connection import AsyncConnection
+
+
+class AsyncSession:
+    """Holds a `member` and keeps it up to date; close it, or use it with `with`."""
+
+    def __init__(
+        self, member: Member, *, transport: httpx2.AsyncBaseTransport | None = None, program: str = ""
+    ) -> None:
+        """`program`: a word of this program's own where several collect for one office; `transport` replaces the network."""
+        self.member = member
+        self._program = program or keys.key_digest(member.key.public_key())[:32]
+        self._connection = AsyncConnection(member.settings.hub_url, member.settings.tls_ca, transport)
+        self._calls: AsyncCalls | None = None
+        self._known: tuple[Identity, Trust] | None = None
+        self._info: HubInfo | None = None
+
+    @classmethod
+    async def join(
+        cls,
+        member: Member,
+        *,
+        code: str = "",
+        fingerprints: Iterable[str] = (),
+        roots: Iterable[str | os.PathLike[str]] = (),
+        transport: httpx2.AsyncBaseTransport | None = None,
+        program: str = "",
+    ) -> Self:
+        """Learn to know the hub and ask for the certificate with a one-time code; keep `hub.member` afterwards.
+
+        Its roots are believed by their `fingerprints` (SHA-256, hexadecimal), or given as files (`roots`, PEM). While the
+        operator has not issued yet, `fetch_certificate` goes on. After a lost answer join again with the same member.
+        """
+        hub = cls(member, transport=transport, program=program)
+        try:
+            await hub._meet(fingerprints, roots)
+            if code:
+                own = member.settings
+                hub._certified(await joining.ask(hub._connection, member.key, own.office, own.name, code))
+        except BaseException:
+            await hub.close()
+            raise
+        return hub
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+    async def fetch_certificate(self) -> bool:
+        """Whether the certificate that was asked for is here now; then keep `member`."""
+        return self._certified(await joining.fetch(self._connection, self.member.key))
+
+    async def renew(self, key: PrivateKey) -> bool:
+        """Ask for a certificate of a new key, which you have kept; whether it came. Else renew again later, with it."""
+        own = self.member.settings
+        pem = await joining.renew(self._connection, self.member.identity, key, own.office, own.name)
+        return self._certified(pem, key)
+
+    async def refresh_trust(self) -> list[str]:
+        """Fetch the revocation lists, once a day; what is missing or out of date (Japanese). Then keep `member`."""
+        answer = await self._connection.call("GET", "/v1/trust")
+        known, anchors = dict(self.member.revocation_lists), self.member.anchors
+        for name in answer.texts("revocation_lists", refreshing.NAME, refreshing.MOST_LISTS):
+            data = await self._connection.fetch(f"/crl/{name}", refreshing.MOST_BYTES)
+            if refreshing.is_better(anchors, data, known.get(name)):
+                known[name] = data
+        self._become(replace(self.member, revocation_lists=known))
+        return refreshing.warnings(anchors, known.values())
+
+    async def info(self) -> HubInfo:
+        """Who the hub is and its limits, asked once. Raises SetupError E-HUB-CERTIFICATE for another than we know."""
+        if self._info is None:
+            self._info = self._trust.known(await calls.about(self._connection))
+        return self._info
+
+    @property
+    def _trust(self) -> Trust:
+        return self._opened[1]
+
+    @property
+    def _opened(self) -> tuple[Identity, Trust]:
+        """Read once: building the chain of trust takes longer than a call."""
+        if self._known is None:
+            self._known = self.member.identity, self.member.trust
+        return self._known
+
+    @property
+    def _api(self) -> AsyncCalls:
+        if self._calls is None:
+            own = self.member.settings
+            self._calls = AsyncCalls(self._connection, own.hub_id, own.office, self._opened[0], self._program)
+        return self._calls
+
+    async def _meet(self, fingerprints: Iterable[str], roots: Iterable[str | os.PathLike[str]]) -> None:
+        """Believe the hub's receipt certificate, when our roots vouch for it."""
+        wanted, files = list(fingerprints), [Path(root) for root in roots]
+        anchors = self.member.anchors
+        if wanted:
+            anchors = anchors.and_also(await joining.anchors_by_fingerprint(self._connection, wanted))
+        if files or not anchors.roots:
+            anchors = anchors.and_also(Anchors.given(files))
+        info = await calls.about(self._connection)
+        wider = trusting.vouched(anchors, info)
+        own = replace(self.member.settings, hub_id=info.id, hub_name=info.name)
+        pinned = dict.fromkeys((*self.member.hub_certificates, trusting.receipt_chain(info)[0]))
+        self._become(replace(self.member, settings=own, anchors=wider, hub_certificates=tuple(pinned)))
+
+    def _certified(self, pem: bytes | None, key: PrivateKey | None = None) -> bool:
+        if pem is None:
+            return False
+        member = replace(self.member, key=key) if key else self.member
+        self._become(member.certified(x509.load_pem_x509_certificates(pem)))
+        return True
+
+    def _become(self, member: Member) -> None:
+        self.member = member
+        self._known = self._calls = self._info = None

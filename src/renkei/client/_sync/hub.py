@@ -1,0 +1,211 @@
+"""Made from `renkei.client._async` by `make docs`: change it there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from renkei.client import evidence
+from renkei.client.answers import SignedBytes
+from renkei.client.batches import Checked, Ready, batches, over_limit
+from renkei.client.errors import HubError, HubRefused, HubUnreachable, SetupError, Trouble
+from renkei.client.handed import Arrived, Known, Sent
+from renkei.client.outgoing import Found
+from renkei.client.protocol import Accepted, Detail, Event, Listed
+from renkei.client.results import SendResult
+from renkei.client.sorting import sort_out
+from renkei.client.stating import Envelope, Statement, manifest_of, receipt, words_of
+from renkei.client.trusting import bad_receipt, digest_of
+from renkei.standard.findings import Finding, Role
+from renkei.trust.errors import TrustError
+from renkei.trust.evidence import Report
+
+from .session import Session
+from .waiting import aside
+
+# What is not handed out any more, and needs nobody's attention.
+_ENDED = frozenset({"E-STATE-WITHDRAWN", "E-STATE-EXPIRED", "E-STATE-RECALLED"})
+
+
+class Hub(Session):
+    """A hub as one member uses it. Every call may be repeated; nothing arrives twice.
+
+    Calls raise HubUnreachable (try again later), HubRefused (with the hub's own words), HubAnswerError (an answer that is
+    not believed) or SetupError, all of them ClientError with `code`, `message` and `remedy`.
+    """
+
+    def check(self, files: Mapping[str, bytes], role: Role = Role.SENDER) -> tuple[Finding, ...]:
+        """What the hub's check finds in these files, by name; nothing is sent and nothing kept."""
+        return self._api.check(files, role)
+
+    def send(self, files: Mapping[str, bytes]) -> list[Sent]:
+        """Sort files (by name) into units, check, sign and send them, and verify the receipts; one result a unit.
+
+        Of a unit that was sent before, the first receipt comes again. Raises ClientError when the hub cannot be asked.
+        """
+        found = [Found(Path(name), data) for name, data in files.items()]
+        units, faulty = aside(sort_out, self.member.settings, found)
+        results = [_not_sent(result) for result in faulty]
+        limits = (self.info()).limits
+        ready = []
+        for unit in units:
+            if trouble := over_limit(unit, limits):
+                results.append(_refused(unit, trouble))
+            else:
+                ready.append(Ready(unit, aside(self._sign, unit)))
+        for batch in batches(ready, limits):
+            answers = self._api.send([unit.body() for unit in batch])
+            results += [self._sent(*pair) for pair in zip(batch, answers, strict=True)]
+        return results
+
+    def events(self, after: int = 0) -> Iterator[Event]:
+        """What happened to what we sent and received, in order, from behind a cursor to the present end."""
+        while True:
+            page = self._api.events(self.member.settings.service, after)
+            for event in page.events:
+                self._trust.check_receipt(event.receipt, event.transmission.id, event.type)
+                yield event
+            if not page.more:
+                return
+            after = page.next
+
+    def collect(self, after: int = 0) -> Iterator[Arrived]:
+        """Every unit in our mailbox that was not acknowledged yet. Keep each before you acknowledge it.
+
+        `after`: the `number` of the last one dealt with; without it, the whole feed is looked through.
+        """
+        for event in self.events(after):
+            arrival = (event.direction, event.type, event.transmission.state)
+            if arrival == ("incoming", "accepted", "accepted") and (unit := self._arrived(event)):
+                yield unit
+
+    def acknowledge(self, *units: Arrived) -> list[SignedBytes]:
+        """Tell that these units are safe here; the hub's receipts. Raises HubRefused when it refuses one."""
+        if any(unit.trouble for unit in units):
+            raise SetupError(
+                "E-OFFICE-UNFIT",
+                "受け取れなかった送信は、受け取ったと知らせられません。",
+                "trouble を確かめてください。",
+            )
+        return self.tell("collected", *units)
+
+    def tell(self, step: str, *units: Known, findings: Sequence[Finding] = (), text: str = "") -> list[SignedBytes]:
+        """Take a step with each of these: `imported`, `import_failed` (findings), `withdrawn`, `change_requested` (text) …
+
+        The hub's receipts, in order. Raises HubRefused when it refuses one; the others are done then, and may be repeated.
+        """
+        said = [aside(self._say, step, unit, findings, text) for unit in units]
+        portion = (self.info()).limits.receipts
+        receipts: list[SignedBytes | Trouble] = []
+        for start in range(0, len(said), portion):
+            receipts += self._api.acknowledge([one.body() for one in said[start : start + portion]])
+        told = []
+        for one, answer in zip(units, receipts, strict=True):
+            if isinstance(answer, Trouble):
+                raise HubRefused(409, answer)
+            self._trust.check_receipt(answer, one.transmission, step, _digest(one))
+            told.append(answer)
+        return told
+
+    def listing(self, first: date, last: date, partner: str = "") -> Iterator[Listed]:
+        """What was sent and received on these days (in Japan, both included), with one partner's number or all."""
+        cursor = ""
+        while True:
+            page = self._api.listing(self.member.settings.service, first, last, partner, cursor)
+            yield from page.transmissions
+            cursor = page.next
+            if not cursor:
+                return
+
+    def detail(self, transmission: str) -> Detail:
+        """The record of one transmission: signed manifest and the hub's receipts by step, all verified."""
+        found = self._api.detail(transmission)
+        digest = digest_of(found.manifest)
+        stated = {
+            step: self._trust.check_receipt(signed, transmission, step, digest)
+            for step, signed in found.receipts.items()
+        }
+        if "accepted" not in stated:
+            raise bad_receipt("no receipt of acceptance")
+        self._trust.check_manifest(found.manifest, found.signature, stated["accepted"])
+        return found
+
+    def words(self, transmission: str, number: int) -> str:
+        """What was said with step `number` of a transmission. The hub records this as a look."""
+        return (self._api.words(transmission, number)).data.decode("utf-8", "replace")
+
+    def findings(self, transmission: str) -> tuple[Finding, ...]:
+        """Why the recipient could not import it. The hub records this as a look."""
+        return self._api.findings(transmission)
+
+    def evidence(self, first: date, last: date, partner: str = "") -> tuple[bytes, Report]:
+        """One file that proves to a third party what was sent and received on these days, and what verifying it found.
+
+        Raises NothingToProve for a period without anything, EvidenceError for too much for one file.
+        """
+        return aside(evidence.export, self.member, first, last, partner)
+
+    def _sign(self, unit: Checked) -> Envelope:
+        manifest, salts = manifest_of(unit.unit, unit.contents, self.member.settings.hub_id)
+        return Envelope(manifest, self._opened[0].sign(manifest), salts)
+
+    def _say(self, step: str, unit: Known, findings: Sequence[Finding], text: str) -> Statement:
+        own, words = self.member.settings, words_of(findings, text)
+        signed = receipt(
+            self._opened[0],
+            own.hub_id,
+            (own.office, own.service),
+            unit.transmission,
+            _digest(unit),
+            step,
+            len(findings),
+            words,
+        )
+        return Statement(unit.transmission, signed, words)
+
+    def _sent(self, unit: Ready, answer: Accepted | Trouble) -> Sent:
+        """What the hub said of one unit, believed only with its receipt."""
+        if isinstance(answer, Trouble):
+            return _refused(unit.checked, answer)
+        stated = self._trust.check_receipt(answer.receipt, answer.id, "accepted")
+        envelope = unit.envelope
+        if stated.manifest != digest_of(envelope.manifest):
+            delivery = self._api.files(answer.id)
+            self._trust.check_first(delivery, answer, unit.checked.unit, unit.checked.contents)
+            envelope = Envelope(delivery.manifest, delivery.signature, delivery.salts)
+        return Sent(
+            files=tuple(unit.checked.contents),
+            transmission=answer.id,
+            receipt=answer.receipt,
+            envelope=envelope,
+            repeated=answer.repeated,
+            findings=(*unit.checked.findings, *answer.findings),
+        )
+
+    def _arrived(self, event: Event) -> Arrived | None:
+        own, id_ = self.member.settings, event.transmission.id
+        try:
+            delivery = self._api.files(id_)
+            accepted = self._trust.check_receipt(event.receipt, id_, "accepted")
+            manifest = self._trust.check_delivery(delivery, accepted, own.office, own.service)
+        except HubUnreachable:
+            raise
+        except (HubError, TrustError) as error:
+            if error.code in _ENDED:
+                return None
+            return Arrived(event.number, id_, event.receipt, trouble=Trouble.of(error))
+        envelope = Envelope(delivery.manifest, delivery.signature, delivery.salts)
+        return Arrived(event.number, id_, event.receipt, manifest, envelope, delivery.files)
+
+
+def _digest(unit: Known) -> str:
+    return digest_of(unit.envelope.manifest) if unit.envelope else ""
+
+
+def _not_sent(result: SendResult) -> Sent:
+    return Sent(tuple(path.name for path in result.files), trouble=result.trouble, findings=result.findings)
+
+
+def _refused(unit: Checked, trouble: Trouble) -> Sent:
+    return Sent(tuple(unit.contents), trouble=trouble, findings=(*unit.findings, *trouble.findings))
