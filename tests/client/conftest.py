@@ -212,7 +212,10 @@ class FakeHub:
 
     def _events(self, feed: tuple[str, str], after: int, limit: int) -> Json:
         waiting = [event for event in self.feeds.get(feed, []) if event["number"] > after]
-        shown = waiting[:limit]
+        held = {one.id: one for one in self.held}
+        shown = [
+            event | {"transmission": self._summary(held[event["transmission"]["id"]])} for event in waiting[:limit]
+        ]
         return {
             "events": shown,
             "next": shown[-1]["number"] if shown else after,
