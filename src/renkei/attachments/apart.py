@@ -15,13 +15,14 @@ import select
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
+from renkei.attachments import helper
 from renkei.attachments.limits import Limits
+from renkei.attachments.nameless import nameless_file
 
 # The environment may hold secrets: of it the helper sees what loading libraries needs.
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG")
@@ -45,8 +46,6 @@ def run(task: str, source: BinaryIO, limits: Limits, target: BinaryIO | None = N
     Raises Died, LookingUnavailable, OSError.
     """
     if sys.platform != "linux":
-        from renkei.attachments import helper
-
         source.seek(0)
         return helper.TASKS[task](source, target, limits)
     with _at_once, _as_file(source) as file:
@@ -61,11 +60,11 @@ def run(task: str, source: BinaryIO, limits: Limits, target: BinaryIO | None = N
             raise LookingUnavailable("the helper does not answer")
     if not answer.endswith(b"\n"):
         raise Died(task)
-    return json.loads(answer)
+    return json.loads(answer.removeprefix(helper.BEGUN))
 
 
 def _ask(request: bytes, files: list[int], seconds: float) -> bytes:
-    """The answer: empty when the work never began, without its last line break when it died."""
+    """The answer: empty when the work never began, without a line break at its end when it died."""
     reading, writing = os.pipe()
     try:
         try:
@@ -132,7 +131,8 @@ def _as_file(stream: BinaryIO) -> Iterator[BinaryIO]:
         yield stream
         stream.seek(0)
         return
-    with tempfile.TemporaryFile() as copy:
+    with nameless_file(stream.seek(0, 2)) as copy:
+        stream.seek(0)
         while piece := stream.read(_PIECE):
             copy.write(piece)
         copy.seek(0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -11,6 +10,7 @@ from renkei.attachments import apart
 from renkei.attachments.inspecting import inspect
 from renkei.attachments.kinds import PDF
 from renkei.attachments.limits import Limits
+from renkei.attachments.nameless import nameless_file
 
 
 class NotCleaned(ValueError):
@@ -32,7 +32,7 @@ def clean_pdf(stream: BinaryIO, target: BinaryIO, limits: Limits | None = None) 
     `stream` is seekable and is left at its start. Raises NotCleaned, `apart.LookingUnavailable`, OSError.
     """
     limits = limits or Limits()
-    with tempfile.TemporaryFile() as copy:
+    with nameless_file(stream.seek(0, 2)) as copy:
         try:
             removed = apart.run("clean", stream, limits, copy)
         except apart.Died as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -19,7 +19,8 @@ MEDIA_TYPE = "application/problem+json"
 class Refused(Exception):
     """A request that the hub will not carry out: HTTP status, stable code, Japanese title and what to do now.
 
-    `code` is one of `problem_codes.catalogue()`. `retry_after`: seconds after which the same request may do better.
+    `code` is one of `problem_codes.catalogue()`. `retry_after`: seconds after which the same request may do better. `more`
+    are members of the problem that this code alone has.
     """
 
     def __init__(
@@ -30,10 +31,11 @@ class Refused(Exception):
         detail: str,
         findings: Sequence[Finding] = (),
         retry_after: int | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(code)
         self.status, self.code, self.title, self.detail = status, code, title, detail
-        self.findings, self.retry_after = findings, retry_after
+        self.findings, self.retry_after, self.more = findings, retry_after, more or {}
 
     @classmethod
     def because(cls, status: int, error: TrustError) -> Refused:
@@ -60,6 +62,7 @@ class Refused(Exception):
             "detail": self.detail,
             "code": self.code,
             "findings": [finding.as_dict() for finding in self.findings[:limit]],
+            **self.more,
         }
 
 

@@ -115,6 +115,50 @@ class Part(models.Model):
         constraints = [models.UniqueConstraint(fields=["transmission", "name"], name="one_part_per_name")]
 
 
+class Upload(models.Model):
+    """A file that a party brings in, in chunks, before it is sent; it goes when `expires_at` is over, sent or not.
+
+    `commitment` and `size` are what the manifest will say. `state`: `open` while chunks are missing or nobody has said that
+    they are all there, then `ready` or `refused` (`findings` say why). `salt` is the body of the salt until then. Once ready,
+    `body` holds salt and file and `cleaned_…` the copy without active parts, where the hub made one; their holder is
+    `upload:<party>`, and each unit that takes them adds its own. `digest` is a keyed one of the file. Whoever looks into the
+    file has it until `busy_until`. `sent_at`: when a unit took it last.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="uploads", db_index=False)
+    commitment = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    media = models.CharField(max_length=100)
+    chunk_bytes = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, default="open")
+    salt = models.UUIDField(null=True)
+    body = models.UUIDField(null=True)
+    digest = models.CharField(max_length=64, blank=True)
+    cleaned_body = models.UUIDField(null=True)
+    cleaned_size = models.BigIntegerField(null=True)
+    cleaned_commitment = models.CharField(max_length=64, blank=True)
+    findings = models.JSONField(default=list)
+    busy_until = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["party", "commitment"], name="one_upload_per_commitment")]
+
+
+class Chunk(models.Model):
+    """A piece of an upload, as a body of its own; `digest` is a keyed one, which tells the same piece from another."""
+
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="chunks", db_index=False)
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    body = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["upload", "number"], name="one_chunk_per_number")]
+
+
 class Subject(models.Model):
     """A person in a unit, as a keyed hash; goes when the last copy of the body goes."""
 

@@ -11,6 +11,7 @@ from renkei.hub.core.problems import Refused
 from renkei.hub.core.sqlite.log import empty_log
 from renkei.hub.core.writing import write
 from renkei.hub.exchange import clocks, echoing, erasing, retiming, stepping
+from renkei.hub.exchange.attachments import uploads
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.parties import echo
 
@@ -52,6 +53,12 @@ def erase_what_is_over(now: datetime, _payload: Payload) -> Payload | None:
         return {}
     empty_log()
     return None
+
+
+@job("uploads", "送られなかった添付ファイルを片づける", every=timedelta(minutes=10))
+def sweep_uploads(now: datetime, _payload: Payload) -> Payload | None:
+    """Forget what was brought in and whose time is over."""
+    return {} if uploads.sweep(now, PORTION) == PORTION else None
 
 
 @job(retiming.KIND, "写しの期限を決め直す")
