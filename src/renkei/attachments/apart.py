@@ -20,12 +20,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
-from renkei.attachments import helper
 from renkei.attachments.limits import Limits
 from renkei.attachments.nameless import nameless_file
 
 # The environment may hold secrets: of it the helper sees what loading libraries needs.
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG")
+BEGUN = b">"  # what an answer begins with
 _GRACE_SECONDS = 5
 _PIECE = 1024 * 1024
 # Each may take `Limits.memory_bytes`.
@@ -46,6 +46,8 @@ def run(task: str, source: BinaryIO, limits: Limits, target: BinaryIO | None = N
     Raises Died, LookingUnavailable, OSError.
     """
     if sys.platform != "linux":
+        from renkei.attachments import helper  # loads the library
+
         source.seek(0)
         return helper.TASKS[task](source, target, limits)
     with _at_once, _as_file(source) as file:
@@ -60,7 +62,7 @@ def run(task: str, source: BinaryIO, limits: Limits, target: BinaryIO | None = N
             raise LookingUnavailable("the helper does not answer")
     if not answer.endswith(b"\n"):
         raise Died(task)
-    return json.loads(answer.removeprefix(helper.BEGUN))
+    return json.loads(answer.removeprefix(BEGUN))
 
 
 def _ask(request: bytes, files: list[int], seconds: float) -> bytes:

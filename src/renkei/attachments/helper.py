@@ -1,7 +1,7 @@
 """The helper of `apart`: waits on its standard input for files to open, and forks itself for each.
 
-A request is JSON with up to three descriptors: where the answer goes, the file, where a copy is written. The answer is an
-empty line when the work begins, then JSON and a line break.
+A request is JSON with up to three descriptors: where the answer goes, the file, where a copy is written. The answer is BEGUN
+when the work begins, then JSON and a line break.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from renkei.attachments import pdf
+from renkei.attachments.apart import BEGUN
 from renkei.attachments.limits import Limits
 
 _LONGEST_REQUEST = 64 * 1024
@@ -57,7 +58,7 @@ def _work(request: dict[str, Any], files: list[int]) -> None:
     try:
         limits = Limits(**request["limits"])
         _bind(limits)
-        os.write(files[0], b"\n")
+        os.write(files[0], BEGUN)
         with open(files[1], "rb") as source:  # noqa: PTH123 - a descriptor
             target = open(files[2], "wb") if len(files) > 2 else None  # noqa: PTH123, SIM115
             answer = TASKS[request["task"]](source, target, limits)

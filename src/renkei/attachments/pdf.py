@@ -102,7 +102,12 @@ def _unpacked(stream: Object) -> Iterator[int]:
     if names == ["/FlateDecode"]:
         yield from _inflated(stream.read_raw_bytes())
     elif _decodes(names):
-        yield len(stream.read_bytes(pikepdf.StreamDecodeLevel.generalized))
+        try:
+            yield len(stream.read_bytes(pikepdf.StreamDecodeLevel.generalized))
+        except pikepdf.DataDecodingError as error:
+            if "limit" in str(error):
+                raise _Heavy("広げた大きさ") from error
+            # Otherwise broken: programs show what there is up to there.
 
 
 def _decodes(names: list[str]) -> bool:

@@ -72,8 +72,10 @@ _EVENTS = ("/OpenAction", "/AA")
 _HOLDERS = ("/A", "/PA", "/Next", "/OpenAction")
 
 # An object whose text has none of these names has nothing to look at: reading its text is what makes looking fast.
-_NAMES = sorted({*_KEYS, *_ACTIONS, *_SUBTYPES, *_EVENTS, "/EmbeddedFile", "/URI", "/F", "/Ref"})
-_SUSPECT = re.compile(rb"(?:" + b"|".join(re.escape(name.encode()) for name in _NAMES) + rb")(?![A-Za-z0-9_])")
+_NAMES = "|".join(map(re.escape, sorted({*_KEYS, *_ACTIONS, *_SUBTYPES, *_EVENTS, "/EmbeddedFile", "/Ref"})))
+_USUAL_LINK = r" (?:\((?:https?|mailto|tel):|/|>>)"
+_SUSPECT = re.compile(rf"(?:{_NAMES})(?![A-Za-z0-9_])|/URI(?!{_USUAL_LINK})".encode())
+_SUSPECT_STREAM = re.compile(_SUSPECT.pattern + rb"|/F(?![A-Za-z0-9_])")
 
 
 def active_parts(pdf: Pdf) -> set[Part]:
@@ -101,10 +103,11 @@ def _dictionaries(pdf: Pdf) -> Iterator[tuple[Dictionary, bool]]:
     """Every dictionary worth a look, and whether it is a stream's."""
     yield from ((dictionary, False) for dictionary in _within(pdf.trailer))
     for obj in pdf.objects:
-        top = _top(obj)
-        if _SUSPECT.search(top.unparse(resolved=True)):
+        top, is_stream = _top(obj), isinstance(obj, Stream)
+        suspect = _SUSPECT_STREAM if is_stream else _SUSPECT
+        if suspect.search(top.unparse(resolved=True)):
             for dictionary in _within(top):
-                yield dictionary, dictionary is top and isinstance(obj, Stream)
+                yield dictionary, is_stream and dictionary is top
 
 
 def _top(obj: Object) -> Object:
