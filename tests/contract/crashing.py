@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _STORE = "renkei.hub.exchange.storing:store"
-_STEP = "renkei.hub.exchange.stepping:_write"
+_STEP = "renkei.hub.exchange.step_writing:record"
 _SEAL = "renkei.hub.core.sealer:seal_once"
 _COMMIT = "django.db.backends.base.base:BaseDatabaseWrapper.commit"
 _CORE, _EXCHANGE = "renkei.hub.core.models:", "renkei.hub.exchange.models:"

@@ -19,6 +19,8 @@ from renkei.hub.exchange.earlier import Accepted
 from renkei.hub.exchange.envelopes import Arrival, arrival
 from renkei.hub.exchange.listing import Wanted
 from renkei.hub.exchange.queries import b64, transmission_of
+from renkei.hub.exchange.step_writing import Recorded
+from renkei.hub.exchange.stepping import Said
 from renkei.hub.exchange.storing import Outcome
 from renkei.hub.parties.machines.api import Token, own_service
 from renkei.hub.parties.models import Certificate, Party
@@ -72,7 +74,7 @@ def check_files(request: HttpRequest, given: schemas.ChecksIn) -> dict[str, Any]
     summary="1つの送信単位を送る",
 )
 def send(request: HttpRequest, given: schemas.UnitIn) -> Status[dict[str, Any]]:
-    [outcome] = accepting.accept([_arrival(given)], _party(request))
+    [outcome] = accepting.accept(_arrivals([given], _party(request)), _party(request))
     if isinstance(outcome, Refused):
         raise outcome
     return Status(200 if outcome.repeated else 201, _accepted(outcome))
@@ -147,7 +149,8 @@ def read_words(request: HttpRequest, id_: UUID, number: int) -> dict[str, Any]:
 )
 def acknowledge(request: HttpRequest, given: schemas.ReceiptsIn) -> dict[str, Any]:
     _bounded(len(given.receipts), "LIMIT_RECEIPTS", "知らせ")
-    return {"results": [_receipt_result(receipt, _party(request)) for receipt in given.receipts]}
+    outcomes = stepping.by_program(_party(request), [_said(one) for one in given.receipts])
+    return {"results": [_receipt_result(*pair) for pair in zip(given.receipts, outcomes, strict=True)]}
 
 
 def _arrival(given: schemas.UnitIn) -> Arrival:
@@ -171,13 +174,15 @@ def _batch_result(outcome: Outcome) -> dict[str, Any]:
     return {"status": 200 if outcome.repeated else 201, "transmission": _accepted(outcome)}
 
 
-def _receipt_result(given: schemas.ReceiptIn, party: Party) -> dict[str, Any]:
+def _said(given: schemas.ReceiptIn) -> Said:
+    words = Words(bytes.fromhex(given.words.salt), given.words.data) if given.words else None
+    return Said(given.transmission, Signed(given.body, given.signature), words)
+
+
+def _receipt_result(given: schemas.ReceiptIn, recorded: Recorded | Refused) -> dict[str, Any]:
     answer: dict[str, Any] = {"transmission": given.transmission}
-    try:
-        words = Words(bytes.fromhex(given.words.salt), given.words.data) if given.words else None
-        recorded = stepping.by_program(party, given.transmission, Signed(given.body, given.signature), words)
-    except Refused as refusal:
-        return answer | {"status": refusal.status, "problem": refusal.as_dict(settings.RENKEI["LIMIT_FINDINGS"])}
+    if isinstance(recorded, Refused):
+        return answer | {"status": recorded.status, "problem": recorded.as_dict(settings.RENKEI["LIMIT_FINDINGS"])}
     return answer | {
         "status": 200 if recorded.repeated else 201,
         "state": recorded.state,

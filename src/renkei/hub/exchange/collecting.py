@@ -15,7 +15,7 @@ from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.exchange import signing, stepping
+from renkei.hub.exchange import signing, step_writing
 from renkei.hub.exchange.envelopes import split_body
 from renkei.hub.exchange.models import Envelope, Transmission
 from renkei.hub.exchange.parts import names_apart
@@ -51,7 +51,7 @@ def hand_out(transmission: Transmission, viewer: Viewer, purpose: str, program: 
     receipt = _opening(transmission, viewer, purpose)
     try:
         with write():
-            row = stepping.locked(transmission.pk)
+            row = step_writing.locked(transmission.pk)
             if is_at(transmission.recipient, viewer.party, viewer.service):
                 require_readable(row)
                 _lease(row, program)
@@ -63,7 +63,7 @@ def hand_out(transmission: Transmission, viewer: Viewer, purpose: str, program: 
                 subjects=row.subjects.values_list("subject", flat=True),
             )
             if receipt:
-                stepping.opened(row, viewer.actor, receipt)
+                step_writing.opened(row, viewer.actor, timezone.now(), receipt)
             fetched = bodies.fetch(row.body, holders(transmission, viewer.party, viewer.service))
     except bodies.BodyGone as error:
         raise Refused(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,10 +32,21 @@ class FeedPage:
 
 def transmission_of(party: Party, id_: uuid.UUID) -> Transmission:
     """A transmission that `party` sent or received. Raises Refused (404), the same for one of others."""
-    found = Transmission.objects.select_related("sender__party", "recipient__party", "envelope").filter(pk=id_).first()
-    if found is None or party.pk not in (found.sender.party_id, found.recipient.party_id):
-        raise Refused(404, "E-NOT-FOUND", "この送信は見つかりません。", "番号を確かめてください。")
-    return found
+    found = transmissions_of(party, [id_])
+    if id_ not in found:
+        raise not_found()
+    return found[id_]
+
+
+def transmissions_of(party: Party, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Transmission]:
+    """Those of these that `party` sent or received, in one query."""
+    rows = Transmission.objects.select_related("sender__party", "recipient__party", "envelope").filter(pk__in=set(ids))
+    return {row.pk: row for row in rows if party.pk in (row.sender.party_id, row.recipient.party_id)}
+
+
+def not_found() -> Refused:
+    """The answer about a transmission that is not there, or not the asking party's."""
+    return Refused(404, "E-NOT-FOUND", "この送信は見つかりません。", "番号を確かめてください。")
 
 
 def feed_page(service: OfficeService, after: int, limit: int) -> FeedPage:
@@ -101,11 +113,21 @@ def open_to(transmission: Transmission, party: Party) -> set[Step]:
     return {step for side in sides for step in open_steps(transmission.standing, side) & SAID_BY_OFFICES}
 
 
-def waiting_before(transmission: Transmission) -> list[int]:
-    """Lower numbers of the same mailbox that nobody has collected yet, the lowest first, a few."""
-    waiting = Transmission.objects.filter(recipient=transmission.recipient_id, state=State.ACCEPTED)
-    lower = waiting.filter(mailbox_number__lt=transmission.mailbox_number).order_by("mailbox_number")
-    return list(lower.values_list("mailbox_number", flat=True)[:MOST_WAITING])
+def waiting_before(rows: Collection[Transmission]) -> dict[uuid.UUID, list[int]]:
+    """By transmission, lower numbers of the same mailbox that nobody has collected yet, the lowest first, a few.
+
+    One query for each mailbox.
+    """
+    highest: dict[int, int] = {}
+    for row in rows:
+        highest[row.recipient_id] = max(row.mailbox_number, highest.get(row.recipient_id, 0))
+    lower = {recipient: _waiting(recipient, number) for recipient, number in highest.items()}
+    return {row.pk: [one for one in lower[row.recipient_id] if one < row.mailbox_number] for row in rows}
+
+
+def _waiting(recipient: int, below: int) -> list[int]:
+    waiting = Transmission.objects.filter(recipient=recipient, state=State.ACCEPTED, mailbox_number__lt=below)
+    return list(waiting.order_by("mailbox_number").values_list("mailbox_number", flat=True)[:MOST_WAITING])
 
 
 def b64(data: bytes | memoryview) -> str:

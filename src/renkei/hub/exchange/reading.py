@@ -14,7 +14,7 @@ from renkei.hub.core.bodies.services import BodyGone, Fetched
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.exchange import stepping
+from renkei.hub.exchange import step_writing
 from renkei.hub.exchange.collecting import holders, is_at, require_readable
 from renkei.hub.exchange.envelopes import split_body
 from renkei.hub.exchange.models import Transmission
@@ -80,7 +80,7 @@ def words_of(transmission: Transmission, viewer: Viewer, number: int) -> Words:
 
 
 def _require_not_recalled(transmission: Transmission) -> None:
-    row = stepping.locked(transmission.pk)
+    row = step_writing.locked(transmission.pk)
     if row.standing.recall is Recall.REQUESTED:
         require_readable(row)
 

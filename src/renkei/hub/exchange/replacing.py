@@ -11,14 +11,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from django.db import connection
+
 from renkei.hub.exchange.models import Subject, Transmission
 from renkei.hub.exchange.rules import State
 
+# Services, kind and months, as in `Coming`.
+_Alike = tuple[int, int, str, str]
+_ID = Transmission._meta.pk
 # Units of one pair, kind and month that are looked at: one for each client's replaced slip is many.
 MOST = 50
-_PORTION = 100  # units in one statement; SQLite takes 500 parts
+_PORTION = 100  # parts of one statement; SQLite takes 500
 _ENDED = (State.WITHDRAWN.value, State.EXPIRED.value)
-# The newest before one unit, as one part of a UNION: each an index search, in one trip to the database.
+# The newest before some unit, as one part of a UNION: each an index search, in one trip to the database.
 _BEFORE = (
     "SELECT * FROM (SELECT id, sequence, CAST(%s AS integer) AS place FROM exchange_transmission WHERE sender_id = %s"
     " AND recipient_id = %s AND kind = %s AND months = %s AND sequence < %s AND state NOT IN (%s, %s)"
@@ -50,23 +55,37 @@ class Before(NamedTuple):
 
 def stored_before(units: Sequence[Coming]) -> list[Before | None]:
     """The stored unit that each of these replaces, None for a first one. Two queries for a hundred units."""
-    found = [before for start in range(0, len(units), _PORTION) for before in _rows(units[start : start + _PORTION])]
-    about = _subjects(row.id for rows in found for row in rows)
+    newest: dict[_Alike, str] = {}
+    for unit in units:
+        newest[unit[:4]] = max(unit.sequence, newest.get(unit[:4], ""))
+    rows = _rows(list(newest.items()))
+    about = _subjects(row.id for own in rows.values() for row in own)
     return [
-        next((row for row in rows if not unit.subjects.isdisjoint(about[row.id])), None)
-        for unit, rows in zip(units, found, strict=True)
+        next(
+            (
+                row
+                for row in rows[unit[:4]]
+                if row.sequence < unit.sequence and not unit.subjects.isdisjoint(about[row.id])
+            ),
+            None,
+        )
+        for unit in units
     ]
 
 
-def _rows(units: Sequence[Coming]) -> list[list[Before]]:
-    """The newest units before each of these, newest first."""
-    sql = " UNION ALL ".join([_BEFORE] * len(units))
-    given = [one for place, unit in enumerate(units) for one in (place, *unit[:5], *_ENDED, MOST)]
-    rows: list[list[Before]] = [[] for _ in units]
-    for row in Transmission.objects.raw(sql, given):
-        place: int = row.place  # type: ignore[attr-defined]  # named in the statement alone
-        rows[place].append(Before(row.sequence, row.pk))
-    return [sorted(own, reverse=True) for own in rows]
+def _rows(newest: Sequence[tuple[_Alike, str]]) -> dict[_Alike, list[Before]]:
+    """What is stored of each kind, pair and month, with lower sequence numbers than the one given; newest first."""
+    rows: dict[_Alike, list[Before]] = {alike: [] for alike, _ in newest}
+    for start in range(0, len(newest), _PORTION):
+        portion = newest[start : start + _PORTION]
+        given = [
+            one for place, (alike, sequence) in enumerate(portion) for one in (place, *alike, sequence, *_ENDED, MOST)
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join([_BEFORE] * len(portion)), given)
+            for id_, sequence, place in cursor.fetchall():
+                rows[portion[place][0]].append(Before(sequence, _ID.to_python(id_)))
+    return {alike: sorted(own, reverse=True) for alike, own in rows.items()}
 
 
 def _subjects(transmissions: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[str]]:

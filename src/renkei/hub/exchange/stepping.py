@@ -7,85 +7,64 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
+from cryptography import x509
 from django.conf import settings
 from django.utils import timezone
 
-from renkei.hub.core import counters, events
-from renkei.hub.core.bodies import keeping
-from renkei.hub.core.bodies import services as bodies
-from renkei.hub.core.bodies.services import Prepared
-from renkei.hub.core.events import Happening, Signed
-from renkei.hub.core.models import Event
-from renkei.hub.core.problems import Refused
-from renkei.hub.core.writing import write
-from renkei.hub.exchange import clocks, erasing, parts, signing
+from renkei.hub.core.events import Signed
+from renkei.hub.core.problems import Refused, each, passed
+from renkei.hub.exchange import signing, step_writing
 from renkei.hub.exchange.models import Transmission
-from renkei.hub.exchange.queries import transmission_of, waiting_before
-from renkei.hub.exchange.rules import (
-    HAS_FINDINGS,
-    REPEATABLE,
-    SAID_BY_OFFICES,
-    TAKEN_BY,
-    IllegalStep,
-    Recall,
-    Side,
-    Standing,
-    State,
-    Step,
-    take,
-)
+from renkei.hub.exchange.queries import not_found, transmissions_of, waiting_before
+from renkei.hub.exchange.rules import HAS_FINDINGS, SAID_BY_OFFICES, TAKEN_BY, Side, Step
+from renkei.hub.exchange.step_writing import Recorded, Taken
 from renkei.hub.exchange.words import checked, prepare
 from renkei.hub.parties.keys import signers
 from renkei.hub.parties.models import Certificate, OfficeService, Party
 from renkei.trust import receipts
+from renkei.trust.chain import fingerprint
 from renkei.trust.errors import TrustError
 from renkei.trust.receipts import Receipt
 from renkei.trust.words import Words
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """The answer to a step: the hub's receipt, and whether the step was on record before.
+class Said(NamedTuple):
+    """What a program hands over: its signed receipt of one step, and the words that go with it."""
 
-    `waiting_before`: numbers of the same mailbox that should have been collected before this one.
-    """
-
-    state: str
+    transmission: uuid.UUID
     receipt: Signed
-    repeated: bool
-    waiting_before: Sequence[int] = ()
+    words: Words | None
 
 
 @dataclass(frozen=True)
-class _Taken:
-    """One step about to be written. `said` is the office's own receipt, None for what the hub does itself."""
+class _Asked:
+    """A step that somebody may ask for, before it is receipted and written."""
 
+    transmission: Transmission
     step: Step
     side: Side
     actor: str
     at: datetime
-    receipt: Signed
     said: Signed | None = None
-    words: Prepared | None = None
+    words: Words | None = None
+    findings: int = 0
 
 
-def by_program(party: Party, transmission_id: uuid.UUID, said: Signed, words: Words | None) -> Recorded:
-    """Take a step that an office's program signed. Raises Refused."""
+def by_program(party: Party, given: Sequence[Said]) -> list[Recorded | Refused]:
+    """Take steps that an office's program signed, in their order, each taken or refused on its own.
+
+    The number of queries does not depend on how many they are, but where words go with one or one ends a unit.
+    """
     now = timezone.now()
-    transmission = transmission_of(party, transmission_id)
-    receipt, certificate = _verified(transmission, party, said, words, now)
-    step, side, actor = Step(receipt.step), _side(transmission, receipt), f"program:{certificate.pk}"
-    if side not in TAKEN_BY[step]:
-        raise Refused(403, "E-AUTH-SIDE", "これを知らせるのは、相手の事業所です。", "送信の記録を確かめてください。")
-    words = checked(step, words)
-    findings = _findings_in(step, words)
-    if receipt.findings != findings:
-        raise _not_of_this()
-    return _record(transmission, step, side, actor, now, said, words, findings)
+    rows = transmissions_of(party, [one.transmission for one in given])
+    signed = each(given, lambda one: _signed(one, rows))
+    known = signers.all_registered([one.certificate for one in passed(signed)], now)
+    return _record(each(signed, lambda one: _asked(one, party, known, now)))
 
 
 def by_staff(
@@ -97,167 +76,99 @@ def by_staff(
     words = checked(step, words)
     findings = _findings_in(step, words)
     said = signing.office_receipt(transmission, step, service, now, words.commitment if words else None, findings)
-    return _record(transmission, step, side, actor, now, said, words, findings)
+    return _record_one(_Asked(transmission, step, side, actor, now, said, words, findings))
+
+
+def by_hub(transmission: Transmission, step: Step, now: datetime) -> Recorded:
+    """A reminder or an expiry. Raises Refused when the unit has moved on."""
+    return _record_one(_Asked(transmission, step, Side.HUB, "hub", now))
+
+
+def _record_one(asked: _Asked) -> Recorded:
+    [outcome] = _record([asked])
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
+
+
+def _record(asked: Sequence[_Asked | Refused]) -> list[Recorded | Refused]:
+    """Receipt and write them: signing is slow, and comes before the write."""
+    ready = [_taken(one) for one in passed(asked)]
+    if not ready:
+        return [one for one in asked if isinstance(one, Refused)]
+    written, rows = step_writing.record(ready)
+    outcomes = iter(_with_waiting(ready, written, rows))
+    return [one if isinstance(one, Refused) else next(outcomes) for one in asked]
+
+
+def _taken(asked: _Asked) -> Taken:
+    row = asked.transmission
+    attached = asked.words.commitment if asked.words else None
+    manifest = bytes(row.envelope.manifest)
+    receipt = signing.hub_receipt(row.pk, asked.step, manifest, asked.at, row.sealed_by, asked.findings, attached)
+    words = prepare(asked.words) if asked.words else None
+    return Taken(row.pk, asked.step, asked.side, asked.actor, asked.at, receipt, asked.said, words)
+
+
+def _with_waiting(
+    taken: Sequence[Taken], written: Sequence[Recorded | Refused], rows: Mapping[uuid.UUID, Transmission]
+) -> list[Recorded | Refused]:
+    """With each that was collected now, what still waits before it in the same mailbox."""
+    collected = [
+        rows[one.transmission]
+        for one, outcome in zip(taken, written, strict=True)
+        if one.step is Step.COLLECTED and isinstance(outcome, Recorded) and not outcome.repeated
+    ]
+    waiting = waiting_before(collected)
+    return [
+        replace(outcome, waiting_before=waiting[one.transmission])
+        if one.transmission in waiting and one.step is Step.COLLECTED and isinstance(outcome, Recorded)
+        else outcome
+        for one, outcome in zip(taken, written, strict=True)
+    ]
+
+
+class _Signed(NamedTuple):
+    """What was said, about what, and whose key signed it, whatever that is worth."""
+
+    said: Said
+    transmission: Transmission
+    certificate: x509.Certificate
+
+
+def _signed(said: Said, rows: Mapping[uuid.UUID, Transmission]) -> _Signed:
+    row = rows.get(said.transmission)
+    if row is None:
+        raise not_found()
+    return _Signed(said, row, signers.signer(said.receipt.body, said.receipt.signature))
+
+
+def _asked(one: _Signed, party: Party, known: Mapping[str, Certificate | Refused], now: datetime) -> _Asked:
+    """The step that was said, where this party may say it."""
+    certificate = known[fingerprint(one.certificate)]
+    if isinstance(certificate, Refused):
+        raise certificate
+    receipt = _receipt(one, party, certificate)
+    step, side = Step(receipt.step), _side(one.transmission, receipt)
+    if side not in TAKEN_BY[step]:
+        raise Refused(403, "E-AUTH-SIDE", "これを知らせるのは、相手の事業所です。", "送信の記録を確かめてください。")
+    words = checked(step, one.said.words)
+    findings = _findings_in(step, words)
+    if receipt.findings != findings:
+        raise _not_of_this()
+    actor = f"program:{certificate.pk}"
+    return _Asked(one.transmission, step, side, actor, now, one.said.receipt, words, findings)
 
 
 def _findings_in(step: Step, words: Words | None) -> int:
     return len(json.loads(words.data)) if words and step in HAS_FINDINGS else 0
 
 
-def by_hub(transmission: Transmission, step: Step, now: datetime) -> Recorded:
-    """A reminder or an expiry. Raises Refused when the unit has moved on."""
-    return _record(transmission, step, Side.HUB, "hub", now)
-
-
-def opened(row: Transmission, actor: str, receipt: Signed) -> None:
-    """Note that a person of the recipient has opened the contents, once. Call it inside `write()`, the row locked."""
-    taken = _Taken(Step.OPENED, Side.RECIPIENT, actor, timezone.now(), receipt)
-    if not _earlier(row, taken):
-        _append(row, taken)
-
-
-def _record(
-    transmission: Transmission,
-    step: Step,
-    side: Side,
-    actor: str,
-    now: datetime,
-    said: Signed | None = None,
-    words: Words | None = None,
-    findings: int = 0,
-) -> Recorded:
-    manifest = bytes(transmission.envelope.manifest)
-    attached = words.commitment if words else None
-    receipt = signing.hub_receipt(transmission.pk, step, manifest, now, transmission.sealed_by, findings, attached)
-    prepared = prepare(words) if words else None
+def _receipt(one: _Signed, party: Party, certificate: Certificate) -> Receipt:
+    """What the office says, held against the transmission that it says it of."""
+    transmission, words = one.transmission, one.said.words
     try:
-        recorded = _write(transmission.pk, _Taken(step, side, actor, now, receipt, said, prepared))
-    except Refused:
-        # After any other failure it may be stored all the same.
-        _discard(prepared)
-        raise
-    if recorded.repeated:
-        _discard(prepared)
-    return recorded
-
-
-def _write(id_: uuid.UUID, taken: _Taken) -> Recorded:
-    with write():
-        row = locked(id_)
-        if earlier := _earlier(row, taken):
-            return Recorded(row.state, Signed(bytes(earlier.receipt), bytes(earlier.signature)), repeated=True)
-        _require_due(row, taken)
-        _require_few(row, taken)
-        _move(row, _next(row.standing, taken), taken)
-        if taken.words:
-            both = {row.recipient.received_copy: row.recipient, row.sender.sent_copy: row.sender}
-            bodies.store(taken.words, {holder: clocks.copy_until(one, taken.at) for holder, one in both.items()})
-        _append(row, taken)
-    before = waiting_before(row) if taken.step is Step.COLLECTED else ()
-    return Recorded(row.state, taken.receipt, repeated=False, waiting_before=before)
-
-
-def locked(id_: uuid.UUID) -> Transmission:
-    """The row of a transmission, for this `write()` alone, with its two services.
-
-    A unit that replaces it may come in meanwhile (`no_key`): it holds the counters that a step asks for next.
-    """
-    rows = Transmission.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("sender", "recipient").get(pk=id_)
-
-
-def _append(row: Transmission, taken: _Taken) -> None:
-    numbers = counters.advance([row.sender.feed, row.recipient.feed])
-    happening = Happening(
-        type=taken.step,
-        about=row.pk,
-        number=events.of(row.pk).count() + 1,
-        at=taken.at,
-        side=taken.side,
-        actor=taken.actor,
-        receipt=taken.receipt,
-        feeds={feed: next(own) for feed, own in numbers.items()},
-        counter_receipt=taken.said,
-        words=taken.words.id if taken.words else None,
-    )
-    events.append([happening])
-
-
-def _earlier(row: Transmission, taken: _Taken) -> Event | None:
-    """The event of this very step: of one that comes once, any; of others, the one with the same signed words."""
-    found = events.of(row.pk).filter(type=taken.step.value).order_by("-number")
-    if taken.step not in REPEATABLE:
-        return found.first()
-    if taken.said is None:
-        return None
-    # Not the last one alone: a word that comes again late must not count for a request that was made since.
-    return next((event for event in found if bytes(event.counter_receipt or b"") == taken.said.body), None)
-
-
-def _require_few(row: Transmission, taken: _Taken) -> None:
-    """Requests may be made again and again, but not without end: each is an event with receipts, for both and for good."""
-    if taken.step not in {Step.CHANGE_REQUESTED, Step.RECALL_REQUESTED}:
-        return
-    limit = settings.RENKEI["LIMIT_REQUESTS"]
-    if events.of(row.pk).filter(type=taken.step.value, side=taken.side.value).count() >= limit:
-        raise Refused(
-            409,
-            "E-LIMIT",
-            f"この送信について「{taken.step.label}」は、それぞれの側から {limit} 回までです。",
-            "相手に電話などで確かめてください。",
-        )
-
-
-def _move(row: Transmission, standing: Standing, taken: _Taken) -> None:
-    row.state, row.change, row.recall = standing.state or "", standing.change, standing.recall
-    if taken.step is Step.REMINDED:
-        row.clock_at = clocks.next_clock(row.accepted_at, taken.at)
-    elif standing.state is not State.ACCEPTED or standing.is_over:
-        row.clock_at = None
-    if taken.step is Step.COLLECTED:
-        row.collected_at = taken.at
-        _give_copy(row)
-    if standing.is_over:
-        erasing.erase_of_recipient(row, taken.at)
-    row.save(update_fields=["state", "change", "recall", "clock_at", "collected_at"])
-
-
-def _give_copy(row: Transmission) -> None:
-    """The recipient's own copy, and the clock of the mailbox's."""
-    mailbox, own = row.recipient.mailbox, row.recipient.received_copy
-    since = clocks.counted_from(row)
-    # One that is not there was collected and erased before: a hub that came back from a backup has only the list of it.
-    handed = parts.bodies_for_recipient(row)
-    keeping.share(handed, mailbox, own, clocks.copy_until(row.recipient, since))
-    keeping.set_clock(handed, mailbox, clocks.mailbox_until(since))
-
-
-def _require_due(row: Transmission, taken: _Taken) -> None:
-    """The hub reminds and ends when its clock says so, and once: another worker may have been first."""
-    if taken.side is Side.HUB and (row.clock_at is None or row.clock_at > taken.at):
-        raise Refused(409, "E-STATE", f"「{taken.step.label}」には、まだ早いです。", "期限を確かめてください。")
-
-
-def _next(standing: Standing, taken: _Taken) -> Standing:
-    try:
-        return take(standing, taken.step, taken.side)
-    except IllegalStep as error:
-        state = standing.state.label if standing.state else ""
-        recall = "(回収を求められています)" if standing.recall is Recall.REQUESTED else ""
-        raise Refused(
-            409,
-            "E-STATE",
-            f"「{taken.step.label}」とは、いまは知らせられません。",
-            f"いまの段階は「{state}」{recall}です。送信の記録を読み直してください。",
-        ) from error
-
-
-def _verified(
-    transmission: Transmission, party: Party, said: Signed, words: Words | None, now: datetime
-) -> tuple[Receipt, Certificate]:
-    certificate = signers.verified_signer(said.body, said.signature, now)
-    try:
-        receipt = receipts.parse(said.body)
+        receipt = receipts.parse(one.said.receipt.body)
     except TrustError as error:
         raise Refused.because(400, error) from error
     digest = signing.manifest_digest(bytes(transmission.envelope.manifest))
@@ -270,7 +181,7 @@ def _verified(
         raise Refused(
             422, "E-STATE", "事業所が知らせる段階ではありません。", "受け取り・読み込みの結果などを知らせてください。"
         )
-    return receipt, certificate
+    return receipt
 
 
 def _not_of_this() -> Refused:
@@ -284,8 +195,3 @@ def _not_of_this() -> Refused:
 
 def _side(transmission: Transmission, receipt: Receipt) -> Side:
     return Side.SENDER if receipt.by == transmission.sender.address else Side.RECIPIENT
-
-
-def _discard(prepared: Prepared | None) -> None:
-    if prepared:
-        bodies.discard(prepared)
