@@ -24,6 +24,8 @@ from renkei.trust import strictjson
 from renkei.trust.manifest import FILE_NAME
 
 FILE = "ATTACHMENTS.JSON"
+# The kind of a unit that has attached files alone; any other unit may have some too.
+KIND, KIND_LABEL = "attachment", "添付ファイル"
 FORMAT = "renkei-attachments/1"
 MAX_BYTES = 256 * 1024
 MAX_FILES = 200

@@ -18,9 +18,11 @@ from renkei.hub.core.ids import new_id
 from renkei.hub.core.problems import Refused, each, passed
 from renkei.hub.exchange import earlier, replacing, signing, storing
 from renkei.hub.exchange.addressing import Addresses, addresses, require_active, require_sending
+from renkei.hub.exchange.attachments.attached import parts_of
 from renkei.hub.exchange.contents import Register, check_contents
 from renkei.hub.exchange.earlier import Accepted, NaturalKey
 from renkei.hub.exchange.envelopes import Arrival
+from renkei.hub.exchange.parts import copies
 from renkei.hub.exchange.rules import Step
 from renkei.hub.exchange.storing import Author, Outcome, Ready
 from renkei.hub.membership import services as licences
@@ -153,6 +155,7 @@ def _made_ready(unit: _Addressed, known: _Known) -> Ready | Accepted:
     if known.barred:
         raise known.barred
     checked = check_contents(arrival, known.register)
+    taken = parts_of(arrival.attached, [entry.name for entry in arrival.manifest.files])
     return Ready(
         id=id_,
         at=now,
@@ -164,5 +167,8 @@ def _made_ready(unit: _Addressed, known: _Known) -> Ready | Accepted:
         body=bodies.prepare(arrival.body()),
         subjects=frozenset(looks.subject(insurer, insured) for insurer, insured in checked.people),
         warnings=checked.warnings,
-        receipt=signing.hub_receipt(id_, Step.ACCEPTED, arrival.manifest_bytes, now, arrival.manifest.sealed_by),
+        receipt=signing.hub_receipt(
+            id_, Step.ACCEPTED, arrival.manifest_bytes, now, arrival.manifest.sealed_by, copies=copies(taken)
+        ),
+        parts=taken,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,8 @@ from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused, each
 from renkei.hub.core.schemas import PROBLEMS, Problem, Service
 from renkei.hub.exchange import accepting, collecting, listing, queries, reading, schemas, stepping
+from renkei.hub.exchange.attachments import attached
+from renkei.hub.exchange.attachments.attached import Source
 from renkei.hub.exchange.earlier import Accepted
 from renkei.hub.exchange.envelopes import Arrival, arrival
 from renkei.hub.exchange.listing import Wanted
@@ -91,7 +94,8 @@ def list_period(request: HttpRequest, query: Query[PeriodQuery]) -> dict[str, An
 @router.post("/transmissions/batch", response={200: schemas.BatchOut, **PROBLEMS}, summary="いくつかの送信単位を送る")
 def send_batch(request: HttpRequest, given: schemas.BatchIn) -> dict[str, Any]:
     _bounded(len(given.units), "LIMIT_BATCH_UNITS", "送信単位")
-    return {"results": [_batch_result(one) for one in accepting.accept(each(given.units, _arrival), _party(request))]}
+    party = _party(request)
+    return {"results": [_batch_result(one) for one in accepting.accept(_arrivals(given.units, party), party)]}
 
 
 @router.get("/events", response={200: schemas.EventsOut, **PROBLEMS}, summary="できごとを順に読む")
@@ -153,9 +157,15 @@ def acknowledge(request: HttpRequest, given: schemas.ReceiptsIn) -> dict[str, An
     return {"results": [_receipt_result(*pair) for pair in zip(given.receipts, outcomes, strict=True)]}
 
 
-def _arrival(given: schemas.UnitIn) -> Arrival:
+def _arrivals(given: Sequence[schemas.UnitIn], party: Party) -> list[Arrival | Refused]:
+    sources = attached.find(party, {upload for unit in given for upload in unit.uploads.values()})
+    return each(given, lambda unit: _arrival(unit, sources))
+
+
+def _arrival(given: schemas.UnitIn, sources: Mapping[UUID, Source]) -> Arrival:
     salts = {name: bytes.fromhex(salt) for name, salt in given.salts.items()}
-    return arrival(given.manifest, given.signature, salts, given.files)
+    brought_in = attached.named(given.uploads, sources)
+    return arrival(given.manifest, given.signature, salts, given.files, brought_in)
 
 
 def _accepted(accepted: Accepted) -> dict[str, Any]:

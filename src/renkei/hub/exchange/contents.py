@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from renkei.attachments import index
+from renkei.attachments.catalogue import finding
+from renkei.attachments.index import IndexRefused
 from renkei.hub.core.problems import Refused
 from renkei.hub.exchange.envelopes import Arrival
 from renkei.hub.parties.register import service_types
 from renkei.standard.checking import Report, check
 from renkei.standard.findings import Finding, Role, Severity
 from renkei.standard.units import Unit
-from renkei.trust.manifest import Manifest
 
 # Service types by office number.
 Register = Mapping[str, Sequence[str]]
@@ -30,15 +32,49 @@ def check_contents(arrival: Arrival, register: Register) -> Contents:
 
     `register` is what `service_types` says about all its files' names.
     """
-    report = _passed(arrival.files, register)
-    if _named(_only_unit(report)) != _declared(arrival.manifest):
+    people = _people_of_index(arrival)
+    if arrival.manifest.kind == index.KIND:
+        _require_attached_alone(arrival)
+        return Contents(people, ())
+    report = _passed({name: data for name, data in arrival.files.items() if name != index.FILE}, register)
+    if _named(_only_unit(report)) != _declared(arrival):
         raise Refused(
             422,
             "E-AUTH-MANIFEST",
             "送信票に書かれた宛先や種類が、ファイル名とちがいます。",
             "ファイルを選び直して、もう一度署名してください。",
         )
-    return Contents(report.units[0].people, tuple(report.findings))
+    return Contents(report.units[0].people | people, tuple(report.findings))
+
+
+def _people_of_index(arrival: Arrival) -> frozenset[tuple[str, str]]:
+    """Whom the attached files are about. Raises Refused (422) where the index is not of these files."""
+    if index.FILE not in arrival.files:
+        if arrival.attached:
+            raise _because("E-ATTACH-INDEX-FILES")
+        return frozenset()
+    try:
+        listed = index.parse(arrival.files[index.FILE])
+    except IndexRefused as error:
+        raise _because("E-ATTACH-INDEX") from error
+    try:
+        index.check_names(listed, arrival.attached)
+    except IndexRefused as error:
+        raise _because("E-ATTACH-INDEX-FILES") from error
+    # What is known again only (its time is over) has no media type, and is refused in its own words.
+    if any(source.media not in ("", listed.of(name).media) for name, source in arrival.attached.items()):
+        raise _because("E-ATTACH-INDEX-FILES")
+    return frozenset((file.person.insurer, file.person.insured) for file in listed.files if file.person)
+
+
+def _require_attached_alone(arrival: Arrival) -> None:
+    if not arrival.attached or set(arrival.files) != {index.FILE}:
+        raise _because("E-ATTACH-INDEX-FILES")
+
+
+def _because(code: str) -> Refused:
+    found = finding(code, index.FILE)
+    return Refused(422, code, found.message, found.remedy, [found])
 
 
 def unit_of(files: Mapping[str, bytes]) -> Unit:
@@ -84,7 +120,8 @@ def _named(unit: Unit) -> tuple[object, ...]:
     )
 
 
-def _declared(manifest: Manifest) -> tuple[object, ...]:
+def _declared(arrival: Arrival) -> tuple[object, ...]:
+    manifest = arrival.manifest
     return (
         manifest.sender,
         manifest.sender_service,
@@ -93,5 +130,5 @@ def _declared(manifest: Manifest) -> tuple[object, ...]:
         manifest.kind,
         tuple(manifest.months),
         manifest.sequence,
-        frozenset(entry.name for entry in manifest.files),
+        frozenset(entry.name for entry in manifest.files) - {index.FILE, *arrival.attached},
     )

@@ -4,51 +4,84 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
 
 from renkei.hub.core.keyring import keyring
 from renkei.hub.core.problems import Refused
+from renkei.hub.exchange.attachments.attached import Source
 from renkei.trust import manifest as manifests
 from renkei.trust.errors import TrustError
-from renkei.trust.manifest import Manifest
+from renkei.trust.manifest import Manifest, ManifestError
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """What a sender handed over, consistent in itself; signature and content are still to be checked."""
+    """What a sender handed over, consistent in itself; signature and content are still to be checked.
+
+    `attached` are the files that were brought in before; `files` and `salts` those that came with it.
+    """
 
     manifest_bytes: bytes
     signature: bytes
     manifest: Manifest
     salts: Mapping[str, bytes]
     files: Mapping[str, bytes]
+    attached: Mapping[str, Source] = field(default_factory=dict)
 
     @property
     def content_tag(self) -> str:
         """The same for the same names and contents, whatever salts, time and signer: HMAC under the hub's key."""
-        lines = sorted(f"{name}\n{hashlib.sha256(data).hexdigest()}" for name, data in self.files.items())
+        digests = {name: hashlib.sha256(data).hexdigest() for name, data in self.files.items()}
+        digests |= {name: source.digest for name, source in self.attached.items()}
+        lines = sorted(f"{name}\n{digest}" for name, digest in digests.items())
         return keyring().keyed("content-tag", "\n".join(lines).encode())
 
     def body(self) -> Iterator[bytes]:
-        """`salt ‖ bytes` of each file in the manifest's order."""
+        """`salt ‖ bytes` of each file in the manifest's order, without the attached ones."""
         for entry in self.manifest.files:
-            yield self.salts[entry.name]
-            yield self.files[entry.name]
+            if entry.name not in self.attached:
+                yield self.salts[entry.name]
+                yield self.files[entry.name]
 
 
-def arrival(manifest: bytes, signature: bytes, salts: Mapping[str, bytes], files: Mapping[str, bytes]) -> Arrival:
-    """Read the manifest and hold the files against it. Raises Refused (400, 413, 422)."""
+def arrival(
+    manifest: bytes,
+    signature: bytes,
+    salts: Mapping[str, bytes],
+    files: Mapping[str, bytes],
+    attached: Mapping[str, Source] | None = None,
+) -> Arrival:
+    """Read the manifest and hold the files against it, those that were brought in before too.
+
+    Raises Refused (400, 413, 422).
+    """
+    attached = attached or {}
     _check_limits(files)
+    _check_attached_limits(attached)
     try:
         parsed = manifests.parse(manifest)
-        manifests.check_files(parsed, files, salts)
+        manifests.check_files(_without(parsed, attached), files, salts)
+        _check_attached(parsed, attached)
     except TrustError as error:
         status = 422 if error.code == "E-AUTH-COMMITMENT" else 400
         raise Refused.because(status, error) from error
-    return Arrival(manifest, signature, parsed, dict(salts), dict(files))
+    return Arrival(manifest, signature, parsed, dict(salts), dict(files), dict(attached))
+
+
+def _without(manifest: Manifest, attached: Container[str]) -> Manifest:
+    return replace(manifest, files=tuple(entry for entry in manifest.files if entry.name not in attached))
+
+
+def _check_attached(manifest: Manifest, attached: Mapping[str, Source]) -> None:
+    """What was signed is what was brought in. Raises ManifestError E-AUTH-COMMITMENT."""
+    signed = {entry.name: entry for entry in manifest.files}
+    for name, source in attached.items():
+        entry = signed.get(name)
+        if entry is None or (entry.size, entry.commitment) != (source.size, source.commitment):
+            raise ManifestError("E-AUTH-COMMITMENT", f"not what was signed, or not in the manifest: {name[:128]}")
 
 
 def split_body(
@@ -74,6 +107,15 @@ def _check_limits(files: Mapping[str, bytes]) -> None:
         raise _over(f"1ファイルは {limits['LIMIT_FILE_BYTES']:,} バイトまでです。")
     if sum(map(len, files.values())) > limits["LIMIT_UNIT_BYTES"]:
         raise _over(f"1つの送信単位は合わせて {limits['LIMIT_UNIT_BYTES']:,} バイトまでです。")
+
+
+def _check_attached_limits(attached: Mapping[str, Source]) -> None:
+    limits: dict[str, Any] = settings.RENKEI
+    if len(attached) > limits["LIMIT_ATTACHMENTS"]:
+        raise _over(f"1つの送信単位の添付ファイルは {limits['LIMIT_ATTACHMENTS']} 個までです。")
+    if sum(source.size for source in attached.values()) > limits["LIMIT_TRANSMISSION_ATTACHMENT_BYTES"]:
+        most = limits["LIMIT_TRANSMISSION_ATTACHMENT_BYTES"]
+        raise _over(f"1つの送信単位の添付ファイルは、合わせて {most:,} バイトまでです。")
 
 
 def _over(sentence: str) -> Refused:

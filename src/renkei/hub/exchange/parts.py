@@ -8,13 +8,40 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max
 
+from renkei.hub.core.bodies.services import Prepared
 from renkei.hub.exchange.models import Part, Transmission
+from renkei.trust.receipts import Copy
 
 CLEANED, CONVERTED = "cleaned", "converted"
+
+
+@dataclass(frozen=True)
+class NewPart:
+    """A part about to be written, its fields as in the table.
+
+    Its body is that of an `upload`, or `prepared` with the unit. `is_held_back`: the recipient gets a copy in its place.
+    """
+
+    name: str
+    size: int
+    commitment: str
+    body: uuid.UUID
+    digest: str = ""
+    made: str = ""
+    of: str = ""
+    upload: uuid.UUID | None = None
+    prepared: Prepared | None = None
+    is_held_back: bool = False
+
+
+def copies(parts: Iterable[NewPart]) -> list[Copy]:
+    """What the receipt of acceptance says about those that the hub made."""
+    return [Copy(part.of, part.made, part.name, part.size, part.commitment) for part in parts if part.made]
 
 
 def bodies_of(row: Transmission) -> list[uuid.UUID]:

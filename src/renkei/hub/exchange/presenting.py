@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from renkei.attachments.index import KIND, KIND_LABEL
 from renkei.hub.core.models import Event
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.rules import Change, Recall, Standing, State, Step
@@ -76,7 +77,7 @@ def state_words(direction: Direction, standing: Standing) -> StateWords:
 
 def kind_label(kind: str) -> str:
     """The Japanese name of a kind of unit."""
-    return UnitKind(kind).label
+    return KIND_LABEL if kind == KIND else UnitKind(kind).label
 
 
 def stations(transmission: Transmission, happened: Iterable[Event]) -> tuple[Station, ...]:

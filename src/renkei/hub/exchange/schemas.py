@@ -34,12 +34,16 @@ class ChecksOut(Schema):
 
 
 class UnitIn(Schema):
-    """One unit: the manifest's bytes, the signature over them, and by file name the salts and the bytes."""
+    """One unit: the manifest's bytes, the signature over them, and by file name the salts and the bytes.
+
+    `uploads`: by file name the number of an attached file that was brought in before; its salt is not said again.
+    """
 
     manifest: Bytes
     signature: Bytes
     salts: dict[Name, Salt] = FIRST_FAULT_ENDS
     files: dict[Name, Bytes] = FIRST_FAULT_ENDS
+    uploads: dict[Name, UUID] = Field({}, fail_fast=True)
 
 
 class AcceptedOut(Schema):

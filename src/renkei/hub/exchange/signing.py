@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.rules import Step
 from renkei.hub.parties.models import OfficeService
 from renkei.trust import cms, receipts
+from renkei.trust.receipts import Copy
 
 
 def manifest_digest(manifest: bytes) -> str:
@@ -30,9 +31,10 @@ def hub_receipt(
     sealed_by: str,
     findings: int = 0,
     attached: str | None = None,
+    copies: Iterable[Copy] = (),
 ) -> Signed:
     """The hub's signed word that `step` happened at `at`."""
-    return _signed(transmission, step, manifest, at, {"hub": settings.HUB_ID}, sealed_by, findings, attached)
+    return _signed(transmission, step, manifest, at, {"hub": settings.HUB_ID}, sealed_by, findings, attached, copies)
 
 
 def office_receipt(
@@ -52,6 +54,7 @@ def _signed(
     sealed_by: str,
     findings: int,
     attached: str | None,
+    copies: Iterable[Copy] = (),
 ) -> Signed:
     ring = keyring()
     body = receipts.build(
@@ -64,5 +67,6 @@ def _signed(
         sealed_by=sealed_by,
         findings=findings,
         attached=attached,
+        copies=copies,
     )
     return Signed(body, cms.sign(body, ring.receipt_key, ring.receipt_chain[0], at))

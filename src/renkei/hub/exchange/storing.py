@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from renkei.attachments.index import KIND
 from renkei.hub.core import counters, events, jobs
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import Kept, Prepared
@@ -16,9 +17,11 @@ from renkei.hub.core.problems import Refused, each
 from renkei.hub.core.writing import write
 from renkei.hub.exchange import clocks, earlier, quotas
 from renkei.hub.exchange.addressing import require_active, require_sending
+from renkei.hub.exchange.attachments import taking
 from renkei.hub.exchange.earlier import Accepted, NaturalKey
 from renkei.hub.exchange.envelopes import Arrival
 from renkei.hub.exchange.models import Envelope, Subject, Transmission
+from renkei.hub.exchange.parts import NewPart
 from renkei.hub.exchange.replacing import Before, Coming
 from renkei.hub.exchange.rules import Side, State, Step
 from renkei.hub.parties.echo import JOB as ECHO_JOB
@@ -56,6 +59,7 @@ class Ready:
     subjects: frozenset[str]
     warnings: tuple[Finding, ...]
     receipt: Signed
+    parts: tuple[NewPart, ...] = ()
     before: Before | None = None
 
     @property
@@ -66,7 +70,14 @@ class Ready:
     def coming(self) -> Coming:
         manifest = self.arrival.manifest
         months = ",".join(manifest.months)
-        return Coming(self.sender.pk, self.recipient.pk, manifest.kind, months, manifest.sequence, self.subjects)
+        # One report about a person does not take the place of another.
+        subjects = frozenset() if manifest.kind == KIND else self.subjects
+        return Coming(self.sender.pk, self.recipient.pk, manifest.kind, months, manifest.sequence, subjects)
+
+    @property
+    def prepared(self) -> list[Prepared]:
+        """All bodies that were sealed for it."""
+        return [self.body, *(part.prepared for part in self.parts if part.prepared)]
 
     @property
     def counters(self) -> tuple[str, str, str]:
@@ -89,13 +100,15 @@ def store(units: Sequence[Ready]) -> list[Outcome]:
         for unit in units:
             if unit.id not in barred and unit.key not in there:
                 firsts.setdefault(unit.key, unit)
-        barred |= _over_quota(list(firsts.values()))
+        barred |= taking.barred(list(firsts.values()))
+        barred |= _over_quota([unit for unit in firsts.values() if unit.id not in barred])
         rows = _insert([unit for unit in firsts.values() if unit.id not in barred])
     there |= {unit.key: Accepted(rows[unit.id], unit.receipt, repeated=False) for unit in units if unit.id in rows}
     outcomes = [_outcome(unit, barred, there, firsts) for unit in units]
     for unit in units:
         if unit.id not in rows:
-            bodies.discard(unit.body)
+            for prepared in unit.prepared:
+                bodies.discard(prepared)
     return outcomes
 
 
@@ -163,12 +176,14 @@ def _insert(units: Sequence[Ready]) -> dict[uuid.UUID, Transmission]:
     bodies.store_many(
         [
             Kept(
-                unit.body,
+                prepared,
                 {unit.recipient.mailbox: None, unit.sender.sent_copy: clocks.copy_until(unit.sender, unit.at)},
             )
             for unit in units
+            for prepared in unit.prepared
         ]
     )
+    taking.insert(units)
     Subject.objects.bulk_create(
         Subject(transmission_id=unit.id, subject=subject) for unit in units for subject in unit.subjects
     )
@@ -195,6 +210,7 @@ def _row(unit: Ready, number: int, replaced: uuid.UUID | None) -> Transmission:
         sealed_by=manifest.sealed_by,
         certificate=unit.author.certificate,
         body=unit.body.id,
+        part_count=len(unit.parts),
         accepted_at=unit.at,
         clock_at=clocks.next_clock(unit.at, unit.at),
     )

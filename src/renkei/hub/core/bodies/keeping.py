@@ -55,6 +55,11 @@ def set_clock(bodies: Collection[uuid.UUID], holder: str, until: datetime) -> No
     Wrap.objects.filter(body__in=bodies, holder=holder).update(erase_after=until)
 
 
+def prolong(bodies: Collection[uuid.UUID], holder: str, until: datetime) -> None:
+    """Keep this holder's copies until then, if they would be erased before."""
+    Wrap.objects.filter(body__in=bodies, holder=holder, erase_after__lt=until).update(erase_after=until)
+
+
 def set_clocks(until: Mapping[uuid.UUID, datetime], holder: str) -> None:
     """When this holder's copies are erased, each at its own time. A copy that is gone is no error."""
     wraps = list(Wrap.objects.filter(body__in=until, holder=holder))
