@@ -25,6 +25,7 @@ from renkei.hub.core.problems import Refused, answer
 from renkei.hub.exchange import queries
 from renkei.hub.exchange.api import router as exchange
 from renkei.hub.exchange.attachments.api import router as attachments
+from renkei.hub.exchange.collecting_api import router as collecting
 from renkei.hub.exchange.evidence_api import router as evidence
 from renkei.hub.parties.keys.api import router as certificates
 from renkei.hub.parties.machines.api import router as parties
@@ -55,6 +56,8 @@ api = Api(
 )
 api.add_router("", parties)
 api.add_router("", certificates)
+# Before the one whose addresses have an id where this one has a word.
+api.add_router("", collecting)
 api.add_router("", exchange)
 api.add_router("", attachments)
 api.add_router("", evidence)

@@ -169,6 +169,10 @@ OPTIONS = (
         "サインインの前に、1つの接続元が続けて出せる要求の数 (1秒あたり。一度には10秒分まで。0 なら限らない)",
     ),
     Option("LIMIT_RECEIPTS", "200", _positive, "一度に送れる受領の知らせの上限"),
+    Option("LIMIT_COLLECT", "100", _positive, "一度に受け取れる送信の上限"),
+    Option(
+        "LIMIT_COLLECT_BYTES", str(20 * 1024 * 1024), _positive, "一度に受け取れる送信の、ファイルの合計の上限 (バイト)"
+    ),
     Option("LIMIT_WORDS_CHARACTERS", "2000", _positive, "お願いや返事に書ける文字数の上限"),
     Option("LIMIT_REQUESTS", "20", _positive, "1つの送信に、それぞれの側が変更のお願い・回収の求めを出せる回数の上限"),
     Option("LIMIT_FINDINGS", "200", _positive, "一度の答えで返す指摘の上限"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -31,20 +31,30 @@ def subject(insurer: str, insured: str) -> str:
 
 def record(viewer: Viewer, purpose: str, rule: str, about: str, subjects: Iterable[str]) -> uuid.UUID:
     """Write one look at some people. Call it inside `write()`, before what is shown is read."""
+    return record_many(viewer, purpose, rule, {about: subjects})[0]
+
+
+def record_many(viewer: Viewer, purpose: str, rule: str, about: Mapping[str, Iterable[str]]) -> list[uuid.UUID]:
+    """Write a look at each of these things, with the people in it. Call it inside `write()`."""
     at = timezone.now()
-    id_ = new_id()
-    look = Look.objects.create(
-        id=id_,
-        month=month_of(id_),
-        at=at,
-        actor=viewer.actor,
-        party=viewer.party,
-        purpose=purpose,
-        rule=rule,
-        about=about,
-        request=viewer.request,
-    )
+    looks = [
+        Look(
+            id=(id_ := new_id()),
+            month=month_of(id_),
+            at=at,
+            actor=viewer.actor,
+            party=viewer.party,
+            purpose=purpose,
+            rule=rule,
+            about=thing,
+            request=viewer.request,
+        )
+        for thing in about
+    ]
+    Look.objects.bulk_create(looks)
     LookSubject.objects.bulk_create(
-        LookSubject(look=look.id, month=look.month, subject=hash_) for hash_ in sorted(set(subjects))
+        LookSubject(look=look.id, month=look.month, subject=hash_)
+        for look in looks
+        for hash_ in sorted(set(about[look.about]))
     )
-    return look.id
+    return [look.id for look in looks]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,13 +12,14 @@ from django.utils import timezone
 
 from renkei.hub.core import events, looks
 from renkei.hub.core.bodies import services as bodies
+from renkei.hub.core.bodies.services import Fetched
 from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
-from renkei.hub.core.problems import Refused
+from renkei.hub.core.problems import Refused, each, passed
 from renkei.hub.core.writing import write
 from renkei.hub.exchange import signing, step_writing
 from renkei.hub.exchange.envelopes import split_body
-from renkei.hub.exchange.models import Envelope, Transmission
+from renkei.hub.exchange.models import Envelope, Subject, Transmission
 from renkei.hub.exchange.parts import names_apart
 from renkei.hub.exchange.rules import Recall, State, Step
 from renkei.hub.parties.models import OfficeService
@@ -48,34 +50,70 @@ def hand_out(transmission: Transmission, viewer: Viewer, purpose: str, program: 
 
     `program` is the recipient's program that collects: for a while no other one gets the unit.
     """
-    receipt = _opening(transmission, viewer, purpose)
-    try:
-        with write():
-            row = step_writing.locked(transmission.pk)
-            if is_at(transmission.recipient, viewer.party, viewer.service):
-                require_readable(row)
-                _lease(row, program)
-            looks.record(
-                viewer,
-                purpose=purpose,
-                rule="party-of-transmission",
-                about=f"transmission:{row.pk}",
-                subjects=row.subjects.values_list("subject", flat=True),
-            )
-            if receipt:
-                step_writing.opened(row, viewer.actor, timezone.now(), receipt)
-            fetched = bodies.fetch(row.body, holders(transmission, viewer.party, viewer.service))
-    except bodies.BodyGone as error:
+    [outcome] = hand_out_many([transmission], viewer, purpose, program)
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
+
+
+def hand_out_many(
+    transmissions: Sequence[Transmission], viewer: Viewer, purpose: str, program: str = ""
+) -> list[HandedOut | Refused]:
+    """As `hand_out` for several different units, each handed out or refused on its own. One write for all looks."""
+    receipts = {one.pk: receipt for one in transmissions if (receipt := _opening(one, viewer, purpose))}
+    with write():
+        rows = step_writing.locked_many([one.pk for one in transmissions])
+        fetched = bodies.fetch_many(
+            {rows[one.pk].body: holders(one, viewer.party, viewer.service) for one in transmissions}
+        )
+        found = each(transmissions, lambda one: _allowed(rows[one.pk], viewer, program, fetched))
+        allowed = [rows[one.about] for one in passed(found)]
+        _lease([row for row in allowed if _is_collected(row, viewer, program)], program)
+        _note_looks(allowed, viewer, purpose)
+        for row in allowed:
+            if row.pk in receipts:
+                step_writing.opened(row, viewer.actor, timezone.now(), receipts[row.pk])
+    own = {one.pk: one for one in transmissions}
+    return each(found, lambda one: _opened(own[one.about], one.body))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The stored body of a unit that may be handed out."""
+
+    about: uuid.UUID
+    body: Fetched
+
+
+def _allowed(row: Transmission, viewer: Viewer, program: str, fetched: Mapping[uuid.UUID, Fetched]) -> _Found:
+    if is_at(row.recipient, viewer.party, viewer.service):
+        require_readable(row)
+    if _is_collected(row, viewer, program):
+        _require_no_other(row, program)
+    if row.body not in fetched:
         raise Refused(
             410,
             "E-BODY-GONE",
             "この送信の中身は、保存の期限が過ぎて消されています。",
             "自分の事業所に写しがないか、探してください。",
-        ) from error
+        )
+    return _Found(row.pk, fetched[row.body])
+
+
+def _opened(transmission: Transmission, fetched: Fetched) -> HandedOut:
     envelope: Envelope = transmission.envelope
     manifest = bytes(envelope.manifest)
-    salts, files = split_body(manifests.parse(manifest), b"".join(bodies.open_body(fetched)), names_apart(transmission))
+    body = b"".join(bodies.open_body(fetched))
+    salts, files = split_body(manifests.parse(manifest), body, names_apart(transmission))
     return HandedOut(manifest, bytes(envelope.signature), salts, files)
+
+
+def _note_looks(rows: Sequence[Transmission], viewer: Viewer, purpose: str) -> None:
+    subjects: dict[uuid.UUID, list[str]] = {row.pk: [] for row in rows}
+    for id_, subject in Subject.objects.filter(transmission__in=subjects).values_list("transmission", "subject"):
+        subjects[id_].append(subject)
+    about = {f"transmission:{id_}": own for id_, own in subjects.items()}
+    looks.record_many(viewer, purpose=purpose, rule="party-of-transmission", about=about)
 
 
 def holders(transmission: Transmission, party: int, service: int | None = None) -> Sequence[str]:
@@ -115,19 +153,30 @@ def require_readable(row: Transmission) -> None:
     raise Refused(410, *_ENDS.get(standing.state or State.ACCEPTED, _RECALLED))
 
 
-def _lease(row: Transmission, program: str) -> None:
-    """One program of an office at a time: another waits until the first has had its time."""
-    if row.state != State.ACCEPTED or not program:
-        return
+def _is_collected(row: Transmission, viewer: Viewer, program: str) -> bool:
+    """Whether this is one of the recipient's programs fetching what nobody has acknowledged yet."""
+    is_recipient = is_at(row.recipient, viewer.party, viewer.service)
+    return is_recipient and bool(program) and row.state == State.ACCEPTED
+
+
+def _require_no_other(row: Transmission, program: str) -> None:
+    """One program of an office at a time: another waits until the first has had its time. Raises Refused (409)."""
     now = timezone.now()
-    until = now + timedelta(seconds=settings.RENKEI["LEASE_SECONDS"])
     # One that ends later than any lease can was given before the clock was set back.
-    if row.lease_until and now < row.lease_until <= until and row.lease_by != program:
+    if row.lease_until and now < row.lease_until <= now + _lease_time() and row.lease_by != program:
         raise Refused(
             409,
             "E-STATE-LEASED",
             "ほかのパソコンが、いま受け取っています。",
             "少し待ってから、もう一度受け取ってください。",
         )
-    row.lease_by, row.lease_until = program, until
-    row.save(update_fields=["lease_by", "lease_until"])
+
+
+def _lease(rows: Sequence[Transmission], program: str) -> None:
+    if rows:
+        own = Transmission.objects.filter(pk__in=[row.pk for row in rows])
+        own.update(lease_by=program, lease_until=timezone.now() + _lease_time())
+
+
+def _lease_time() -> timedelta:
+    return timedelta(seconds=settings.RENKEI["LEASE_SECONDS"])

@@ -149,6 +149,7 @@ def limits() -> dict[str, int]:
         "unit_files": values["LIMIT_UNIT_FILES"],
         "batch_units": values["LIMIT_BATCH_UNITS"],
         "receipts": values["LIMIT_RECEIPTS"],
+        "collect": values["LIMIT_COLLECT"],
         "findings": values["LIMIT_FINDINGS"],
         "request_bytes": values["LIMIT_REQUEST_BYTES"],
     }

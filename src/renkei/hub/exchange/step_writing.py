@@ -66,7 +66,7 @@ def record(taken: Sequence[Taken]) -> tuple[list[Recorded | Refused], dict[uuid.
     What is refused leaves nothing; a failure of the database leaves nothing of any of them.
     """
     with write():
-        steps = Steps(_locked({one.transmission for one in taken}))
+        steps = Steps(locked_many({one.transmission for one in taken}))
         recorded = each(taken, steps.take)
         steps.write()
     for one, outcome in zip(taken, recorded, strict=True):
@@ -80,10 +80,10 @@ def locked(id_: uuid.UUID) -> Transmission:
 
     A unit that replaces it may come in meanwhile (`no_key`): it holds the counters that a step asks for next.
     """
-    return _locked([id_])[id_]
+    return locked_many([id_])[id_]
 
 
-def _locked(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Transmission]:
+def locked_many(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Transmission]:
     """Several rows, in the order of their ids, so that two who want the same never wait for each other."""
     rows = Transmission.objects.select_for_update(of=("self",), no_key=True).select_related("sender", "recipient")
     return {row.pk: row for row in rows.filter(pk__in=ids).order_by("pk")}

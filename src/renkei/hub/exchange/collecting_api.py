@@ -1,0 +1,89 @@
+"""Collecting many units with one call."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from renkei.hub.core.looks import Viewer
+from renkei.hub.core.problems import Refused
+from renkei.hub.core.schemas import PROBLEMS, Problem
+from renkei.hub.exchange import collecting
+from renkei.hub.exchange.collecting import HandedOut
+from renkei.hub.exchange.models import Transmission
+from renkei.hub.exchange.queries import b64, not_found, transmissions_of
+from renkei.hub.exchange.schemas import FIRST_FAULT_ENDS, FilesOut
+from renkei.hub.parties.machines.api import Token
+from renkei.hub.parties.models import Certificate
+from renkei.trust import manifest as manifests
+
+router = Router(tags=["やりとり"], auth=Token())
+
+
+class CollectIn(Schema):
+    """`program`: a word of this program's own, that tells it from another of the same office."""
+
+    transmissions: list[UUID] = FIRST_FAULT_ENDS
+    program: str = Field("", pattern="^[0-9A-Za-z-]{0,40}$")
+
+
+class CollectedOut(Schema):
+    transmission: UUID
+    status: int
+    contents: FilesOut | None = None
+    problem: Problem | None = None
+
+
+class CollectOut(Schema):
+    """`left`: those that were not looked at because the answer was large enough; ask for them again."""
+
+    results: list[CollectedOut]
+    left: list[UUID]
+
+
+@router.post("/transmissions/collect", response={200: CollectOut, **PROBLEMS}, summary="いくつかの送信の中身を受け取る")
+def collect_many(request: HttpRequest, given: CollectIn) -> dict[str, Any]:
+    wanted = list(dict.fromkeys(given.transmissions))
+    if len(wanted) > (most := settings.RENKEI["LIMIT_COLLECT"]):
+        raise Refused(413, "E-LIMIT", f"一度に受け取れる送信は {most} 件までです。", "分けて受け取ってください。")
+    certificate: Certificate = request.auth  # type: ignore[attr-defined]
+    rows = transmissions_of(certificate.party, wanted)
+    shown = wanted[: _fitting([rows.get(id_) for id_ in wanted])]
+    viewer = Viewer(f"program:{certificate.pk}", certificate.party_id, request.renkei_request)  # type: ignore[attr-defined]
+    found = [id_ for id_ in shown if id_ in rows]
+    outcomes = collecting.hand_out_many([rows[id_] for id_ in found], viewer, "collect", given.program) if found else []
+    handed = dict(zip(found, outcomes, strict=True))
+    return {"results": [_result(id_, handed.get(id_) or not_found()) for id_ in shown], "left": wanted[len(shown) :]}
+
+
+def files_of(handed: HandedOut) -> dict[str, Any]:
+    """A unit as the API gives it."""
+    return {
+        "manifest": b64(handed.manifest),
+        "signature": b64(handed.signature),
+        "salts": {name: salt.hex() for name, salt in handed.salts.items()},
+        "files": {name: b64(data) for name, data in handed.files.items()},
+    }
+
+
+def _fitting(rows: list[Transmission | None]) -> int:
+    """How many of these go into one answer, by the sizes in their manifests; at least one."""
+    size, most = 0, settings.RENKEI["LIMIT_COLLECT_BYTES"]
+    for place, row in enumerate(rows):
+        if row is None:
+            continue
+        size += sum(entry.size for entry in manifests.parse(bytes(row.envelope.manifest)).files)
+        if size > most and place:
+            return place
+    return len(rows)
+
+
+def _result(id_: UUID, outcome: HandedOut | Refused) -> dict[str, Any]:
+    if isinstance(outcome, Refused):
+        problem = outcome.as_dict(settings.RENKEI["LIMIT_FINDINGS"])
+        return {"transmission": id_, "status": outcome.status, "problem": problem}
+    return {"transmission": id_, "status": 200, "contents": files_of(outcome)}
