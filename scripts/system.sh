@@ -12,6 +12,7 @@ missing() {
     command -v curl >/dev/null || echo curl
     command -v openssl >/dev/null || echo openssl
     compgen -G '/usr/lib/softhsm/libsofthsm2.so' >/dev/null || echo softhsm2
+    [[ -x /usr/sbin/clamd ]] || command -v clamd >/dev/null || echo clamav-daemon
     [[ -x /usr/sbin/nginx ]] || command -v nginx >/dev/null || echo nginx-light
 }
 

@@ -41,9 +41,11 @@ FIND: dict[str, Callable[[], str | None]] = {
     "openssl": lambda: shutil.which("openssl"),
     # Debian keeps it where only root's PATH looks.
     "nginx": lambda: shutil.which("nginx") or shutil.which("/usr/sbin/nginx"),
+    "clamd": lambda: shutil.which("clamd") or shutil.which("/usr/sbin/clamd"),
     "softhsm": lambda: next(map(str, Path("/usr/lib/softhsm").glob("libsofthsm2.so")), None),
     "pdftotext": lambda: shutil.which("pdftotext"),
     "curl": lambda: shutil.which("curl"),
+    "jq": lambda: shutil.which("jq"),
     "git": lambda: shutil.which("git"),
     "make": lambda: shutil.which("make"),
 }

@@ -7,6 +7,7 @@ system has no such sockets (Windows) the work is done here: an office's own file
 
 from __future__ import annotations
 
+import atexit
 import dataclasses
 import io
 import json
@@ -55,9 +56,11 @@ def run(task: str, source: BinaryIO, limits: Limits, target: BinaryIO | None = N
         files = [file.fileno()] + ([target.fileno()] if target else [])
         for _ in range(2):
             # The helper itself may have been ended by the system; then a new one does it.
-            answer = _ask(request, files, limits.seconds + _GRACE_SECONDS)
+            used = _helper.connection()
+            answer = _ask(used, request, files, limits.seconds + _GRACE_SECONDS)
             if answer:
                 break
+            _helper.forget(used)
         else:
             raise LookingUnavailable("the helper does not answer")
     if not answer.endswith(b"\n"):
@@ -65,18 +68,19 @@ def run(task: str, source: BinaryIO, limits: Limits, target: BinaryIO | None = N
     return json.loads(answer.removeprefix(BEGUN))
 
 
-def _ask(request: bytes, files: list[int], seconds: float) -> bytes:
+def _ask(helper: socket.socket, request: bytes, files: list[int], seconds: float) -> bytes:
     """The answer: empty when the work never began, without a line break at its end when it died."""
     reading, writing = os.pipe()
     try:
         try:
-            socket.send_fds(_helper.socket(), [request], [writing, *files])
+            socket.send_fds(helper, [request], [writing, *files])
         except OSError:
             return b""
         finally:
             os.close(writing)
-        answer = b""
-        while select.select([reading], [], [], seconds)[0]:
+        answer, waiting = b"", select.poll()
+        waiting.register(reading)
+        while waiting.poll(seconds * 1000):
             piece = os.read(reading, _PIECE)
             if not piece:
                 break
@@ -95,19 +99,34 @@ class _Helper:
         self._socket: socket.socket | None = None
         self._owner = 0
 
-    def socket(self) -> socket.socket:
+    def connection(self) -> socket.socket:
         with self._lock:
-            if (
-                self._socket is None
-                or self._process is None
-                or self._owner != os.getpid()
-                or self._process.poll() is not None
-            ):
-                self._start()
-            assert self._socket is not None  # noqa: S101
+            if self._socket and self._owner == os.getpid():
+                return self._socket
+            self._end()
+            self._socket = self._start()
             return self._socket
 
-    def _start(self) -> None:
+    def forget(self, used: socket.socket) -> None:
+        """Have a new helper started, unless somebody did meanwhile. What the old one began goes on."""
+        with self._lock:
+            if self._socket is used:
+                self._end()
+
+    def stop(self) -> None:
+        """Let the helper end, and see that it does. Only by the process that started it."""
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
+        if self._socket:
+            self._socket.close()
+        if self._process and self._owner == os.getpid():
+            self._process.terminate()
+            self._process.wait(_GRACE_SECONDS)
+        self._process = self._socket = None
+
+    def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
@@ -118,10 +137,12 @@ class _Helper:
                 env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
                 cwd="/",
             )
-        self._socket, self._owner = ours, os.getpid()
+        self._owner = os.getpid()
+        return ours
 
 
 _helper = _Helper()
+atexit.register(_helper.stop)
 
 
 @contextmanager

@@ -17,6 +17,8 @@ _PIECE = 1024 * 1024
 _TAIL_BYTES = 2048
 _MOST_FILTERS = 4
 _DEEPEST = 200
+# What a page lacks, and every program knows to fill in.
+_USUAL = ("Resources is missing or invalid; repairing", "MediaBox is undefined; setting to letter / ANSI A")
 
 
 class Looked(NamedTuple):
@@ -50,8 +52,7 @@ def clean(source: BinaryIO, target: BinaryIO, limits: Limits) -> list[str]:
     _set_limits(limits)
     with pikepdf.open(source) as pdf:
         removed = remove_active_parts(pdf)
-        if pdf.get_warnings():
-            removed.add(Part.DAMAGED)
+        removed |= _doubts(pdf)
         pdf.save(target, deterministic_id=True, encryption=False)
     return sorted(removed)
 
@@ -66,7 +67,6 @@ def _look(source: BinaryIO, limits: Limits) -> set[Part]:
         source.seek(0)
         if not _has_end(source):
             raise
-    # Damaged but whole: what one program mends like this, another mends otherwise.
     with pikepdf.open(source, suppress_warnings=True) as pdf:
         return {Part.DAMAGED} | _look_through(pdf, limits)
 
@@ -74,8 +74,23 @@ def _look(source: BinaryIO, limits: Limits) -> set[Part]:
 def _look_through(pdf: Pdf, limits: Limits) -> set[Part]:
     if len(pdf.objects) > limits.objects:
         raise _Heavy("部品の数")
+    _check_streams(pdf, limits)
+    found = active_parts(pdf) | _doubts(pdf)
+    # Last, because counting mends what is usual to be missing, and says so.
     if not 0 < len(pdf.pages) <= limits.pages:
         raise _Heavy("ページの数") if len(pdf.pages) else ValueError("no pages")
+    return found
+
+
+def _doubts(pdf: Pdf) -> set[Part]:
+    """Whether qpdf stumbled: what it mends like this, the program that shows the document may mend otherwise."""
+    said = [text for text in map(str, pdf.get_warnings()) if not text.endswith(_USUAL)]
+    if any("limit" in text or "bad_alloc" in text for text in said):
+        raise _Heavy("一つの部品の大きさ")  # what was too much is missing here, and not elsewhere
+    return {Part.DAMAGED} if said else set()
+
+
+def _check_streams(pdf: Pdf, limits: Limits) -> None:
     room = limits.unpacked_bytes
     for obj in pdf.objects:
         if isinstance(obj, pikepdf.Stream):
@@ -84,7 +99,6 @@ def _look_through(pdf: Pdf, limits: Limits) -> set[Part]:
                 room -= size
                 if room < 0:
                     raise _Heavy("広げた大きさ")
-    return active_parts(pdf)
 
 
 def _check_picture(stream: Object, limits: Limits) -> None:

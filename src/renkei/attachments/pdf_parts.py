@@ -69,7 +69,7 @@ _HARMLESS = {"/GoTo", "/Named", "/Hide", "/SetOCGState", "/ResetForm", "/Thread"
 _LINK = re.compile(rb"(?:https?|mailto|tel):|(?![a-z][a-z0-9+.-]*:|[/\\]{2})", re.IGNORECASE)
 _MOST_CHAINED = 50
 _EVENTS = ("/OpenAction", "/AA")
-_HOLDERS = ("/A", "/PA", "/Next", "/OpenAction")
+_HOLDERS = ("/A", "/AA", "/PA", "/Next", "/OpenAction")
 
 # An object whose text has none of these names has nothing to look at: reading its text is what makes looking fast.
 _NAMES = "|".join(map(re.escape, sorted({*_KEYS, *_ACTIONS, *_SUBTYPES, *_EVENTS, "/EmbeddedFile", "/Ref"})))
@@ -93,7 +93,7 @@ def remove_active_parts(pdf: Pdf) -> set[Part]:
                 if name in dictionary:
                     del dictionary[name]
     if removed:
-        for obj in pdf.objects:
+        for obj in _objects(pdf):
             for dictionary in _within(_top(obj)):
                 _forget_emptied(dictionary)
     return removed
@@ -102,12 +102,16 @@ def remove_active_parts(pdf: Pdf) -> set[Part]:
 def _dictionaries(pdf: Pdf) -> Iterator[tuple[Dictionary, bool]]:
     """Every dictionary worth a look, and whether it is a stream's."""
     yield from ((dictionary, False) for dictionary in _within(pdf.trailer))
-    for obj in pdf.objects:
+    for obj in _objects(pdf):
         top, is_stream = _top(obj), isinstance(obj, Stream)
         suspect = _SUSPECT_STREAM if is_stream else _SUSPECT
         if suspect.search(top.unparse(resolved=True)):
             for dictionary in _within(top):
                 yield dictionary, is_stream and dictionary is top
+
+
+def _objects(pdf: Pdf) -> list[Object]:
+    return [obj for obj in pdf.objects if obj is not None]  # which one that says `null` is
 
 
 def _top(obj: Object) -> Object:
@@ -175,7 +179,7 @@ def _acts_by_itself(event: Object) -> bool:
         action = waiting.pop()
         if isinstance(action, Array):
             waiting.extend(action.as_list())
-        elif isinstance(action, Dictionary):
+        elif isinstance(action, Dictionary) and not _is_empty(action):
             if _name(action, "/S") not in _HARMLESS | set(_ACTIONS):
                 return True  # those of _ACTIONS are found by themselves
             if "/Next" in action:
@@ -194,6 +198,10 @@ def _name(dictionary: Dictionary, key: str) -> str:
 
 def _forget_emptied(dictionary: Dictionary) -> None:
     """Take out what now names an action or annotation without content."""
+    events = dictionary.get("/AA")
+    if isinstance(events, Dictionary):
+        for key in [key for key, action in events.items() if _is_empty(action)]:
+            del events[key]
     for key in _HOLDERS:
         if key in dictionary and _is_empty(dictionary[key]):
             del dictionary[key]
