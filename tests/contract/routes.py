@@ -43,11 +43,12 @@ class Page:
 
 @dataclass(frozen=True)
 class Call:
-    """One call of the machine API."""
+    """One call of the machine API. `form` is the media type of what it takes."""
 
     method: str
     path: str
     query: frozenset[str]
+    form: str
 
     def at(self, **given: str) -> str:
         return re.sub(r"\{(\w+)\}", lambda found: given[found[1]], self.path)
@@ -66,7 +67,12 @@ def calls() -> list[Call]:
     from renkei.hub.config.api import api
 
     return [
-        Call(method.upper(), path, frozenset(one["name"] for one in told.get("parameters", ()) if one["in"] == "query"))
+        Call(
+            method.upper(),
+            path,
+            frozenset(one["name"] for one in told.get("parameters", ()) if one["in"] == "query"),
+            next(iter(told.get("requestBody", {}).get("content", {})), "application/json"),
+        )
         for path, methods in api.get_openapi_schema()["paths"].items()
         for method, told in methods.items()
     ]

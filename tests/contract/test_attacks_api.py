@@ -26,17 +26,17 @@ OPEN = {
     ("POST", "/v1/certificate-checks"),
     ("GET", "/v1/trust"),
 }
-PLACES = {"number": "1"}
+PLACES = {"number": "1", "name": "x.pdf"}
 
 
-def ask(client: Client, method: str, path: str, token: str = "", **query: str) -> Any:
+def ask(client: Client, method: str, path: str, token: str = "", form: str = "application/json", **query: str) -> Any:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     data: Any = query if method == "GET" else b"{}"
     return client.generic(
         method,
         path,
         data=b"" if method == "GET" else data,
-        content_type="application/json",
+        content_type=form,
         query_params=query,
         headers=headers,
     )
@@ -49,7 +49,7 @@ def test_every_call_but_the_named_ones_needs_a_token(once: None, street: Street)
             continue
         # A session of the pages is no token.
         for token in ("", "A" * 43):
-            answer = ask(browser, call.method, call.at(**PLACES, id=street.slip), token)
+            answer = ask(browser, call.method, call.at(**PLACES, id=street.slip), token, call.form)
             assert (answer.status_code, answer.json()["code"]) == (401, "E-AUTH-TOKEN"), call
     assert {(call.method, call.path) for call in routes.calls()} >= OPEN
     assert looks() == []
@@ -63,7 +63,7 @@ def test_the_token_of_one_office_opens_nothing_of_another(full_street: Street) -
         path = call.at(**PLACES, id=full_street.slip)
         if (call.method, call.path) in OPEN or not (query.keys() - {"program"} or "{id}" in call.path):
             continue
-        answer = ask(stranger.client, call.method, path, stranger.token, **query)
+        answer = ask(stranger.client, call.method, path, stranger.token, call.form, **query)
         assert answer.status_code in {403, 404}, call
         assert sender.number not in answer.content.decode(), call
     assert looks() == []

@@ -8,16 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Field, Query, Router, Schema, Status
 
+from renkei.hub.core import load
 from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused, each
 from renkei.hub.core.schemas import PROBLEMS, Problem, Service
 from renkei.hub.exchange import accepting, collecting, listing, queries, reading, schemas, stepping
-from renkei.hub.exchange.attachments import attached
+from renkei.hub.exchange.attachments import attached, handing
 from renkei.hub.exchange.attachments.attached import Source
+from renkei.hub.exchange.collecting_api import files_of
 from renkei.hub.exchange.earlier import Accepted
 from renkei.hub.exchange.envelopes import Arrival, arrival
 from renkei.hub.exchange.listing import Wanted
@@ -34,6 +36,10 @@ from renkei.trust.words import Words
 
 router = Router(tags=["やりとり"], auth=Token())
 MAX_EVENTS = 500
+_BYTES = {
+    "description": "",
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
 
 
 class FeedQuery(Schema):
@@ -101,7 +107,7 @@ def send_batch(request: HttpRequest, given: schemas.BatchIn) -> dict[str, Any]:
 @router.get("/events", response={200: schemas.EventsOut, **PROBLEMS}, summary="できごとを順に読む")
 def follow(request: HttpRequest, response: HttpResponse, query: Query[FeedQuery]) -> dict[str, Any]:
     page = queries.feed_page(own_service(_certificate(request), query.service), query.after, query.limit)
-    response["Retry-After"] = "0" if page.more else str(settings.RENKEI["POLL_SECONDS"])
+    response["Retry-After"] = "0" if page.more else str(load.poll_seconds())
     return {"events": page.entries, "next": page.next, "more": page.more, "epoch": settings.HUB_EPOCH}
 
 
@@ -121,12 +127,19 @@ def show(request: HttpRequest, id_: UUID) -> dict[str, Any]:
 def collect(request: HttpRequest, id_: UUID, query: Query[Collecting]) -> dict[str, Any]:
     transmission = transmission_of(_party(request), id_)
     handed = collecting.hand_out(transmission, _viewer(request), purpose="collect", program=query.program)
-    return {
-        "manifest": b64(handed.manifest),
-        "signature": b64(handed.signature),
-        "salts": {name: salt.hex() for name, salt in handed.salts.items()},
-        "files": {name: b64(data) for name, data in handed.files.items()},
-    }
+    return files_of(handed)
+
+
+@router.get(
+    "/transmissions/{id_}/files/{name}",
+    response={404: Problem, 409: Problem, 410: Problem, 416: Problem, **PROBLEMS},
+    summary="添付ファイルを受け取る (閲覧として記録されます)",
+    openapi_extra={"responses": {200: _BYTES, 206: _BYTES}},
+)
+def collect_part(request: HttpRequest, id_: UUID, name: str, query: Query[Collecting]) -> StreamingHttpResponse:
+    transmission = transmission_of(_party(request), id_)
+    part, fetched = collecting.hand_out_part(transmission, _viewer(request), "collect", name, query.program)
+    return handing.streamed(request, part, fetched)
 
 
 @router.get(

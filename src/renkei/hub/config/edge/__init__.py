@@ -39,13 +39,9 @@ class Edge:
         method = request.method
         if method == "HEAD":
             request.method = "GET"
-        try:
-            limiting.before(request)
-            response = self._handler(request)
-        except Refused as refusal:
-            response = answer(refusal)
+        response = shaping.problem(self._handler(request))
         limiting.after(request, response)
-        response = conditional.unchanged(request, shaping.problem(response))
+        response = conditional.unchanged(request, response)
         deprecating.mark(request, response)
         request.method = method
         return shaping.without_content(response) if method == "HEAD" else response

@@ -7,6 +7,7 @@ import re
 from django.http import HttpRequest, HttpResponse
 
 from renkei.hub.config.describing.table import Call, calls_at
+from renkei.hub.config.edge import limiting
 from renkei.hub.core.problems import Refused, answer
 from renkei.standard.findings import Finding, Severity
 
@@ -16,7 +17,7 @@ _TEXT = ("", "utf-8", "utf8")
 def check(request: HttpRequest) -> HttpResponse | None:
     """An answer for OPTIONS and for a method that is not there; None when the question may go to its route.
 
-    Raises Refused (400, 406, 415).
+    Raises Refused (400, 406, 415, 429).
     """
     route = request.resolver_match.route if request.resolver_match else ""
     calls = calls_at(route)
@@ -31,6 +32,7 @@ def check(request: HttpRequest) -> HttpResponse | None:
         refused["Allow"] = allow
         return refused
     request.renkei_call = call  # type: ignore[attr-defined]
+    limiting.before(request, call)
     _accepted(request, call)
     _form(request, call)
     _parameters(request, call)

@@ -9,13 +9,14 @@ import contextlib
 
 from django.http import HttpRequest, HttpResponseBase
 
+from renkei.hub.config.describing.table import Call
 from renkei.hub.core import ratelimits
 from renkei.hub.core.problems import Refused
 
 
-def before(request: HttpRequest) -> None:
-    """Count a request without a token. Raises Refused (429)."""
-    if "HTTP_AUTHORIZATION" not in request.META:
+def before(request: HttpRequest, call: Call) -> None:
+    """Count a request that no token can stand for. Raises Refused (429)."""
+    if not call.needs_token or "HTTP_AUTHORIZATION" not in request.META:
         ratelimits.by_address(request)
 
 

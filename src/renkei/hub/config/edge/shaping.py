@@ -15,12 +15,18 @@ _CODES = {
     500: "E-HUB-FAULT",
     503: "E-HUB-STORAGE",
 }
+# Django leads a browser on to the same path with a slash; there is nothing either.
+_MOVED = 301
 _KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
 
 
 def problem(response: HttpResponseBase) -> HttpResponseBase:
     """The answer; made anew as a problem document where it is a refusal and none."""
-    if response.status_code < 400 or response.headers.get("Content-Type") == MEDIA_TYPE:
+    if response.headers.get("Content-Type") == MEDIA_TYPE:
+        return response
+    if response.status_code == _MOVED:
+        return answer(Refused.known(404, "E-NOT-FOUND"))
+    if response.status_code < 400:
         return response
     status = response.status_code if response.status_code in _CODES else 400
     shaped = answer(Refused.known(status, _CODES.get(status, "E-REQUEST")))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Path, Router, Schema, Status
+from pydantic import StringConstraints
 
+from renkei.hub.core import load
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.schemas import Bytes, Office, Problem
 from renkei.hub.parties.keys import checking, enrolling, registering, trusted
@@ -17,7 +18,7 @@ from renkei.hub.parties.models import CertificateRequest, RequestState
 from renkei.hub.parties.staff.attempts import address_of
 
 router = Router(tags=["証明書"])
-_KEY = r"^[0-9a-f]{64}$"
+RequestId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class AskIn(Schema):
@@ -95,7 +96,7 @@ def check(request: HttpRequest, given: CheckIn) -> dict[str, Any]:
     response={200: RequestOut, 202: RequestOut, 404: Problem, 422: Problem},
     summary="申し込みの答えを受け取る",
 )
-def fetch(request: HttpRequest, response: HttpResponse, id_: str) -> Status[dict[str, Any]]:
+def fetch(request: HttpRequest, response: HttpResponse, id_: Path[RequestId]) -> Status[dict[str, Any]]:
     row = enrolling.find(id_)
     if row is None:
         raise Refused(404, "E-NOT-FOUND", "この申し込みはありません。", "申し込みからやり直してください。")
@@ -113,6 +114,6 @@ def _answer(row: CertificateRequest, response: HttpResponse, issued: int) -> Sta
             422, "E-CERT-REQUEST", f"証明書は発行されませんでした。{row.reason}", "新しい鍵で申し込み直してください。"
         )
     if row.issued is None:
-        response["Retry-After"] = str(settings.RENKEI["POLL_SECONDS"])
+        response["Retry-After"] = str(load.poll_seconds())
         return Status(202, {"id": row.key, "state": row.state, "certificate": None})
     return Status(issued, {"id": row.key, "state": row.state, "certificate": registering.chain_pem(row.issued)})
