@@ -11,6 +11,7 @@ missing() {
     command -v pdftotext >/dev/null || echo poppler-utils
     command -v curl >/dev/null || echo curl
     command -v openssl >/dev/null || echo openssl
+    command -v jq >/dev/null || echo jq
     compgen -G '/usr/lib/softhsm/libsofthsm2.so' >/dev/null || echo softhsm2
     [[ -x /usr/sbin/clamd ]] || command -v clamd >/dev/null || echo clamav-daemon
     [[ -x /usr/sbin/nginx ]] || command -v nginx >/dev/null || echo nginx-light

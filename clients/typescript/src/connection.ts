@@ -1,0 +1,58 @@
+import createClient, { type Client } from "openapi-fetch";
+
+import type { components, paths } from "./api.js";
+import { RenkeiError, untrue } from "./errors.js";
+
+export type Schemas = components["schemas"];
+
+const ATTEMPTS = 4;
+const FIRST_PAUSE = 500; // milliseconds; doubled after each attempt
+const LONGEST_PAUSE = 10_000;
+const LATER = new Set([429, 500, 502, 503, 504]);
+
+interface Answer<Of> {
+  data?: Of;
+  error?: unknown;
+  response: Response;
+}
+
+/** HTTP to one hub. Every call may be repeated, and is, when the hub is away or says "later". */
+export class Connection {
+  readonly #client: Client<paths>;
+  /** The token of a sign-in, "" without one. */
+  token = "";
+
+  constructor(url: string) {
+    this.#client = createClient<paths>({ baseUrl: url, redirect: "error" });
+    this.#client.use({
+      onRequest: ({ request }) => {
+        if (this.token) request.headers.set("Authorization", `Bearer ${this.token}`);
+        return request;
+      },
+    });
+  }
+
+  /** What the hub answers. Throws RenkeiError with the hub's own words. */
+  async call<Of>(ask: (client: Client<paths>) => Promise<Answer<Of>>): Promise<Of> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const answer = await ask(this.#client).catch(() => undefined);
+      if (answer && !LATER.has(answer.response.status)) return settled(answer);
+      const wished = 1000 * Number(answer?.response.headers.get("Retry-After") ?? 0);
+      const pause = Math.min(Math.max(FIRST_PAUSE * 2 ** attempt, wished || 0), LONGEST_PAUSE);
+      if (attempt + 1 < ATTEMPTS) await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+    throw new RenkeiError("E-HUB-UNREACHABLE", "ハブにつながりません。", "しばらくしてから、もう一度実行してください。");
+  }
+}
+
+/** A refusal in the hub's words. */
+export function refusal(problem: Schemas["Problem"]): RenkeiError {
+  const { code, title, detail, status, findings } = problem;
+  return new RenkeiError(code, title, detail, status, findings);
+}
+
+function settled<Of>({ data, error, response }: Answer<Of>): Of {
+  if (data !== undefined) return data;
+  const problem = error as Schemas["Problem"] | undefined;
+  throw problem?.code ? refusal(problem) : untrue(`HTTP ${response.status} without a problem document`);
+}
