@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from renkei.attachments import index
 from renkei.hub.core import events, looks
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import Fetched
@@ -18,9 +20,11 @@ from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused, each, passed
 from renkei.hub.core.writing import write
 from renkei.hub.exchange import signing, step_writing
+from renkei.hub.exchange.attachments import handing
+from renkei.hub.exchange.attachments.handing import HandedPart
 from renkei.hub.exchange.envelopes import split_body
-from renkei.hub.exchange.models import Envelope, Subject, Transmission
-from renkei.hub.exchange.parts import names_apart
+from renkei.hub.exchange.models import Envelope, Part, Subject, Transmission
+from renkei.hub.exchange.parts import for_recipient, names_apart
 from renkei.hub.exchange.rules import Recall, State, Step
 from renkei.hub.parties.models import OfficeService
 from renkei.trust import manifest as manifests
@@ -37,12 +41,18 @@ _RECALLED = ("E-STATE-RECALLED", "この送信は回収されました。中身�
 
 @dataclass(frozen=True)
 class HandedOut:
-    """A unit as its sender signed it."""
+    """A unit as its sender signed it: its small files, and what there is beside them (`parts`)."""
 
     manifest: bytes
     signature: bytes
     salts: dict[str, bytes]
     files: dict[str, bytes]
+    parts: tuple[HandedPart, ...] = ()
+
+    @property
+    def standard_files(self) -> dict[str, bytes]:
+        """The files of the standard alone."""
+        return {name: data for name, data in self.files.items() if name != index.FILE}
 
 
 def hand_out(transmission: Transmission, viewer: Viewer, purpose: str, program: str = "") -> HandedOut:
@@ -60,52 +70,102 @@ def hand_out_many(
     transmissions: Sequence[Transmission], viewer: Viewer, purpose: str, program: str = ""
 ) -> list[HandedOut | Refused]:
     """As `hand_out` for several different units, each handed out or refused on its own. One write for all looks."""
+    prefetch_related_objects([one for one in transmissions if one.part_count], "parts")
+    wanted = {one.pk: [one.body, *(part.body for part in parts_for(one, viewer))] for one in transmissions}
+    found = _looked_at(transmissions, viewer, purpose, program, wanted)
+    own = {one.pk: one for one in transmissions}
+    return each(found, lambda one: _opened(own[one.about], viewer, one.bodies))
+
+
+def hand_out_part(
+    transmission: Transmission, viewer: Viewer, purpose: str, name: str, program: str = ""
+) -> tuple[Part, Fetched]:
+    """One part of a unit, to be streamed once the look at it is on record. Raises Refused (404, 409, 410)."""
+    part = next((part for part in parts_for(transmission, viewer) if part.name == name), None)
+    if part is None:
+        raise Refused.known(404, "E-NOT-FOUND")
+    [found] = _looked_at([transmission], viewer, purpose, program, {transmission.pk: [part.body]})
+    if isinstance(found, Refused):
+        raise found
+    return part, found.bodies[part.body]
+
+
+def parts_for(transmission: Transmission, viewer: Viewer) -> list[Part]:
+    """The parts that a viewer may be handed: of what is held back the recipient has the copy alone."""
+    if is_at(transmission.sender, viewer.party, viewer.service):
+        return transmission.apart
+    return for_recipient(transmission.apart)
+
+
+def _looked_at(
+    transmissions: Sequence[Transmission],
+    viewer: Viewer,
+    purpose: str,
+    program: str,
+    wanted: Mapping[uuid.UUID, Sequence[uuid.UUID]],
+) -> list[_Found | Refused]:
+    """Read the bodies that are wanted of each, once the look is on record. One write."""
     receipts = {one.pk: receipt for one in transmissions if (receipt := _opening(one, viewer, purpose))}
     with write():
         rows = step_writing.locked_many([one.pk for one in transmissions])
-        fetched = bodies.fetch_many(
-            {rows[one.pk].body: holders(one, viewer.party, viewer.service) for one in transmissions}
-        )
-        found = each(transmissions, lambda one: _allowed(rows[one.pk], viewer, program, fetched))
+        fetched = bodies.fetch_many(_holders_of_each(transmissions, viewer, wanted))
+        found = each(transmissions, lambda one: _allowed(rows[one.pk], viewer, program, wanted[one.pk], fetched))
         allowed = [rows[one.about] for one in passed(found)]
         _lease([row for row in allowed if _is_collected(row, viewer, program)], program)
         _note_looks(allowed, viewer, purpose)
         for row in allowed:
             if row.pk in receipts:
                 step_writing.opened(row, viewer.actor, timezone.now(), receipts[row.pk])
-    own = {one.pk: one for one in transmissions}
-    return each(found, lambda one: _opened(own[one.about], one.body))
+    return found
+
+
+def _holders_of_each(
+    transmissions: Sequence[Transmission], viewer: Viewer, wanted: Mapping[uuid.UUID, Sequence[uuid.UUID]]
+) -> dict[uuid.UUID, tuple[str, ...]]:
+    """Whose copy of each body will do. One upload may have come to two services of the same office."""
+    found: dict[uuid.UUID, tuple[str, ...]] = {}
+    for one in transmissions:
+        for body in wanted[one.pk]:
+            found[body] = (*found.get(body, ()), *holders(one, viewer.party, viewer.service))
+    return found
 
 
 @dataclass(frozen=True)
 class _Found:
-    """The stored body of a unit that may be handed out."""
+    """The stored bodies of a unit that may be handed out."""
 
     about: uuid.UUID
-    body: Fetched
+    bodies: Mapping[uuid.UUID, Fetched]
 
 
-def _allowed(row: Transmission, viewer: Viewer, program: str, fetched: Mapping[uuid.UUID, Fetched]) -> _Found:
+def _allowed(
+    row: Transmission,
+    viewer: Viewer,
+    program: str,
+    wanted: Sequence[uuid.UUID],
+    fetched: Mapping[uuid.UUID, Fetched],
+) -> _Found:
     if is_at(row.recipient, viewer.party, viewer.service):
         require_readable(row)
     if _is_collected(row, viewer, program):
         _require_no_other(row, program)
-    if row.body not in fetched:
+    if wanted[0] not in fetched:
         raise Refused(
             410,
             "E-BODY-GONE",
             "この送信の中身は、保存の期限が過ぎて消されています。",
             "自分の事業所に写しがないか、探してください。",
         )
-    return _Found(row.pk, fetched[row.body])
+    return _Found(row.pk, {body: fetched[body] for body in wanted if body in fetched})
 
 
-def _opened(transmission: Transmission, fetched: Fetched) -> HandedOut:
+def _opened(transmission: Transmission, viewer: Viewer, fetched: Mapping[uuid.UUID, Fetched]) -> HandedOut:
     envelope: Envelope = transmission.envelope
     manifest = bytes(envelope.manifest)
-    body = b"".join(bodies.open_body(fetched))
+    body = b"".join(bodies.open_body(fetched[transmission.body]))
     salts, files = split_body(manifests.parse(manifest), body, names_apart(transmission))
-    return HandedOut(manifest, bytes(envelope.signature), salts, files)
+    there = [(part, fetched[part.body]) for part in parts_for(transmission, viewer) if part.body in fetched]
+    return HandedOut(manifest, bytes(envelope.signature), salts, files, handing.parts(there, files))
 
 
 def _note_looks(rows: Sequence[Transmission], viewer: Viewer, purpose: str) -> None:

@@ -13,6 +13,7 @@ from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.schemas import PROBLEMS, Problem
 from renkei.hub.exchange import collecting
+from renkei.hub.exchange.attachments.handing import HandedPart
 from renkei.hub.exchange.collecting import HandedOut
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.queries import b64, not_found, transmissions_of
@@ -62,11 +63,30 @@ def collect_many(request: HttpRequest, given: CollectIn) -> dict[str, Any]:
 
 def files_of(handed: HandedOut) -> dict[str, Any]:
     """A unit as the API gives it."""
+    inline = {one.part.name: one for one in handed.parts if one.data is not None}
+    salts = handed.salts | {name: one.salt for name, one in inline.items()}
+    files = handed.files | {name: one.data or b"" for name, one in inline.items()}
     return {
         "manifest": b64(handed.manifest),
         "signature": b64(handed.signature),
-        "salts": {name: salt.hex() for name, salt in handed.salts.items()},
-        "files": {name: b64(data) for name, data in handed.files.items()},
+        "salts": {name: salt.hex() for name, salt in salts.items()},
+        "files": {name: b64(data) for name, data in files.items()},
+        "parts": [_part(one) for one in handed.parts],
+    }
+
+
+def _part(one: HandedPart) -> dict[str, Any]:
+    part, about = one.part, one.about
+    return {
+        "name": part.name,
+        "size": part.size,
+        "made": part.made,
+        "of": part.of,
+        "commitment": part.commitment,
+        "salt": one.salt.hex(),
+        "title": about and about.title,
+        "type": about and about.type.value,
+        "media": about and about.media,
     }
 
 

@@ -41,14 +41,15 @@ def answer(id_: str, now: datetime) -> None:
 def _answer(row: Transmission, now: datetime) -> None:
     viewer = Viewer(actor=ACTOR, party=row.recipient.party_id, request="echo", service=row.recipient_id)
     handed = collecting.hand_out(row, viewer, purpose="collect")
-    report = check(list(handed.files.items()), Role.SENDER, register=service_types(handed.files))
+    files = handed.standard_files
+    report = check(list(files.items()), Role.SENDER, register=service_types(files))
     errors = [one for one in report.findings if one.severity is Severity.ERROR][:MOST_FINDINGS]
     stepping.by_staff(row, Step.COLLECTED, row.recipient, ACTOR)
     result = Step.IMPORT_FAILED if errors else Step.IMPORTED
     stepping.by_staff(row, result, row.recipient, ACTOR, _words(errors) if errors else None)
     _erase_soon(row, now)
     if result is Step.IMPORTED and row.kind == UnitKind.USE_TABLE:
-        echo_actuals.send_back(row, handed.files, now + KEPT_FOR)
+        echo_actuals.send_back(row, files, now + KEPT_FOR)
 
 
 def _words(errors: list[Finding]) -> Words:

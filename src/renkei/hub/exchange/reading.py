@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
+from renkei.attachments import index
 from renkei.hub.core import events, looks
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import BodyGone, Fetched
@@ -48,10 +49,10 @@ def about_month(service: int, month: str) -> str:
 
 
 def open_unit(unit: Transmission, fetched: Fetched) -> dict[str, bytes]:
-    """The files of a unit by name. Call it after the write has ended: decrypting is slow."""
+    """The standard's files of a unit by name. Call it after the write has ended: decrypting is slow."""
     manifest = manifests.parse(bytes(unit.envelope.manifest))
     _salts, files = split_body(manifest, b"".join(bodies.open_body(fetched)), names_apart(unit))
-    return files
+    return {name: data for name, data in files.items() if name != index.FILE}
 
 
 def words_of(transmission: Transmission, viewer: Viewer, number: int) -> Words:

@@ -94,6 +94,14 @@ class ListingOut(Schema):
     next: str
 
 
+class WaitingOut(Schema):
+    """`next` is the `after` of the next page, where there is `more`."""
+
+    transmissions: list[ListedOut]
+    next: int
+    more: bool
+
+
 class EventOut(Schema):
     number: int
     type: str
@@ -135,11 +143,30 @@ class DetailOut(TransmissionOut):
     events: list[StepOut]
 
 
+class PartOut(Schema):
+    """A file beside the small ones. Its bytes come from `GET …/files/{name}`, those of a converted copy are in `files`.
+
+    `made` is empty for a file as it was sent, else how the hub made it of the file `of`; `commitment` is
+    SHA-256(salt ‖ bytes), in the manifest or in the receipt of acceptance. `title`, `type` and `media` are the sender's words.
+    """
+
+    name: str
+    size: int
+    made: str
+    of: str
+    commitment: str
+    salt: str
+    title: str | None
+    type: str | None
+    media: str | None
+
+
 class FilesOut(Schema):
     manifest: str
     signature: str
     salts: dict[str, str]
     files: dict[str, str]
+    parts: list[PartOut] = []
 
 
 class FindingIn(Schema):

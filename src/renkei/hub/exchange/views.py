@@ -74,7 +74,7 @@ def contents(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     services = own_services(request.membership)
     found = own_transmission(services, id_)
     handed = collecting.hand_out(found, viewer_of(request), purpose="view")
-    page = _record(found, services) | {"contents": sheets.contents(handed.files)}
+    page = _record(found, services) | {"contents": sheets.contents(handed.standard_files)}
     return render(request, "exchange/contents.html", page)
 
 
