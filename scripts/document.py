@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from renkei.attachments import catalogue as attached
 from renkei.cli import COMMANDS, build_parser
 from renkei.hub.config.options import OPTIONS
 from renkei.standard.converting import schema_text
@@ -135,6 +136,19 @@ def findings() -> str:
         "|---|---|---|---|---|---|---|",
     ]
     lines += [finding(code, rule) for code, rule in sorted(CATALOGUE.items())]
+    lines += [
+        "",
+        "## 添付ファイル",
+        "",
+        "重さは、だれにとっても同じです。説明は [添付ファイル](attachments.md) にあります。",
+        "",
+        "| 番号 | 指摘 | 直し方 | 重さ |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{code}` | {cell(rule.message)} | {cell(rule.remedy)} | {SEVERITY[rule.severity]} |"
+        for code, rule in sorted(attached.CATALOGUE.items())
+    ]
     return "\n".join(lines) + "\n"
 
 
