@@ -24,6 +24,7 @@ from renkei.hub.core.keyring import KeyMissing, keyring
 from renkei.hub.core.problems import Refused, answer
 from renkei.hub.exchange import queries
 from renkei.hub.exchange.api import router as exchange
+from renkei.hub.exchange.attachments import looking
 from renkei.hub.exchange.attachments.api import router as attachments
 from renkei.hub.exchange.collecting_api import router as collecting
 from renkei.hub.exchange.evidence_api import router as evidence
@@ -63,6 +64,13 @@ api.add_router("", attachments)
 api.add_router("", evidence)
 
 
+class AttachingOut(Schema):
+    """Which media types may be attached, and whether the hub has them looked through for viruses."""
+
+    media: list[str]
+    scanned: bool
+
+
 class HubOut(Schema):
     """`certificate`: PEM, the signer of receipts first, then its authority. `limits` by name."""
 
@@ -71,6 +79,7 @@ class HubOut(Schema):
     epoch: str
     certificate: str
     limits: dict[str, int]
+    attachments: AttachingOut
 
 
 class HealthOut(Schema):
@@ -93,6 +102,7 @@ def hub(request: HttpRequest) -> dict[str, Any]:
         "epoch": settings.HUB_EPOCH,
         "certificate": chain,
         "limits": queries.limits(),
+        "attachments": {"media": looking.media(), "scanned": looking.is_scanning()},
     }
 
 
@@ -104,6 +114,7 @@ def health(request: HttpRequest) -> dict[str, Any]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         warnings = [*stamping.warnings(timezone.now()), *partitions.warnings(), *space.warnings(), *mail.warnings()]
+        warnings += looking.warnings()
         writable = space.is_writable()
     except (DatabaseError, KeyMissing, OSError) as error:
         raise Refused(

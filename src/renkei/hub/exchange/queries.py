@@ -152,6 +152,9 @@ def limits() -> dict[str, int]:
         "collect": values["LIMIT_COLLECT"],
         "findings": values["LIMIT_FINDINGS"],
         "request_bytes": values["LIMIT_REQUEST_BYTES"],
+        "attachment_bytes": values["LIMIT_ATTACHMENT_BYTES"],
+        "attachments_bytes": values["LIMIT_TRANSMISSION_ATTACHMENT_BYTES"],
+        "attachments": values["LIMIT_ATTACHMENTS"],
     }
 
 
