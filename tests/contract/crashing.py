@@ -23,27 +23,29 @@ _STORE = "renkei.hub.exchange.storing:store"
 _STEP = "renkei.hub.exchange.step_writing:record"
 _SEAL = "renkei.hub.core.sealer:seal_once"
 _COMMIT = "django.db.backends.base.base:BaseDatabaseWrapper.commit"
-_CORE, _EXCHANGE = "renkei.hub.core.models:", "renkei.hub.exchange.models:"
+_INSERT = "renkei.hub.core.rows:insert"
+_CORE = "renkei.hub.core.models:"
 _ROWS = {
-    "numbers": "renkei.hub.core.counters:advance",
-    "transmission": f"{_EXCHANGE}Transmission.objects.bulk_create",
-    "envelope": f"{_EXCHANGE}Envelope.objects.bulk_create",
-    "body": f"{_CORE}Body.objects.bulk_create",
-    "wraps": f"{_CORE}Wrap.objects.bulk_create",
-    "subjects": f"{_EXCHANGE}Subject.objects.bulk_create",
-    "event": f"{_CORE}Event.objects.bulk_create",
-    "feed": f"{_CORE}FeedEntry.objects.bulk_create",
-    "unsealed": f"{_CORE}UnsealedEvent.objects.bulk_create",
+    "transmission": "Transmission",
+    "envelope": "Envelope",
+    "body": "Body",
+    "wraps": "Wrap",
+    "subjects": "Subject",
+    "event": "Event",
+    "feed": "FeedEntry",
+    "unsealed": "UnsealedEvent",
 }
 
 
 @dataclass(frozen=True)
 class Point:
-    """Before or after a call of `target` (`module:attribute`); with `within`, only while that function runs."""
+    """Before or after a call of `target` (`module:attribute`); with `within`, only while that function runs; with `of`, only
+    where the first thing given has this name."""
 
     target: str
     after: bool
     within: str = ""
+    of: str = ""
 
 
 SENDING = {
@@ -51,16 +53,17 @@ SENDING = {
     "after a blob is linked": Point("pathlib:Path.hardlink_to", after=True),
     "after a blob's folder is synced": Point("renkei.hub.core.bodies.blobs:FolderStore.put", after=True),
     "before the write of a unit": Point("renkei.hub.exchange.storing:write", after=False),
-    **{f"a unit's {row} written": Point(target, after=True, within=_STORE) for row, target in _ROWS.items()},
+    "a unit's numbers written": Point("renkei.hub.core.counters:advance", after=True, within=_STORE),
+    **{f"a unit's {row} written": Point(_INSERT, after=True, within=_STORE, of=model) for row, model in _ROWS.items()},
     "before the COMMIT of a unit": Point(_COMMIT, after=False, within=_STORE),
     "after the COMMIT of a unit": Point(_COMMIT, after=True, within=_STORE),
 }
 COLLECTING = {
-    "before a look is written": Point("renkei.hub.core.looks:record", after=False),
-    "after a look is written": Point("renkei.hub.core.looks:record", after=True),
+    "before a look is written": Point("renkei.hub.core.looks:record_many", after=False),
+    "after a look is written": Point("renkei.hub.core.looks:record_many", after=True),
     "before a step is written": Point(_STEP, after=False),
-    "a step's event written": Point(_ROWS["event"], after=True, within=_STEP),
-    "a step's feed written": Point(_ROWS["feed"], after=True, within=_STEP),
+    "a step's event written": Point(_INSERT, after=True, within=_STEP, of="Event"),
+    "a step's feed written": Point(_INSERT, after=True, within=_STEP, of="FeedEntry"),
     "before the COMMIT of a step": Point(_COMMIT, after=False, within=_STEP),
     "after the COMMIT of a step": Point(_COMMIT, after=True, within=_STEP),
 }
@@ -88,8 +91,10 @@ def _arm(point: Point, turn: int) -> None:
     if point.within:
         _wrap(point.within, lambda real: _marking(real, inside))
 
-    def due() -> bool:
+    def due(given: tuple[Any, ...]) -> bool:
         if point.within and not getattr(inside, "yes", False):
+            return False
+        if point.of and given[0].__name__ != point.of:
             return False
         left[0] -= 1
         return left[0] == 0
@@ -116,9 +121,9 @@ def _marking(real: Callable[..., Any], inside: threading.local) -> Callable[...,
     return call
 
 
-def _dying(real: Callable[..., Any], due: Callable[[], bool], after: bool) -> Callable[..., Any]:
+def _dying(real: Callable[..., Any], due: Callable[[tuple[Any, ...]], bool], after: bool) -> Callable[..., Any]:
     def call(*given: Any, **named: Any) -> Any:
-        now = due()
+        now = due(given)
         if now and not after:
             os.killpg(0, signal.SIGKILL)
         result = real(*given, **named)

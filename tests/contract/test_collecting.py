@@ -204,7 +204,7 @@ def test_if_the_look_cannot_be_written_nothing_is_shown(sent: Any, monkeypatch: 
     def full(*_: Any, **__: Any) -> None:
         raise OperationalError("disk full")
 
-    monkeypatch.setattr(looks.Look.objects, "bulk_create", full)
+    monkeypatch.setattr(looks.rows, "insert", full)
     answer = recipient.get(f"/transmissions/{id_}/files")
     assert answer.status_code == 503
     assert "files" not in answer.json()

@@ -9,9 +9,15 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from renkei.hub.core import rows
 from renkei.hub.core.ids import month_of, months_of, new_id
 from renkei.hub.core.models import Event, FeedEntry, UnsealedEvent
 from renkei.trust import merkle, seals
+
+_COLUMNS = (
+    *("id", "month", "at", "type", "about", "number", "side", "actor"),
+    *("receipt", "signature", "counter_receipt", "counter_signature", "words"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,33 +53,20 @@ class Happening:
 def append(happenings: Collection[Happening]) -> None:
     """Append events to their feeds. Call it inside `write()`, with the lock of what they are about: its events come one at
     a time."""
-    rows = {row.id: (row, one) for one in happenings for row in [_row(one)]}
-    Event.objects.bulk_create(row for row, _ in rows.values())
-    FeedEntry.objects.bulk_create(
-        FeedEntry(feed=feed, number=number, event=id_)
-        for id_, (_, one) in rows.items()
-        for feed, number in one.feeds.items()
+    named = [(new_id(after=one.about), one) for one in happenings]
+    rows.insert(Event, _COLUMNS, (_row(id_, one) for id_, one in named))
+    rows.insert(
+        FeedEntry,
+        ("feed", "number", "event"),
+        ((feed, number, id_) for id_, one in named for feed, number in one.feeds.items()),
     )
-    UnsealedEvent.objects.bulk_create(UnsealedEvent(event=id_, leaf=_leaf(one)) for id_, (_, one) in rows.items())
+    rows.insert(UnsealedEvent, ("event", "leaf"), ((id_, _leaf(one)) for id_, one in named))
 
 
-def _row(one: Happening) -> Event:
-    id_, said = new_id(after=one.about), one.counter_receipt
-    return Event(
-        id=id_,
-        month=month_of(id_),
-        at=one.at,
-        type=one.type,
-        about=one.about,
-        number=one.number,
-        side=one.side,
-        actor=one.actor,
-        receipt=one.receipt.body,
-        signature=one.receipt.signature,
-        counter_receipt=said and said.body,
-        counter_signature=said and said.signature,
-        words=one.words,
-    )
+def _row(id_: uuid.UUID, one: Happening) -> tuple[object, ...]:
+    said = (one.counter_receipt.body, one.counter_receipt.signature) if one.counter_receipt else (None, None)
+    told = (one.at, one.type, one.about, one.number, one.side, one.actor)
+    return (id_, month_of(id_), *told, one.receipt.body, one.receipt.signature, *said, one.words)
 
 
 def _leaf(one: Happening) -> bytes:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from renkei.hub.core import rows
 from renkei.hub.core.ids import month_of, new_id
 from renkei.hub.core.keyring import keyring
 from renkei.hub.core.models import Look, LookSubject
@@ -37,24 +38,18 @@ def record(viewer: Viewer, purpose: str, rule: str, about: str, subjects: Iterab
 def record_many(viewer: Viewer, purpose: str, rule: str, about: Mapping[str, Iterable[str]]) -> list[uuid.UUID]:
     """Write a look at each of these things, with the people in it. Call it inside `write()`."""
     at = timezone.now()
-    looks = [
-        Look(
-            id=(id_ := new_id()),
-            month=month_of(id_),
-            at=at,
-            actor=viewer.actor,
-            party=viewer.party,
-            purpose=purpose,
-            rule=rule,
-            about=thing,
-            request=viewer.request,
-        )
-        for thing in about
-    ]
-    Look.objects.bulk_create(looks)
-    LookSubject.objects.bulk_create(
-        LookSubject(look=look.id, month=look.month, subject=hash_)
-        for look in looks
-        for hash_ in sorted(set(about[look.about]))
+    looks = {thing: new_id() for thing in about}
+    rows.insert(
+        Look,
+        ("id", "month", "at", "actor", "party", "purpose", "rule", "consent_version", "about", "request"),
+        (
+            (id_, month_of(id_), at, viewer.actor, viewer.party, purpose, rule, "", thing, viewer.request)
+            for thing, id_ in looks.items()
+        ),
     )
-    return [look.id for look in looks]
+    rows.insert(
+        LookSubject,
+        ("look", "month", "subject"),
+        ((id_, month_of(id_), hash_) for thing, id_ in looks.items() for hash_ in sorted(set(about[thing]))),
+    )
+    return list(looks.values())

@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from renkei.attachments.index import KIND
-from renkei.hub.core import counters, events, jobs
+from renkei.hub.core import counters, events, jobs, rows
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import Kept, Prepared
 from renkei.hub.core.events import Happening, Signed
@@ -31,6 +32,7 @@ from renkei.hub.parties.models import Certificate, OfficeService
 from renkei.standard.findings import Finding
 
 Outcome = Accepted | Refused
+_COLUMNS = tuple(field.attname for field in Transmission._meta.concrete_fields)
 
 
 @dataclass(frozen=True)
@@ -102,11 +104,11 @@ def store(units: Sequence[Ready]) -> list[Outcome]:
                 firsts.setdefault(unit.key, unit)
         barred |= taking.barred(list(firsts.values()))
         barred |= _over_quota([unit for unit in firsts.values() if unit.id not in barred])
-        rows = _insert([unit for unit in firsts.values() if unit.id not in barred])
-    there |= {unit.key: Accepted(rows[unit.id], unit.receipt, repeated=False) for unit in units if unit.id in rows}
+        new = _insert([unit for unit in firsts.values() if unit.id not in barred])
+    there |= {unit.key: Accepted(new[unit.id], unit.receipt, repeated=False) for unit in units if unit.id in new}
     outcomes = [_outcome(unit, barred, there, firsts) for unit in units]
     for unit in units:
-        if unit.id not in rows:
+        if unit.id not in new:
             for prepared in unit.prepared:
                 bodies.discard(prepared)
     return outcomes
@@ -162,16 +164,17 @@ def _insert(units: Sequence[Ready]) -> dict[uuid.UUID, Transmission]:
     if not units:
         return {}
     numbers = counters.advance(name for unit in units for name in unit.counters)
-    rows: dict[uuid.UUID, Transmission] = {}
+    new: dict[uuid.UUID, Transmission] = {}
     happened, replaced = [], _replacements(units)
     for unit in units:
-        rows[unit.id] = _row(unit, next(numbers[unit.recipient.mailbox]), replaced.get(unit.id))
+        new[unit.id] = _row(unit, next(numbers[unit.recipient.mailbox]), replaced.get(unit.id))
         feeds = {feed: next(numbers[feed]) for feed in (unit.sender.feed, unit.recipient.feed)}
         happened.append(_event(unit, feeds))
-    Transmission.objects.bulk_create(rows.values())
-    Envelope.objects.bulk_create(
-        Envelope(transmission_id=unit.id, manifest=unit.arrival.manifest_bytes, signature=unit.arrival.signature)
-        for unit in units
+    rows.insert(Transmission, _COLUMNS, map(attrgetter(*_COLUMNS), new.values()))
+    rows.insert(
+        Envelope,
+        ("transmission_id", "manifest", "signature"),
+        ((unit.id, unit.arrival.manifest_bytes, unit.arrival.signature) for unit in units),
     )
     bodies.store_many(
         [
@@ -184,14 +187,16 @@ def _insert(units: Sequence[Ready]) -> dict[uuid.UUID, Transmission]:
         ]
     )
     taking.insert(units)
-    Subject.objects.bulk_create(
-        Subject(transmission_id=unit.id, subject=subject) for unit in units for subject in unit.subjects
+    rows.insert(
+        Subject,
+        ("transmission_id", "subject"),
+        ((unit.id, subject) for unit in units for subject in unit.subjects),
     )
     events.append(happened)
     for unit in units:
         if is_echo(unit.recipient.party):
             jobs.enqueue(ECHO_JOB, {"transmission": str(unit.id)})
-    return rows
+    return new
 
 
 def _row(unit: Ready, number: int, replaced: uuid.UUID | None) -> Transmission:

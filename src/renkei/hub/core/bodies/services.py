@@ -11,6 +11,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import QuerySet
 
+from renkei.hub.core import rows
 from renkei.hub.core.bodies import sealing
 from renkei.hub.core.bodies.blobs import blob_store
 from renkei.hub.core.ids import month_of, months_of, new_id
@@ -73,28 +74,21 @@ def store(prepared: Prepared, holders: Mapping[str, datetime | None]) -> None:
 
 def store_many(kept: Collection[Kept]) -> None:
     """Write the rows of some bodies and a wrap for each holder. Call it inside `write()`."""
-    Body.objects.bulk_create(
-        Body(
-            id=one.prepared.id,
-            month=month_of(one.prepared.id),
-            format=one.prepared.format,
-            size=one.prepared.size,
-            inline=one.prepared.inline,
-        )
-        for one in kept
+    rows.insert(
+        Body,
+        ("id", "month", "format", "size", "inline"),
+        ((one.id, month_of(one.id), one.format, one.size, one.inline) for one in (each.prepared for each in kept)),
     )
     # Wrapped in here: a wrapping key that nothing uses may be taken out of service before.
     key_id, wrapping = keyring().current_wrapping
-    Wrap.objects.bulk_create(
-        Wrap(
-            body=one.prepared.id,
-            holder=holder,
-            key_id=key_id,
-            wrapped=sealing.wrap(wrapping, one.prepared.data_key, one.prepared.id, holder),
-            erase_after=until,
-        )
-        for one in kept
-        for holder, until in one.holders.items()
+    rows.insert(
+        Wrap,
+        ("body", "holder", "key_id", "wrapped", "erase_after"),
+        (
+            (body.id, holder, key_id, sealing.wrap(wrapping, body.data_key, body.id, holder), until)
+            for body, holders in ((each.prepared, each.holders) for each in kept)
+            for holder, until in holders.items()
+        ),
     )
 
 
