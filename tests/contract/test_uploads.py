@@ -198,7 +198,7 @@ class Fake:
 
 
 def test_a_virus_is_refused_and_a_scanner_that_is_down_lets_nothing_pass(
-    office: world.TestOffice, monkeypatch: pytest.MonkeyPatch
+    office: world.TestOffice, monkeypatch: pytest.MonkeyPatch, set_to: Any
 ) -> None:
     from renkei.hub.exchange.attachments import looking
 
@@ -209,10 +209,13 @@ def test_a_virus_is_refused_and_a_scanner_that_is_down_lets_nothing_pass(
         put(office, paper, number)
     down = complete(office, paper)
     assert code(down) == (503, "E-ATTACH-UNAVAILABLE") and down["Retry-After"]
+    set_to("CLAMD", "unix:/run/clamd.ctl")
+    assert "ClamAV" in str(office.get("/health").json()["warnings"])
     assert told(office, paper)["state"] == "open"
     scanner = Fake(virus="Invented.Test")
     monkeypatch.setattr(looking, "scanner", lambda: scanner)
     done = complete(office, paper).json()
+    assert "ClamAV" not in office.get("/health").content.decode()
     assert done["state"] == "refused" and scanner.seen == paper.data
     assert [found["code"] for found in done["findings"]] == ["E-ATTACH-VIRUS"]
 

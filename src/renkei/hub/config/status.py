@@ -10,6 +10,7 @@ from django.utils import timezone
 from renkei.hub.core import jobs, stamping
 from renkei.hub.core.models import Seal, TimeStamp, UnsealedEvent
 from renkei.hub.core.words import moment_words
+from renkei.hub.exchange.attachments import looking
 from renkei.hub.operation import overview
 
 MOST_FAILED = 100
@@ -18,7 +19,7 @@ MOST_FAILED = 100
 def status(_given: Mapping[str, Any]) -> str:
     """Lines of Japanese; those that begin with 注意 are what the operator should see to."""
     now = timezone.now()
-    lines = [_seals(), _stamps()]
+    lines = [_seals(), _stamps(), f"添付ファイルのウイルスの検査: {looking.scanning_words()}"]
     warnings = [*overview.warnings(now), *_failed()]
     return "\n".join([*lines, *(f"注意: {text}" for text in warnings)] + ([] if warnings else ["注意はありません。"]))
 

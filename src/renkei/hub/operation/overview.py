@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from renkei.hub.core import jobs, mail, partitions, space, stamping
+from renkei.hub.exchange.attachments import looking
 from renkei.hub.parties.joining import rules
 from renkei.hub.parties.keys import issuing
 from renkei.hub.parties.keys.trusted import trust_store
@@ -60,6 +61,7 @@ def warnings(now: datetime) -> list[str]:
         *partitions.warnings(),
         *space.warnings(),
         *mail.warnings(),
+        *looking.warnings(),
         *trust_store().crl_warnings(now),
         *issuing.warnings(now),
     ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 import structlog
 from django.conf import settings
 
+from renkei.attachments import kinds
 from renkei.attachments.apart import LookingUnavailable
 from renkei.attachments.catalogue import finding
 from renkei.attachments.cleaning import NotCleaned, clean_pdf
@@ -37,10 +39,36 @@ def limits() -> Limits:
     return Limits(file_bytes=values["LIMIT_ATTACHMENT_BYTES"], office=values["ATTACH_OFFICE"] == "yes")
 
 
+def media() -> list[str]:
+    """The media types that may be attached here."""
+    return list(kinds.allowed(office=limits().office))
+
+
 def scanner() -> Scanner:
     """Who looks for viruses."""
     address = settings.RENKEI["CLAMD"]
     return Clamd(address) if address else NoScanner()
+
+
+def is_scanning() -> bool:
+    """Whether anybody looks for viruses."""
+    return bool(settings.RENKEI["CLAMD"])
+
+
+def scanning_words() -> str:
+    """Whether anybody looks for viruses, for the operator."""
+    if not is_scanning():
+        return "していません。調べるには、ClamAV を用意して RENKEI_CLAMD を設定してください。"
+    return f"しています(ClamAV {settings.RENKEI['CLAMD']})。"
+
+
+def warnings() -> list[str]:
+    """What an operator should see to: the scanner did not answer when it was asked last."""
+    if not is_scanning() or not _trouble().exists():
+        return []
+    return [
+        "ウイルスを調べる ClamAV が答えません。そのあいだ、添付ファイルは送れません。RENKEI_CLAMD を確かめてください。"
+    ]
 
 
 def look(stream: BinaryIO, media: str, target: Callable[[], BinaryIO]) -> Look:
@@ -67,7 +95,19 @@ def look(stream: BinaryIO, media: str, target: Callable[[], BinaryIO]) -> Look:
 
 def _scanned(stream: BinaryIO) -> Scan:
     stream.seek(0)
-    return scanner().scan(stream)
+    try:
+        scanned = scanner().scan(stream)
+    except ScanFailed:
+        _trouble().touch()
+        raise
+    _trouble().unlink(missing_ok=True)
+    return scanned
+
+
+def _trouble() -> Path:
+    """There while the last scan has failed: a file, so that it is the same for all processes on this data."""
+    folder: Path = settings.DATA
+    return folder / "scan-failed"
 
 
 def _said(scanned: Scan) -> list[Finding]:

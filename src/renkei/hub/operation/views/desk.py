@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from renkei.hub.core import notices
 from renkei.hub.core.models import Notice
+from renkei.hub.exchange.attachments import looking
 from renkei.hub.operation import overview
 from renkei.hub.operation.access import operator_required, reason_of
 from renkei.hub.operation.forms import NoticeForm
@@ -27,6 +28,7 @@ def desk(request: MemberRequest) -> HttpResponse:
         "section": SECTION,
         "waiting": overview.waiting(request.membership.staff, now),
         "warnings": overview.warnings(now),
+        "scanning": looking.scanning_words(),
     }
     return render(request, "operation/desk.html", context)
 
