@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from renkei.hub.config import options
+from renkei.hub.config import combinations, options
 
 
 def test_defaults_are_fine() -> None:
-    assert options.problems(options.read({})) == []
+    assert combinations.problems(options.read({})) == []
 
 
 @pytest.mark.parametrize(
@@ -58,13 +58,13 @@ def test_a_wrong_setting_is_named(environment: dict[str, str]) -> None:
     ],
 )
 def test_a_combination_that_must_not_run_is_said(environment: dict[str, str], words: str) -> None:
-    found = options.problems(options.read(environment))
+    found = combinations.problems(options.read(environment))
     assert len(found) == 1 and words in found[0]
 
 
 def test_beyond_this_machine_with_tls_is_fine() -> None:
     environment = {"RENKEI_BIND": "0.0.0.0:8443", "RENKEI_TLS_CERT": "c.pem", "RENKEI_TLS_KEY": "k.pem"}
-    assert options.problems(options.read(environment)) == []
+    assert combinations.problems(options.read(environment)) == []
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_beyond_this_machine_with_tls_is_fine() -> None:
     ],
 )
 def test_behind_a_proxy_that_is_named_is_fine(environment: dict[str, str]) -> None:
-    assert options.problems(options.read(environment)) == []
+    assert combinations.problems(options.read(environment)) == []
 
 
 def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
@@ -99,4 +99,4 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
 def test_a_second_factor_is_required_unless_the_hub_is_for_this_machine_alone(
     environment: dict[str, str], required: bool
 ) -> None:
-    assert options.requires_second_factor(options.read(environment)) is required
+    assert combinations.requires_second_factor(options.read(environment)) is required

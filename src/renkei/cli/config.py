@@ -18,6 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 @guarded
 def run(options: argparse.Namespace) -> int:
     """Print every setting; 1 when the combination must not run."""
+    from renkei.hub.config import combinations
     from renkei.hub.config import options as hub_options
 
     if options.data is not None:
@@ -27,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
         shown = "(設定あり)" if value.option.secret and value.value else value.value
         shown = ",".join(shown) if isinstance(shown, tuple) else shown
         print(f"RENKEI_{name} = {shown}\n    {value.option.meaning}  [{value.source}]")
-    problems = hub_options.problems(values)
+    problems = combinations.problems(values)
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0

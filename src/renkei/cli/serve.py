@@ -31,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
     start(options)
     from django.conf import settings
 
+    from renkei.hub.config import combinations
     from renkei.hub.config import options as hub_options
     from renkei.hub.config.holding import hold
     from renkei.hub.config.preparing import tables_are_current
@@ -38,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     from renkei.hub.core import space
     from renkei.hub.core.keyring import keyring
 
-    if problems := hub_options.problems(hub_options.read()):
+    if problems := combinations.problems(hub_options.read()):
         print("\n".join(problems), file=sys.stderr)
         return 2
     keyring()

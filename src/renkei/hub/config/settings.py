@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from renkei.hub.config import databases, identity, logs, options, secrets
+from renkei.hub.config import combinations, databases, identity, logs, options, secrets
 
 _values = options.read()
 RENKEI: dict[str, Any] = {name: value.value for name, value in _values.items()}
@@ -90,7 +90,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 # With a finger, a face or a PIN: a passkey alone signs in, so it must be two factors by itself.
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_TOLERANCE = 1
-SECOND_FACTOR_REQUIRED = options.requires_second_factor(_values)
+SECOND_FACTOR_REQUIRED = combinations.requires_second_factor(_values)
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
