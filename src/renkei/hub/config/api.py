@@ -23,11 +23,13 @@ from renkei.hub.core import mail, partitions, space, stamping
 from renkei.hub.core.keyring import KeyMissing, keyring
 from renkei.hub.core.problems import Refused, answer
 from renkei.hub.exchange import queries
-from renkei.hub.exchange.api import router as exchange
 from renkei.hub.exchange.attachments import looking
 from renkei.hub.exchange.attachments.api import router as attachments
 from renkei.hub.exchange.collecting_api import router as collecting
 from renkei.hub.exchange.evidence_api import router as evidence
+from renkei.hub.exchange.following_api import router as exchange
+from renkei.hub.membership.api import router as office
+from renkei.hub.parties.directory_api import router as directory
 from renkei.hub.parties.keys.api import router as certificates
 from renkei.hub.parties.machines.api import router as parties
 
@@ -57,6 +59,8 @@ api = Api(
 )
 api.add_router("", parties)
 api.add_router("", certificates)
+api.add_router("", directory)
+api.add_router("", office)
 # Before the one whose addresses have an id where this one has a word.
 api.add_router("", collecting)
 api.add_router("", exchange)

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Field, Query, Router, Schema, Status
 
-from renkei.hub.core import load
 from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused, each
-from renkei.hub.core.schemas import PROBLEMS, Problem, Service
-from renkei.hub.exchange import accepting, collecting, listing, queries, reading, schemas, stepping
+from renkei.hub.core.schemas import PROBLEMS, Problem
+from renkei.hub.exchange import accepting, collecting, queries, reading, schemas, stepping
 from renkei.hub.exchange.attachments import attached, handing
 from renkei.hub.exchange.attachments.attached import Source
 from renkei.hub.exchange.collecting_api import files_of
 from renkei.hub.exchange.earlier import Accepted
 from renkei.hub.exchange.envelopes import Arrival, arrival
-from renkei.hub.exchange.listing import Wanted
 from renkei.hub.exchange.queries import b64, transmission_of
 from renkei.hub.exchange.step_writing import Recorded
 from renkei.hub.exchange.stepping import Said
 from renkei.hub.exchange.storing import Outcome
-from renkei.hub.parties.machines.api import Token, own_service
+from renkei.hub.parties.machines.api import Token
 from renkei.hub.parties.models import Certificate, Party
 from renkei.hub.parties.register import service_types
 from renkei.standard.checking import check
@@ -35,28 +32,10 @@ from renkei.standard.findings import Role
 from renkei.trust.words import Words
 
 router = Router(tags=["やりとり"], auth=Token())
-MAX_EVENTS = 500
 _BYTES = {
     "description": "",
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
 }
-
-
-class FeedQuery(Schema):
-    service: Service
-    after: int = Field(0, ge=0, le=2**62)
-    limit: int = Field(100, ge=1, le=MAX_EVENTS)
-
-
-class PeriodQuery(Schema):
-    """Days in Japan, both included; `partner` is the other office's number; `cursor` the `next` of the page before."""
-
-    service: Service
-    from_: date = Field(alias="from")
-    to: date
-    partner: str = Field("", pattern="^([0-9A-Z]{10})?$")
-    cursor: str = Field("", max_length=60)
-    limit: int = Field(100, ge=1, le=MAX_EVENTS)
 
 
 class Collecting(Schema):
@@ -89,26 +68,11 @@ def send(request: HttpRequest, given: schemas.UnitIn) -> Status[dict[str, Any]]:
     return Status(200 if outcome.repeated else 201, _accepted(outcome))
 
 
-@router.get(
-    "/transmissions", response={200: schemas.ListingOut, **PROBLEMS}, summary="ある期間に送った・受け取ったもの"
-)
-def list_period(request: HttpRequest, query: Query[PeriodQuery]) -> dict[str, Any]:
-    wanted = Wanted(query.from_, query.to, query.partner, query.cursor)
-    return listing.page(own_service(_certificate(request), query.service), wanted, query.limit)
-
-
 @router.post("/transmissions/batch", response={200: schemas.BatchOut, **PROBLEMS}, summary="いくつかの送信単位を送る")
 def send_batch(request: HttpRequest, given: schemas.BatchIn) -> dict[str, Any]:
     _bounded(len(given.units), "LIMIT_BATCH_UNITS", "送信単位")
     party = _party(request)
     return {"results": [_batch_result(one) for one in accepting.accept(_arrivals(given.units, party), party)]}
-
-
-@router.get("/events", response={200: schemas.EventsOut, **PROBLEMS}, summary="できごとを順に読む")
-def follow(request: HttpRequest, response: HttpResponse, query: Query[FeedQuery]) -> dict[str, Any]:
-    page = queries.feed_page(own_service(_certificate(request), query.service), query.after, query.limit)
-    response["Retry-After"] = "0" if page.more else str(load.poll_seconds())
-    return {"events": page.entries, "next": page.next, "more": page.more, "epoch": settings.HUB_EPOCH}
 
 
 @router.get(

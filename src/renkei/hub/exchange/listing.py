@@ -14,6 +14,7 @@ from django.utils import timezone
 from renkei.hub.core.problems import Refused
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.queries import summary
+from renkei.hub.exchange.rules import State
 from renkei.hub.parties.models import OfficeService, PartyKind
 
 _CURSOR = re.compile(r"([0-9]{1,17})-([0-9a-f]{32})", re.ASCII)
@@ -23,12 +24,19 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Wanted:
-    """`first` and `last` are days in Japan, both included; `partner` the number of the office at the other end."""
+    """`first` and `last` are days in Japan, both included; `partner` the number of the office at the other end.
+
+    `direction` is "incoming" or "outgoing"; `month` a unit's one service month. What is empty does not narrow.
+    """
 
     first: date
     last: date
     partner: str = ""
     cursor: str = ""
+    direction: str = ""
+    kind: str = ""
+    state: str = ""
+    month: str = ""
 
 
 def page(service: OfficeService, wanted: Wanted, limit: int) -> dict[str, Any]:
@@ -58,12 +66,34 @@ def queries(service: OfficeService, wanted: Wanted) -> list[QuerySet[Transmissio
         begin = max(begin, at)
         behind = Q(accepted_at__gt=at) | Q(pk__gt=id_)
     rows = Transmission.objects.select_related("sender__party", "recipient__party").order_by("accepted_at", "pk")
-    rows = rows.filter(behind, accepted_at__gte=begin, accepted_at__lt=end)
+    rows = rows.filter(behind, accepted_at__gte=begin, accepted_at__lt=end, **_narrowed(wanted))
     sent, received = rows.filter(sender=service.pk), rows.filter(recipient=service.pk)
     if wanted.partner:
         partner = _services_of(wanted.partner)
         sent, received = sent.filter(recipient__in=partner), received.filter(sender__in=partner)
-    return [sent, received]
+    return [query for query, way in ((sent, "outgoing"), (received, "incoming")) if wanted.direction in ("", way)]
+
+
+def waiting(service: OfficeService, after: int, limit: int) -> dict[str, Any]:
+    """What nobody has collected yet, with mailbox numbers above `after`, in their order; one index search."""
+    found = list(waiting_query(service, after)[: limit + 1])
+    shown, more = found[:limit], len(found) > limit
+    return {
+        "transmissions": [_entry(row, service) for row in shown],
+        "next": shown[-1].mailbox_number if shown else after,
+        "more": more,
+    }
+
+
+def waiting_query(service: OfficeService, after: int) -> QuerySet[Transmission]:
+    """In the order of the mailbox."""
+    rows = Transmission.objects.select_related("sender__party", "recipient__party").order_by("mailbox_number")
+    return rows.filter(recipient=service.pk, state=State.ACCEPTED, mailbox_number__gt=after)
+
+
+def _narrowed(wanted: Wanted) -> dict[str, str]:
+    asked = {"kind": wanted.kind, "state": wanted.state, "months": wanted.month}
+    return {name: value for name, value in asked.items() if value}
 
 
 def _check(wanted: Wanted) -> None:

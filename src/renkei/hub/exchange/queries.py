@@ -49,8 +49,11 @@ def not_found() -> Refused:
     return Refused(404, "E-NOT-FOUND", "この送信は見つかりません。", "番号を確かめてください。")
 
 
-def feed_page(service: OfficeService, after: int, limit: int) -> FeedPage:
-    """Events of one office service after a feed number, oldest first. Four queries, whatever the feed's length."""
+def feed_page(service: OfficeService, after: int, limit: int, types: Collection[str] | None = None) -> FeedPage:
+    """Events of one office service after a feed number, oldest first. Four queries, whatever the feed's length.
+
+    With `types` only those of them; the cursor passes over the others, so that a page may be empty with more behind it.
+    """
     found = events.read_feed(service.feed, after, limit + 1)
     shown, more = found[:limit], len(found) > limit
     transmissions = Transmission.objects.select_related("sender__party", "recipient__party").in_bulk(
@@ -60,7 +63,7 @@ def feed_page(service: OfficeService, after: int, limit: int) -> FeedPage:
     entries = [
         _entry(number, event, transmissions[event.about], service)
         for number, event in shown
-        if event.about in transmissions
+        if event.about in transmissions and (types is None or event.type in types)
     ]
     return FeedPage(entries, shown[-1][0] if shown else after, more)
 
@@ -152,6 +155,9 @@ def limits() -> dict[str, int]:
         "collect": values["LIMIT_COLLECT"],
         "findings": values["LIMIT_FINDINGS"],
         "request_bytes": values["LIMIT_REQUEST_BYTES"],
+        "attachment_bytes": values["LIMIT_ATTACHMENT_BYTES"],
+        "transmission_attachment_bytes": values["LIMIT_TRANSMISSION_ATTACHMENT_BYTES"],
+        "attachments": values["LIMIT_ATTACHMENTS"],
         "attachment_bytes": values["LIMIT_ATTACHMENT_BYTES"],
         "attachments_bytes": values["LIMIT_TRANSMISSION_ATTACHMENT_BYTES"],
         "attachments": values["LIMIT_ATTACHMENTS"],
