@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from renkei.attachments.scanning import parse_address
+from renkei.hub.core.bodies import bucket
 from renkei.hub.core.forwarded import ESCAPED_PEM, RFC_9440
 
 LEAST_COPY_YEARS = 2
@@ -113,6 +114,7 @@ OPTIONS = (
     ),
     Option("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", _words, "受け付けるホスト名 (コンマ区切り)"),
     Option("THREADS", "8", _positive, "同時に応じる数"),
+    Option("HELPERS", "1", _from_zero, "まとめて届いたものを調べる、別のプロセスの数 (コアが1つなら 0)"),
     Option("LIMIT_REQUEST_BYTES", str(80 * 1024 * 1024), _positive, "1つの要求の大きさの上限 (バイト)"),
     Option("LIMIT_FILE_BYTES", str(10 * 1024 * 1024), _positive, "1ファイルの大きさの上限 (バイト)"),
     Option("LIMIT_UNIT_BYTES", str(50 * 1024 * 1024), _positive, "1送信単位の大きさの上限 (バイト)"),
@@ -172,6 +174,21 @@ OPTIONS = (
     Option("LIMIT_WORDS_CHARACTERS", "2000", _positive, "お願いや返事に書ける文字数の上限"),
     Option("LIMIT_REQUESTS", "20", _positive, "1つの送信に、それぞれの側が変更のお願い・回収の求めを出せる回数の上限"),
     Option("LIMIT_FINDINGS", "200", _positive, "一度の答えで返す指摘の上限"),
+    Option(
+        "BLOBS",
+        "",
+        bucket.place,
+        "大きな本文の置き場。s3://バケット/このハブの名前 か、空 (データのフォルダの中の blobs/)",
+    ),
+    Option(
+        "BLOBS_ENDPOINT",
+        "",
+        bucket.address,
+        "S3 互換の置き場のアドレス。https:// か、この機械の中なら http://。空なら AWS",
+    ),
+    Option("BLOBS_REGION", "us-east-1", str, "置き場の地域の名前"),
+    Option("BLOBS_KEY", "", str, "置き場のアクセスキー", True),
+    Option("BLOBS_SECRET", "", str, "置き場のシークレットキー", True),
     Option("INLINE_BYTES", str(128 * 1024), _positive, "この大きさまでの本文はデータベースに置く (バイト)"),
     Option("CHALLENGE_SECONDS", "120", _positive, "署名の問いかけが有効な秒数"),
     Option("TOKEN_MINUTES", "60", _positive, "アクセストークンが有効な分数"),

@@ -19,7 +19,7 @@ from renkei.hub.core.problems import Refused, each, passed
 from renkei.hub.exchange import earlier, replacing, signing, storing
 from renkei.hub.exchange.addressing import Addresses, addresses, require_active, require_sending
 from renkei.hub.exchange.attachments.attached import parts_of
-from renkei.hub.exchange.contents import Register, check_contents
+from renkei.hub.exchange.contents import check_contents, reports
 from renkei.hub.exchange.earlier import Accepted, NaturalKey
 from renkei.hub.exchange.envelopes import Arrival
 from renkei.hub.exchange.parts import copies
@@ -30,6 +30,7 @@ from renkei.hub.parties.echo import is_echo
 from renkei.hub.parties.keys import signers
 from renkei.hub.parties.models import OfficeService, Party
 from renkei.hub.parties.register import service_types
+from renkei.standard.checking import Report
 from renkei.trust.chain import fingerprint
 
 
@@ -61,7 +62,6 @@ class _Known:
 
     there: dict[NaturalKey, Accepted]
     barred: Refused | None
-    register: Register
 
 
 def accept(arrivals: Sequence[Arrival | Refused], party: Party) -> list[Outcome]:
@@ -98,7 +98,14 @@ def take_on(units: Sequence[Authored | Refused], party: Party) -> list[Outcome]:
     where = addresses(party, [unit.arrival.manifest for unit in passed(units)])
     addressed = each(units, lambda unit: _addressed(unit, where))
     known = _known(passed(addressed), party)
-    ready = each(addressed, lambda unit: _made_ready(unit, known))
+    admitted: list[_Addressed | Accepted | Refused] = each(addressed, lambda unit: _admitted(unit, known))
+    new = [unit.arrival for unit in admitted if isinstance(unit, _Addressed)]
+    found = iter(reports(new, service_types(name for arrival in new for name in arrival.files)))
+
+    def made(unit: _Addressed | Accepted) -> Ready | Accepted:
+        return unit if isinstance(unit, Accepted) else _made_ready(unit, next(found))
+
+    ready = each(admitted, made)
     fresh = [unit for unit in ready if isinstance(unit, Ready)]
     before = replacing.stored_before([unit.coming for unit in fresh])
     stored = iter(storing.store([replace(unit, before=one) for unit, one in zip(fresh, before, strict=True)]))
@@ -133,9 +140,8 @@ def _addressed(unit: Authored, where: Addresses) -> _Addressed:
 
 def _known(units: Sequence[_Addressed], party: Party) -> _Known:
     there = earlier.find([unit.key for unit in units])
-    new = [unit for unit in units if unit.key not in there]
-    barred = each([party], _require_may_send)[0] if new else None
-    return _Known(there, barred, service_types(name for unit in new for name in unit.arrival.files))
+    is_new = any(unit.key not in there for unit in units)
+    return _Known(there, each([party], _require_may_send)[0] if is_new else None)
 
 
 def _require_may_send(party: Party) -> None:
@@ -145,16 +151,20 @@ def _require_may_send(party: Party) -> None:
     stamping.require_stamped_lately(timezone.now())
 
 
-def _made_ready(unit: _Addressed, known: _Known) -> Ready | Accepted:
-    """Check, seal and receipt one unit: the slow part of it. Raises Refused."""
-    arrival, now, id_ = unit.arrival, timezone.now(), new_id()
-    tag = arrival.content_tag
+def _admitted(unit: _Addressed, known: _Known) -> _Addressed | Accepted:
+    """Itself where it may come in now, or the answer of the first time. Raises Refused."""
     if first := known.there.get(unit.key):
-        return first.again(tag)
+        return first.again(unit.arrival.content_tag)
     require_active(unit.recipient)
     if known.barred:
         raise known.barred
-    checked = check_contents(arrival, known.register)
+    return unit
+
+
+def _made_ready(unit: _Addressed, report: Report) -> Ready:
+    """Seal and receipt one unit that its check lets pass. Raises Refused."""
+    arrival, now, id_ = unit.arrival, timezone.now(), new_id()
+    checked = check_contents(arrival, report)
     taken = parts_of(arrival.attached, [entry.name for entry in arrival.manifest.files])
     return Ready(
         id=id_,
@@ -163,7 +173,7 @@ def _made_ready(unit: _Addressed, known: _Known) -> Ready | Accepted:
         author=unit.author,
         sender=unit.sender,
         recipient=unit.recipient,
-        tag=tag,
+        tag=arrival.content_tag,
         body=bodies.prepare(arrival.body()),
         subjects=frozenset(looks.subject(insurer, insured) for insurer, insured in checked.people),
         warnings=checked.warnings,

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from renkei.attachments import index
 from renkei.attachments.catalogue import finding
 from renkei.attachments.index import IndexRefused
+from renkei.hub.core import apart
 from renkei.hub.core.problems import Refused
 from renkei.hub.exchange.envelopes import Arrival
+from renkei.hub.exchange.looking_into import Given, Register, report
 from renkei.hub.parties.register import service_types
-from renkei.standard.checking import Report, check
-from renkei.standard.findings import Finding, Role, Severity
+from renkei.standard.checking import Report
+from renkei.standard.findings import Finding, Severity
 from renkei.standard.units import Unit
-
-# Service types by office number.
-Register = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -27,16 +26,21 @@ class Contents:
     warnings: tuple[Finding, ...]
 
 
-def check_contents(arrival: Arrival, register: Register) -> Contents:
-    """Check as the hub: an error only where the standard itself says so. Raises Refused (422) with the findings.
+def reports(arrivals: Sequence[Arrival], register: Register) -> list[Report]:
+    """What the standard's check finds in the files of each that are the standard's.
 
-    `register` is what `service_types` says about all its files' names.
+    `register` is what `service_types` says about all their files' names.
     """
+    return apart.all_of(report, [Given(_of_the_standard(arrival), register) for arrival in arrivals])
+
+
+def check_contents(arrival: Arrival, report: Report) -> Contents:
+    """Whether the unit may be taken on, by what `reports` says of it. Raises Refused (422) with the findings."""
     people = _people_of_index(arrival)
     if arrival.manifest.kind == index.KIND:
         _require_attached_alone(arrival)
         return Contents(people, ())
-    report = _passed({name: data for name, data in arrival.files.items() if name != index.FILE}, register)
+    _require_passed(report)
     if _named(_only_unit(report)) != _declared(arrival):
         raise Refused(
             422,
@@ -45,6 +49,12 @@ def check_contents(arrival: Arrival, register: Register) -> Contents:
             "ファイルを選び直して、もう一度署名してください。",
         )
     return Contents(report.units[0].people | people, tuple(report.findings))
+
+
+def _of_the_standard(arrival: Arrival) -> dict[str, bytes]:
+    if arrival.manifest.kind == index.KIND:
+        return {}
+    return {name: data for name, data in arrival.files.items() if name != index.FILE}
 
 
 def _people_of_index(arrival: Arrival) -> frozenset[tuple[str, str]]:
@@ -79,11 +89,12 @@ def _because(code: str) -> Refused:
 
 def unit_of(files: Mapping[str, bytes]) -> Unit:
     """The one unit that these files are, found good. Raises Refused (422) with the findings."""
-    return _only_unit(_passed(files, service_types(files)))
+    found = report(Given(files, service_types(files)))
+    _require_passed(found)
+    return _only_unit(found)
 
 
-def _passed(files: Mapping[str, bytes], register: Register) -> Report:
-    report = check(list(files.items()), Role.HUB, register=register)
+def _require_passed(report: Report) -> None:
     if report.has_errors:
         errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
         raise Refused(
@@ -93,7 +104,6 @@ def _passed(files: Mapping[str, bytes], register: Register) -> Report:
             "指摘を見て介護ソフトで直し、書き出し直してから送ってください。",
             errors,
         )
-    return report
 
 
 def _only_unit(report: Report) -> Unit:
