@@ -20,6 +20,7 @@ from ninja.operation import Operation
 from renkei.hub.config.describing.document import VERSION, described
 from renkei.hub.config.edge.faults import malformed
 from renkei.hub.core import mail, partitions, space, stamping
+from renkei.hub.core.bodies import blobs
 from renkei.hub.core.keyring import KeyMissing, keyring
 from renkei.hub.core.problems import Refused, answer
 from renkei.hub.exchange import queries
@@ -118,7 +119,7 @@ def health(request: HttpRequest) -> dict[str, Any]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         warnings = [*stamping.warnings(timezone.now()), *partitions.warnings(), *space.warnings(), *mail.warnings()]
-        warnings += looking.warnings()
+        warnings += [*looking.warnings(), *blobs.warnings()]
         writable = space.is_writable()
     except (DatabaseError, KeyMissing, OSError) as error:
         raise Refused(

@@ -44,6 +44,8 @@ def problems(values: Mapping[str, Value]) -> list[str]:
         found.append(f"RENKEI_UPLOAD_CHUNK_BYTES は {LARGEST_CHUNK} 以下にしてください。")
     if max(values["REMIND_DAYS"].value, default=0) >= values["EXPIRE_DAYS"].value:
         found.append("RENKEI_REMIND_DAYS は RENKEI_EXPIRE_DAYS より短くしてください。")
+    if values["BLOBS"].value and not (values["BLOBS_KEY"].value and values["BLOBS_SECRET"].value):
+        found.append("RENKEI_BLOBS の置き場には、RENKEI_BLOBS_KEY と RENKEI_BLOBS_SECRET (または …_FILE) も要ります。")
     return [*found, *_time_stamp_problems(values)]
 
 

@@ -1,4 +1,4 @@
-"""Where large bodies lie: a folder of this machine. An object store comes behind the same protocol."""
+"""Where large bodies lie: a folder of this machine, or a bucket (`objects`) behind the same protocol."""
 
 from __future__ import annotations
 
@@ -11,12 +11,19 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+import structlog
 from django.conf import settings
 
+from renkei.hub.core.bodies import bucket
 from renkei.hub.core.files import make_folder, sync_folder
 
 _PIECE_BYTES = 1024 * 1024
 SHELVES = tuple(f"{number:02x}" for number in range(256))
+_log = structlog.get_logger(__name__)
+
+
+class StoreGone(OSError):
+    """The store does not answer, or not as it should: for now nothing large can be written or read."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +35,13 @@ class Blob:
 
 
 class BlobStore(Protocol):
-    """Named bytes that are written once and never changed. A name is the hex of a body's id."""
+    """Named bytes that are written once and never changed. A name is the hex of a body's id.
+
+    Beside what is said below, all raise OSError when the store is full or gone (StoreGone).
+    """
 
     def put(self, name: str, pieces: Iterable[bytes]) -> None:
-        """Write a new blob, durably. Raises FileExistsError."""
+        """Write a new blob, durably, whole or not at all. Raises FileExistsError, and what `pieces` raises."""
         ...
 
     def get(self, name: str, start: int = 0) -> Iterator[bytes]:
@@ -48,6 +58,10 @@ class BlobStore(Protocol):
 
     def shelf(self, shelf: str) -> Iterator[Blob]:
         """What lies on one of the `SHELVES`, in no order."""
+        ...
+
+    def check(self) -> None:
+        """Whether it answers, told within seconds. Raises OSError."""
         ...
 
 
@@ -100,6 +114,9 @@ class FolderStore:
                 continue  # erased meanwhile
             yield Blob(entry.name, datetime.fromtimestamp(changed, UTC))
 
+    def check(self) -> None:
+        return  # that there is room is asked of all folders at once (`core.space`)
+
     def _make_shelf(self, shelf: Path) -> None:
         """Each once in a process: one that is there may have been made by a hub that was killed before it was durable."""
         if shelf not in self._made or not shelf.is_dir():
@@ -114,4 +131,29 @@ class FolderStore:
 @cache
 def blob_store() -> BlobStore:
     """The store of this deployment."""
-    return FolderStore(settings.DATA / "blobs")
+    chosen = bucket.chosen(settings.RENKEI)
+    if chosen is None:
+        return FolderStore(settings.DATA / "blobs")
+    from renkei.hub.core.bodies.objects import BucketStore  # a library that a folder does without
+
+    return BucketStore(chosen)
+
+
+def forget(names: Iterable[str]) -> None:
+    """Delete blobs that no row names any more. What cannot be deleted now is left to `sweeping`."""
+    for name in names:
+        try:
+            blob_store().delete(name)
+        except OSError as error:
+            _log.warning("a large body is left to be swept up", reason=type(error).__name__)
+
+
+def warnings() -> list[str]:
+    """What an operator should see to when the store does not answer, in Japanese."""
+    try:
+        blob_store().check()
+    except OSError:
+        return [
+            "大きな本文の置き場につながりません。大きな送信と添付ファイルを、受け付けることも渡すこともできません。"
+        ]
+    return []

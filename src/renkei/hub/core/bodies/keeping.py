@@ -7,14 +7,14 @@ the last wrap the body itself goes: its row at once, its blob after the commit. 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 
 from renkei.hub.core.bodies import erasures, sealing
-from renkei.hub.core.bodies.blobs import blob_store
+from renkei.hub.core.bodies.blobs import forget
 from renkei.hub.core.bodies.erasures import Erased
 from renkei.hub.core.bodies.services import data_key, rows_of
 from renkei.hub.core.files import ERASURES
@@ -106,7 +106,7 @@ def _take_away(wraps: Collection[Wrap]) -> set[uuid.UUID]:
     rows = rows_of(gone)
     blobs = [body.hex for body in rows.filter(inline=None).values_list("pk", flat=True)]
     rows.delete()
-    transaction.on_commit(lambda: _delete_blobs(blobs))
+    transaction.on_commit(lambda: forget(blobs))
     return gone
 
 
@@ -125,11 +125,6 @@ def void_unfinished() -> int:
     if unfinished:
         erasures.append(path, unfinished, void=True)
     return len(unfinished)
-
-
-def _delete_blobs(names: Iterable[str]) -> None:
-    for name in names:
-        blob_store().delete(name)
 
 
 def due(now: datetime, limit: int) -> set[tuple[uuid.UUID, str]]:

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from renkei.hub.core import rows
 from renkei.hub.core.bodies import sealing
-from renkei.hub.core.bodies.blobs import blob_store
+from renkei.hub.core.bodies.blobs import blob_store, forget
 from renkei.hub.core.ids import month_of, months_of, new_id
 from renkei.hub.core.keyring import keyring, wrapping_key
 from renkei.hub.core.models import Body, Wrap
@@ -95,7 +95,7 @@ def store_many(kept: Collection[Kept]) -> None:
 def discard(prepared: Prepared) -> None:
     """Forget a prepared body that will not be stored."""
     if prepared.inline is None:
-        blob_store().delete(prepared.id.hex)
+        forget([prepared.id.hex])
 
 
 def fetch(body: uuid.UUID, holders: Sequence[str]) -> Fetched:
