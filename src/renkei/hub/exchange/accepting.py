@@ -98,18 +98,19 @@ def take_on(units: Sequence[Authored | Refused], party: Party) -> list[Outcome]:
     where = addresses(party, [unit.arrival.manifest for unit in passed(units)])
     addressed = each(units, lambda unit: _addressed(unit, where))
     known = _known(passed(addressed), party)
-    admitted: list[_Addressed | Accepted | Refused] = each(addressed, lambda unit: _admitted(unit, known))
-    new = [unit.arrival for unit in admitted if isinstance(unit, _Addressed)]
-    found = iter(reports(new, service_types(name for arrival in new for name in arrival.files)))
+    admitted = each(addressed, lambda unit: _admitted(unit, known))
+    outcomes = iter(_take_in([unit for unit in admitted if isinstance(unit, _Addressed)]))
+    return [next(outcomes) if isinstance(unit, _Addressed) else unit for unit in admitted]
 
-    def made(unit: _Addressed | Accepted) -> Ready | Accepted:
-        return unit if isinstance(unit, Accepted) else _made_ready(unit, next(found))
 
-    ready = each(admitted, made)
-    fresh = [unit for unit in ready if isinstance(unit, Ready)]
-    before = replacing.stored_before([unit.coming for unit in fresh])
-    stored = iter(storing.store([replace(unit, before=one) for unit, one in zip(fresh, before, strict=True)]))
-    return [next(stored) if isinstance(unit, Ready) else unit for unit in ready]
+def _take_in(units: Sequence[_Addressed]) -> list[Outcome]:
+    """Check, seal, receipt and store what is new."""
+    register = service_types(name for unit in units for name in unit.arrival.files)
+    found = iter(reports([unit.arrival for unit in units], register))
+    ready = each(units, lambda unit: _made_ready(unit, next(found)))
+    before = replacing.stored_before([unit.coming for unit in passed(ready)])
+    stored = iter(storing.store([replace(unit, before=one) for unit, one in zip(passed(ready), before, strict=True)]))
+    return [unit if isinstance(unit, Refused) else next(stored) for unit in ready]
 
 
 def _signer(arrival: Arrival, party: Party) -> x509.Certificate:
