@@ -11,8 +11,9 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import BinaryIO
 
 from . import strictjson
 from .errors import ManifestError
@@ -24,6 +25,7 @@ MAX_BYTES = 64 * 1024
 MAX_FILES = 200
 MAX_MONTHS = 24
 SALT_BYTES = 32
+_PIECE = 1024 * 1024
 SEALED_BY = ("program", "hub")
 
 OFFICE = re.compile(r"[0-9A-Z]{10}")
@@ -79,6 +81,15 @@ def commitment(salt: bytes, data: bytes) -> str:
     return digest.hexdigest()
 
 
+def committed(salt: bytes, stream: BinaryIO) -> tuple[int, str]:
+    """Size and commitment of what a stream holds from where it stands, a piece at a time."""
+    digest, size = hashlib.sha256(salt), 0
+    while piece := stream.read(_PIECE):
+        digest.update(piece)
+        size += len(piece)
+    return size, digest.hexdigest()
+
+
 def build(
     *,
     hub: str,
@@ -93,13 +104,17 @@ def build(
     created_at: datetime | None = None,
     sealed_by: str = "program",
     salts: Mapping[str, bytes] | None = None,
+    attached: Iterable[FileEntry] = (),
 ) -> tuple[bytes, dict[str, bytes]]:
-    """The manifest's bytes, and the salt of each file by name.
+    """The manifest's bytes, and the salt of each of `files` by name; `attached` are files that were committed to before.
 
     Salts are random; they are given only to make a manifest again (test vectors). Raises ManifestError where `parse`
     would.
     """
     made = {name: salts[name] if salts else secrets.token_bytes(SALT_BYTES) for name in files}
+    entries = [FileEntry(name, len(data), commitment(made[name], data)) for name, data in files.items()] + list(
+        attached
+    )
     data = strictjson.dump(
         {
             "format": FORMAT,
@@ -111,10 +126,7 @@ def build(
             "sequence": sequence,
             "created_at": strictjson.time_text(created_at or datetime.now(UTC)),
             "sealed_by": sealed_by,
-            "files": [
-                {"name": name, "size": len(files[name]), "commitment": commitment(made[name], files[name])}
-                for name in sorted(files)
-            ],
+            "files": [asdict(entry) for entry in sorted(entries, key=lambda entry: entry.name)],
         }
     )
     parse(data)

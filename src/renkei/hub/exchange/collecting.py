@@ -12,6 +12,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from renkei.attachments import index
+from renkei.attachments.index import Attached
 from renkei.hub.core import events, looks
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import Fetched
@@ -81,13 +82,37 @@ def hand_out_part(
     transmission: Transmission, viewer: Viewer, purpose: str, name: str, program: str = ""
 ) -> tuple[Part, Fetched]:
     """One part of a unit, to be streamed once the look at it is on record. Raises Refused (404, 409, 410)."""
+    part = _part_for(transmission, viewer, name)
+    found = _look_at_one(transmission, viewer, purpose, program, [part.body])
+    return part, found[part.body]
+
+
+def hand_out_titled(
+    transmission: Transmission, viewer: Viewer, purpose: str, name: str
+) -> tuple[Part, Fetched, Attached | None]:
+    """The same for a person, with what the sender's index says of it: it becomes the file's name."""
+    part = _part_for(transmission, viewer, name)
+    found = _look_at_one(transmission, viewer, purpose, "", [part.body, transmission.body])
+    about = None
+    if transmission.body in found:
+        about = next(one.about for one in _opened(transmission, viewer, found).parts if one.part.name == name)
+    return part, found[part.body], about
+
+
+def _part_for(transmission: Transmission, viewer: Viewer, name: str) -> Part:
     part = next((part for part in parts_for(transmission, viewer) if part.name == name), None)
     if part is None:
         raise Refused.known(404, "E-NOT-FOUND")
-    [found] = _looked_at([transmission], viewer, purpose, program, {transmission.pk: [part.body]})
+    return part
+
+
+def _look_at_one(
+    transmission: Transmission, viewer: Viewer, purpose: str, program: str, wanted: Sequence[uuid.UUID]
+) -> Mapping[uuid.UUID, Fetched]:
+    [found] = _looked_at([transmission], viewer, purpose, program, {transmission.pk: wanted})
     if isinstance(found, Refused):
         raise found
-    return part, found.bodies[part.body]
+    return found.bodies
 
 
 def parts_for(transmission: Transmission, viewer: Viewer) -> list[Part]:

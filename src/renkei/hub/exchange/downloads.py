@@ -7,12 +7,15 @@ import uuid
 import zipfile
 from urllib.parse import quote
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from renkei.attachments.naming import file_name
 from renkei.hub.core import events
+from renkei.hub.core.looks import Viewer
 from renkei.hub.exchange import collecting
+from renkei.hub.exchange.attachments import handing
 from renkei.hub.exchange.mailbox import own_transmission
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.views import ahead_of_click
@@ -31,22 +34,35 @@ _JSON, _P7S, _ZIP, _BYTES = (
 @require_GET
 @member_required
 @needs(Duty.SEND)
-def one_file(request: MemberRequest, id_: uuid.UUID, name: str) -> HttpResponse:
+def one_file(request: MemberRequest, id_: uuid.UUID, name: str) -> HttpResponseBase:
     """One file of a unit, byte for byte."""
     if ahead_of_click(request):
         return HttpResponse(status=503)
     found = _own(request, id_)
+    viewer = viewer_of(request)
+    if name in {part.name for part in found.apart}:
+        return _part(request, found, viewer, name)
     if name not in {entry.name for entry in manifests.parse(bytes(found.envelope.manifest)).files}:
         raise Http404
-    handed = collecting.hand_out(found, viewer_of(request), purpose="download")
+    handed = collecting.hand_out(found, viewer, purpose="download")
     return _attachment(handed.files[name], name, _BYTES)
+
+
+def _part(request: HttpRequest, found: Transmission, viewer: Viewer, name: str) -> HttpResponseBase:
+    """An attached file under its title. Nothing in it may run in the hub's name, wherever a browser shows it."""
+    part, fetched, about = collecting.hand_out_titled(found, viewer, "download", name)
+    response = handing.streamed(request, part, fetched)
+    title = file_name(about.title, about.media) if about else name
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 @require_GET
 @member_required
 @needs(Duty.SEND)
 def all_files(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
-    """All files of a unit in one ZIP, for a care software's import folder."""
+    """All files of the standard of a unit in one ZIP, for a care software's import folder."""
     if ahead_of_click(request):
         return HttpResponse(status=503)
     found = _own(request, id_)
@@ -54,7 +70,7 @@ def all_files(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         at = timezone.localtime(found.accepted_at).timetuple()[:6]
-        for name, data in handed.files.items():
+        for name, data in handed.standard_files.items():
             archive.writestr(zipfile.ZipInfo(name, date_time=at), data, zipfile.ZIP_DEFLATED)
     return _attachment(packed.getvalue(), f"renkei_{found.sender.party.number}_{found.sequence}.zip", _ZIP)
 

@@ -9,7 +9,9 @@ from enum import StrEnum
 
 from renkei.attachments.index import KIND, KIND_LABEL
 from renkei.hub.core.models import Event
+from renkei.hub.exchange.attachments.handing import HandedPart
 from renkei.hub.exchange.models import Transmission
+from renkei.hub.exchange.parts import CLEANED, CONVERTED
 from renkei.hub.exchange.rules import Change, Recall, Standing, State, Step
 from renkei.standard.units import UnitKind
 
@@ -78,6 +80,35 @@ def state_words(direction: Direction, standing: Standing) -> StateWords:
 def kind_label(kind: str) -> str:
     """The Japanese name of a kind of unit."""
     return KIND_LABEL if kind == KIND else UnitKind(kind).label
+
+
+@dataclass(frozen=True)
+class Paper:
+    """An attached file as people see it. `made` says what the hub did; `note` what became of the one as it was sent."""
+
+    name: str
+    title: str
+    kind: str
+    size: int
+    made: str
+    note: str
+
+
+def attached(parts: Iterable[HandedPart]) -> list[Paper]:
+    """The attached files of a unit; the copies in the other form of the standard are for programs."""
+    shown = [one for one in parts if one.part.made != CONVERTED]
+    held = {one.part.of for one in shown if one.part.made == CLEANED}
+    return [
+        Paper(
+            name=one.part.name,
+            title=one.about.title if one.about else one.part.name,
+            kind=one.about.type.label if one.about else "",
+            size=one.part.size,
+            made="無害化した写し" if one.part.made == CLEANED else "",
+            note="もとの書類。相手には、無害化した写しだけを渡しました" if one.part.name in held else "",
+        )
+        for one in shown
+    ]
 
 
 def stations(transmission: Transmission, happened: Iterable[Event]) -> tuple[Station, ...]:

@@ -158,9 +158,6 @@ def limits() -> dict[str, int]:
         "attachment_bytes": values["LIMIT_ATTACHMENT_BYTES"],
         "transmission_attachment_bytes": values["LIMIT_TRANSMISSION_ATTACHMENT_BYTES"],
         "attachments": values["LIMIT_ATTACHMENTS"],
-        "attachment_bytes": values["LIMIT_ATTACHMENT_BYTES"],
-        "attachments_bytes": values["LIMIT_TRANSMISSION_ATTACHMENT_BYTES"],
-        "attachments": values["LIMIT_ATTACHMENTS"],
     }
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC
 
 from django.conf import settings
 from django.utils import timezone
 
+from renkei.attachments import index
 from renkei.hub.core.problems import Refused
 from renkei.hub.exchange import accepting
 from renkei.hub.exchange.accepting import Authored
+from renkei.hub.exchange.attachments.attached import Source
 from renkei.hub.exchange.contents import unit_of
 from renkei.hub.exchange.earlier import Accepted
 from renkei.hub.exchange.envelopes import arrival
@@ -18,9 +21,9 @@ from renkei.hub.exchange.storing import Author
 from renkei.hub.parties.keys import sealing
 from renkei.hub.parties.members import own_services
 from renkei.hub.parties.models import Duty, Membership, OfficeService
-from renkei.standard.units import Unit
 from renkei.trust import manifest as manifests
 from renkei.trust.errors import TrustError
+from renkei.trust.manifest import FileEntry
 
 
 def accept_sealed(
@@ -38,27 +41,71 @@ def accept_sealed(
         raise Refused(
             422, "E-AUTH-SENDER", "ほかの事業所から送るファイルです。", "自分の事業所のファイルを選び直してください。"
         )
-    data, salts = _manifest(unit, files)
-    arrival(data, b"", salts, files)  # too large, or a name that no manifest holds: before anything is sealed
+    said = _Said(unit.recipient, unit.recipient_service, unit.kind.value, tuple(unit.months), unit.sequence)
+    return _take_on(sender, membership, said, files, {}, is_confirmed=is_confirmed)
+
+
+def accept_sealed_papers(
+    sender: OfficeService,
+    membership: Membership,
+    recipient: OfficeService,
+    sequence: str,
+    listed: bytes,
+    attached: Mapping[str, Source],
+    *,
+    is_confirmed: bool,
+) -> Accepted:
+    """Send attached files alone, under this sequence number, as `accept_sealed` does; `listed` is their index."""
+    _require_sender(sender, membership)
+    said = _Said(recipient.party.number, recipient.service, index.KIND, (), sequence)
+    return _take_on(sender, membership, said, {index.FILE: listed}, attached, is_confirmed=is_confirmed)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a manifest says beside its files and its sender."""
+
+    recipient: str
+    recipient_service: str
+    kind: str
+    months: tuple[str, ...]
+    sequence: str
+
+
+def _take_on(
+    sender: OfficeService,
+    membership: Membership,
+    said: _Said,
+    files: Mapping[str, bytes],
+    attached: Mapping[str, Source],
+    *,
+    is_confirmed: bool,
+) -> Accepted:
+    data, salts = _manifest(sender, said, files, attached)
+    # Too large, or a name that no manifest holds: before anything is sealed.
+    arrival(data, b"", salts, files, attached)
     signature, certificate = sealing.seal(sender.party, membership.staff, data, is_confirmed=is_confirmed)
     author = Author(certificate, f"staff:{membership.staff_id}")
-    return accepting.accept_one(Authored(arrival(data, signature, salts, files), author), sender.party)
+    return accepting.accept_one(Authored(arrival(data, signature, salts, files, attached), author), sender.party)
 
 
-def _manifest(unit: Unit, files: Mapping[str, bytes]) -> tuple[bytes, dict[str, bytes]]:
+def _manifest(
+    sender: OfficeService, said: _Said, files: Mapping[str, bytes], attached: Mapping[str, Source]
+) -> tuple[bytes, dict[str, bytes]]:
     try:
         return manifests.build(
             hub=settings.HUB_ID,
-            sender=unit.sender,
-            sender_service=unit.sender_service,
-            recipient=unit.recipient,
-            recipient_service=unit.recipient_service,
-            kind=unit.kind.value,
-            months=unit.months,
-            sequence=unit.sequence,
+            sender=sender.party.number,
+            sender_service=sender.service,
+            recipient=said.recipient,
+            recipient_service=said.recipient_service,
+            kind=said.kind,
+            months=said.months,
+            sequence=said.sequence,
             created_at=timezone.now().astimezone(UTC).replace(microsecond=0),
             files=files,
             sealed_by="hub",
+            attached=[FileEntry(name, source.size, source.commitment) for name, source in attached.items()],
         )
     except TrustError as error:
         raise Refused.because(400, error) from error

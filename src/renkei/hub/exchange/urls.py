@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from renkei.hub.exchange import downloads, sending_views, step_views, views
+from renkei.hub.exchange.attachments import views as papers
 
 
 class Part(StringConverter):
@@ -25,6 +26,7 @@ register_converter(Side, "side")
 
 urlpatterns = [
     path("send/", sending_views.send, name="send"),
+    path("send/papers/", papers.send, name="send-papers"),
     path("received/", views.received, name="received"),
     path("sent/", views.sent, name="sent"),
     path("transmissions/<uuid:id_>/", views.transmission, name="transmission"),

@@ -9,17 +9,21 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from renkei.attachments import index
 from renkei.hub.core import events
 from renkei.hub.core.models import SealedEvent
 from renkei.hub.exchange import collecting, mailbox, presenting, reading, step_choices
+from renkei.hub.exchange.attachments import looking
 from renkei.hub.exchange.mailbox import Wanted, direction_of, own_transmission
 from renkei.hub.exchange.models import Transmission
+from renkei.hub.exchange.parts import names_apart
 from renkei.hub.exchange.presenting import Direction
 from renkei.hub.exchange.rules import Step
 from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
 from renkei.hub.parties.models import Duty, OfficeService
 from renkei.standard.showing import sheets
 from renkei.trust import manifest as manifests
+from renkei.trust.manifest import FileEntry
 
 
 @require_GET
@@ -52,7 +56,8 @@ def transmission(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
         "asked": step_choices.who_asked(found, services),
         "replaced_by": list(found.replaced_by.order_by("-sequence")[:1]),
         "is_readable": direction_of(found, services) is Direction.SENT or found.standing.can_be_read,
-        "files": manifests.parse(bytes(found.envelope.manifest)).files,
+        "files": _standard_files(found),
+        "attached": sum(1 for part in found.apart if not part.made),
         "stations": presenting.stations(found, happened),
         "happened": [(event, Step(event.type).label, sealed.get(event.pk)) for event in happened],
         "people": found.subjects.count(),
@@ -74,7 +79,13 @@ def contents(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     services = own_services(request.membership)
     found = own_transmission(services, id_)
     handed = collecting.hand_out(found, viewer_of(request), purpose="view")
-    page = _record(found, services) | {"contents": sheets.contents(handed.standard_files)}
+    page = _record(found, services) | {
+        "contents": sheets.contents(handed.standard_files),
+        "has_files": bool(handed.standard_files),
+        "attached": presenting.attached(handed.parts),
+        "may_send": request.membership.may(Duty.SEND),
+        "is_scanning": looking.is_scanning(),
+    }
     return render(request, "exchange/contents.html", page)
 
 
@@ -88,6 +99,12 @@ def findings(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     found = own_transmission(services, id_)
     page = _record(found, services) | {"findings": reading.findings_of(found, viewer_of(request))}
     return render(request, "exchange/findings.html", page)
+
+
+def _standard_files(found: Transmission) -> list[FileEntry]:
+    """The files with names of the standard. What is attached has names that say nothing; its titles are inside."""
+    beside = {index.FILE, *names_apart(found)}
+    return [entry for entry in manifests.parse(bytes(found.envelope.manifest)).files if entry.name not in beside]
 
 
 def ahead_of_click(request: HttpRequest) -> bool:

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from renkei.hub.core.deeds import MOST_REASON
 from renkei.hub.core.problems import Refused
@@ -18,7 +18,7 @@ _MOST_DIGITS = 18
 _View = Callable[Concatenate[MemberRequest, P], HttpResponse]
 
 
-def operator_required(view: _View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def operator_required(view: _View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """For the operator's people alone; to all others the page does not exist. What changes something takes an
     administrator."""
 

@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -40,13 +40,13 @@ class MemberRequest(HttpRequest):
 
 
 def member_required(
-    view: Callable[Concatenate[MemberRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[MemberRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """For members alone: others sign in, or read why they cannot go on. A refusal becomes a page with its words."""
 
     @login_required
     @functools.wraps(view)
-    def guarded(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         memberships = active_memberships(request)
         chosen = _chosen(request, memberships)
         if chosen is None:
@@ -68,15 +68,16 @@ def member_required(
 def needs(
     duty: Duty,
 ) -> Callable[
-    [Callable[Concatenate[MemberRequest, P], HttpResponse]], Callable[Concatenate[MemberRequest, P], HttpResponse]
+    [Callable[Concatenate[MemberRequest, P], HttpResponseBase]],
+    Callable[Concatenate[MemberRequest, P], HttpResponseBase],
 ]:
     """Under `member_required`: for members with this duty alone; others read that their role does not have it."""
 
     def decorate(
-        view: Callable[Concatenate[MemberRequest, P], HttpResponse],
-    ) -> Callable[Concatenate[MemberRequest, P], HttpResponse]:
+        view: Callable[Concatenate[MemberRequest, P], HttpResponseBase],
+    ) -> Callable[Concatenate[MemberRequest, P], HttpResponseBase]:
         @functools.wraps(view)
-        def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.membership.may(duty):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -87,13 +88,13 @@ def needs(
 
 
 def runs_all_required(
-    view: Callable[Concatenate[MemberRequest, P], HttpResponse],
-) -> Callable[Concatenate[MemberRequest, P], HttpResponse]:
+    view: Callable[Concatenate[MemberRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[MemberRequest, P], HttpResponseBase]:
     """Under `member_required`: for administrators of the whole party alone. What programs sign in and send with reaches
     every service, so whoever is narrowed to one has no part in it."""
 
     @functools.wraps(view)
-    def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.membership.runs_all:
             raise PermissionDenied
         return view(request, *args, **kwargs)
@@ -102,13 +103,13 @@ def runs_all_required(
 
 
 def person_required(
-    view: Callable[Concatenate[PersonRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[PersonRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """For what is a person's own, whomever they act for: signed in is enough."""
 
     @login_required
     @functools.wraps(view)
-    def guarded(request: PersonRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: PersonRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not isinstance(request.user, Staff):
             raise PermissionDenied
         memberships = active_memberships(request)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -27,10 +27,10 @@ FOUND = "invitation"  # in the session: whose code was typed
 _WRONG = "登録されている内容と合いません。被保険者証を見て、もう一度入れてください。"
 
 
-def desk_required(*kinds: PartyKind) -> Callable[[_View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+def desk_required(*kinds: PartyKind) -> Callable[[_View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """For administrators of these kinds of parties; to all others the page does not exist."""
 
-    def wrap(view: _View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def wrap(view: _View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @member_required
         @functools.wraps(view)
         def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
