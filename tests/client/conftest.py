@@ -87,6 +87,9 @@ class FakeHub:
             "batch_units": 100,
             "receipts": 200,
             "request_bytes": 80_000_000,
+            "attachment_bytes": 10_000_000,
+            "transmission_attachment_bytes": 50_000_000,
+            "attachments": 100,
         }
 
     def handle(self, request: httpx2.Request) -> httpx2.Response:
@@ -137,7 +140,7 @@ class FakeHub:
             return 410, problem("E-BODY-GONE")
         if path.endswith("/files"):
             names = ("manifest", "signature")
-            return 200, {name: b64(getattr(held, name)) for name in names} | {"salts": held.salts, "files": held.files}
+            return 200, {name: b64(getattr(held, name)) for name in names} | {"salts": held.salts, "files": held.files, "parts": []}
         return 200, self._detail(held)
 
     def _accept(self, unit: Json) -> Json:

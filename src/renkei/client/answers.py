@@ -76,6 +76,12 @@ class Answer:
             raise self._wrong(key)
         return tuple(items)
 
+    def pairs(self, key: str, most: int) -> tuple[tuple[int, int], ...]:
+        items = self._list(key, most)
+        if not all(isinstance(item, list) and [type(number) for number in item] == [int, int] for item in items):
+            raise self._wrong(key)
+        return tuple((first, last) for first, last in items)
+
     def items(self, key: str) -> dict[str, Any]:
         value = self._value.get(key)
         if not isinstance(value, dict):

@@ -65,6 +65,8 @@ def too_long(most: int) -> HubAnswerError:
 
 def answer_of(reply: Reply) -> Answer:
     """Raises HubRefused with the hub's words, HubAnswerError for what is no answer of a hub."""
+    if reply.status == 204:
+        return Answer({}, "the answer")
     try:
         answer = Answer(json.loads(reply.data), "the answer")
     except (ValueError, RecursionError) as error:

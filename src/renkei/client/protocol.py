@@ -6,8 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from renkei.attachments.kinds import MEDIA
+from renkei.attachments.naming import file_name
 from renkei.standard.findings import Finding, Severity
-from renkei.trust.manifest import HUB_ID, KIND, MONTH, OFFICE, SEQUENCE, SERVICE
+from renkei.trust.manifest import DIGEST, FILE_NAME, HUB_ID, KIND, MAX_FILES, MONTH, OFFICE, SEQUENCE, SERVICE
+from renkei.trust.receipts import MADE
 from renkei.trust.words import Words
 
 from .answers import Answer, SignedBytes
@@ -20,12 +23,14 @@ STEP = re.compile(r"[a-z][a-z_]{0,39}")
 CODE = re.compile(r"[EW](?:-[A-Z0-9]{1,20}){1,5}")
 _DIRECTION = re.compile(r"incoming|outgoing")
 _SIDE = re.compile(r"sender|recipient|hub")
+_MADE = re.compile("|".join(("", *MADE)))
 _SEVERITY = re.compile(r"error|warning")
 _SALT = re.compile(r"[0-9a-f]{64}")
 TOKEN = re.compile(r"[\x21-\x7e]{1,500}")
 _CURSOR = re.compile(r"[0-9a-z-]{0,60}")
 MOST_FINDINGS = 1000
 MOST_STEPS = 100
+MOST_HOLES = 20_000
 EVENTS = 100  # of a feed, asked for at once
 LISTED = 200
 SIGNED = 100 * 1024  # bytes of one signed thing with what stands around it in JSON, generously
@@ -42,11 +47,22 @@ class Limits:
     batch_units: int
     receipts: int
     request_bytes: int
+    attachment_bytes: int
+    transmission_attachment_bytes: int
+    attachments: int
 
 
 # Whatever a hub allows, no more than this is read or sent at once.
 CEILING = Limits(
-    file_bytes=64 * _MIB, unit_bytes=128 * _MIB, unit_files=200, batch_units=100, receipts=200, request_bytes=256 * _MIB
+    file_bytes=64 * _MIB,
+    unit_bytes=128 * _MIB,
+    unit_files=200,
+    batch_units=100,
+    receipts=200,
+    request_bytes=256 * _MIB,
+    attachment_bytes=1024 * _MIB,
+    transmission_attachment_bytes=4096 * _MIB,
+    attachments=100,
 )
 
 
@@ -111,13 +127,47 @@ class EventPage:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A file of a unit that comes by itself: as it was sent (`made` is empty), or a copy that the hub made of `of`.
+
+    `commitment` is SHA-256(salt ‖ bytes). `title` and `media` are what its sender calls it.
+    """
+
+    name: str
+    size: int
+    made: str
+    of: str
+    commitment: str
+    salt: bytes
+    title: str
+    media: str
+
+    @property
+    def file_name(self) -> str:
+        """A name to save it under, safe on every system."""
+        return file_name(self.title or self.name, self.media) if self.media in MEDIA else self.name
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file on its way to the hub. `missing` are numbers of chunks, first and last of each hole."""
+
+    id: str
+    state: str
+    chunk_bytes: int
+    missing: tuple[tuple[int, int], ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
 class Delivery:
-    """A unit as the hub hands it out."""
+    """A unit as the hub hands it out: its small files with their salts, and what is to be fetched besides."""
 
     manifest: bytes
     signature: bytes
     salts: dict[str, bytes]
     files: dict[str, bytes]
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -199,7 +249,7 @@ def event_page(answer: Answer, after: int, limit: int) -> EventPage:
     events = tuple(_event(item) for item in answer.parts("events", limit))
     numbers = [after, *(event.number for event in events), answer.number("next")]
     page = EventPage(events, answer.number("next"), answer.flag("more"), answer.text("epoch"))
-    if numbers[:-1] != sorted(set(numbers[:-1])) or numbers[-1] != numbers[-2] or (page.more and not events):
+    if numbers[:-1] != sorted(set(numbers[:-1])) or numbers[-1] < numbers[-2] or (page.more and not events):
         raise HubAnswerError("the feed's numbers do not ascend")
     return page
 
@@ -213,7 +263,16 @@ def delivery(answer: Answer) -> Delivery:
         signature=answer.data("signature"),
         salts={name: bytes.fromhex(salt) for name, salt in salts.items()},
         files=answer.datas("files"),
+        parts=tuple(_part(item) for item in answer.parts("parts", 2 * MAX_FILES)),
     )
+
+
+def upload(answer: Answer) -> Upload:
+    holes = answer.pairs("missing", MOST_HOLES)
+    chunk = answer.number("chunk_bytes", least=1)
+    if chunk > CEILING.file_bytes:
+        raise HubAnswerError("chunks too large")
+    return Upload(answer.text("id", ID), answer.text("state", STEP), chunk, holes, findings(answer))
 
 
 def detail(answer: Answer) -> Detail:
@@ -264,6 +323,20 @@ def _event(answer: Answer) -> Event:
         direction=answer.text("direction", _DIRECTION),
         transmission=summary(answer.part("transmission")),
         receipt=answer.signed("receipt"),
+    )
+
+
+def _part(answer: Answer) -> Part:
+    made = answer.text("made", _MADE)
+    return Part(
+        name=answer.text("name", FILE_NAME),
+        size=answer.number("size"),
+        made=made,
+        of=answer.text("of", FILE_NAME) if made else "",
+        commitment=answer.text("commitment", DIGEST),
+        salt=bytes.fromhex(answer.text("salt", _SALT)),
+        title=answer.text("title") if answer.has("title") else "",
+        media=answer.text("media") if answer.has("media") else "",
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from cryptography import x509
 
+from renkei.attachments.index import FILE as INDEX
 from renkei.standard.units import Unit
 from renkei.trust import cms, manifest, receipts
 from renkei.trust.chain import fingerprint, hub_id, kept_by
@@ -15,6 +16,7 @@ from renkei.trust.manifest import Manifest
 from renkei.trust.policies import Policies, policies
 from renkei.trust.receipts import Receipt
 
+from . import pieces
 from .anchors import Anchors, read_certificates, unreadable, write_certificates
 from .answers import SignedBytes
 from .entries import Entry, key_of
@@ -114,7 +116,7 @@ class Trust:
         parsed = self.check_manifest(delivery.manifest, delivery.signature, accepted)
         if (parsed.recipient, parsed.recipient_service) != (office, service):
             raise misled("E-OFFICE-RECIPIENT", "宛先がこの事業所ではない送信が届きました。")
-        manifest.check_files(parsed, delivery.files, delivery.salts)
+        pieces.check_delivery(pieces.received(parsed, accepted, delivery.files.get(INDEX)), delivery)
         return parsed
 
     def check_first(self, delivery: Delivery, answer: Accepted, unit: Unit, contents: Mapping[str, bytes]) -> Manifest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import httpx2
@@ -69,6 +69,35 @@ class AsyncConnection:
             raise HubAnswerError(f"HTTP {reply.status} for a file")
         return reply.data
 
+    async def stream(
+        self, path: str, *, start: int = 0, params: Mapping[str, str | int] | None = None, token: str | None = None
+    ) -> AsyncIterator[bytes]:
+        """The bytes of a file from `start` on, as they come.
+
+        Raises HubUnreachable where the line breaks (what came counts: go on behind it), HubRefused or HubAnswerError.
+        """
+        headers = {"Accept": "application/octet-stream"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        if start:
+            headers["Range"] = f"bytes={start}-"
+        request = self._client.build_request("GET", path, params=params, headers=headers)
+        try:
+            response = await self._client.send(request, stream=True)
+            try:
+                if response.status_code != (206 if start else 200):
+                    http.answer_of(await _whole(response, http.SMALL_ANSWER))
+                    raise HubAnswerError(f"HTTP {response.status_code} for a file")
+                async for chunk in response.aiter_raw():
+                    yield chunk
+            finally:
+                await response.aclose()
+        except httpx2.TransportError as error:
+            http.refuse_bad_tls(error)
+            raise HubUnreachable from error
+
+    async def rest(self, attempt: int) -> None:
+        """Wait before the next attempt."""
+        await self._sleep(http.pause(attempt, ""))
+
     async def _patiently(self, request: httpx2.Request, most: int) -> Reply:
         """The first answer that does not say "later"."""
         for attempt in range(http.ATTEMPTS):
@@ -84,16 +113,19 @@ class AsyncConnection:
         raise HubUnreachable
 
     async def _once(self, request: httpx2.Request, most: int) -> Reply:
-        deadline = time.monotonic() + http.LONGEST_ANSWER
         response = await self._client.send(request, stream=True)
         try:
-            data = bytearray()
-            async for chunk in response.aiter_raw():
-                data += chunk
-                if len(data) > most:
-                    raise http.too_long(most)
-                if time.monotonic() > deadline:
-                    raise httpx2.ReadTimeout("the answer takes too long", request=request)
+            return await _whole(response, most)
         finally:
             await response.aclose()
-        return Reply(response.status_code, response.headers.get("Retry-After", ""), bytes(data))
+
+
+async def _whole(response: httpx2.Response, most: int) -> Reply:
+    deadline, data = time.monotonic() + http.LONGEST_ANSWER, bytearray()
+    async for chunk in response.aiter_raw():
+        data += chunk
+        if len(data) > most:
+            raise http.too_long(most)
+        if time.monotonic() > deadline:
+            raise httpx2.ReadTimeout("the answer takes too long", request=response.request)
+    return Reply(response.status_code, response.headers.get("Retry-After", ""), bytes(data))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from renkei.client.protocol import (
     Happened,
     HubInfo,
     ListPage,
+    Upload,
 )
 from renkei.standard.findings import Finding, Role
 from renkei.trust.words import Words
@@ -95,6 +96,44 @@ class Calls:
         if len(results) != len(receipts):
             raise HubAnswerError("not one result a receipt")
         return [_acknowledged(result) for result in results]
+
+    def announce(self, size: int, commitment: str, salt: bytes, media: str) -> Upload:
+        """Begin to bring in a file, or go on with it: the same file is the same upload."""
+        body = {"size": size, "commitment": commitment, "salt": salt.hex(), "media": media}
+        return protocol.upload(self._call("POST", "/v1/uploads", body=body))
+
+    def upload(self, id_: str) -> Upload:
+        """How far an upload has come."""
+        return protocol.upload(self._call("GET", f"/v1/uploads/{id_}"))
+
+    def put_chunk(self, id_: str, number: int, data: bytes) -> None:
+        """Bring in one piece of a file."""
+        self._call("PUT", f"/v1/uploads/{id_}/chunks/{number}", content=data)
+
+    def complete(self, id_: str) -> Upload:
+        """All pieces are there: have the file looked into. HubRefused E-UPLOAD-MISSING when they are not."""
+        return protocol.upload(self._call("POST", f"/v1/uploads/{id_}/complete"))
+
+    def part(self, transmission: str, name: str, start: int = 0) -> Iterator[bytes]:
+        """The bytes of a part from `start` on. Raises as `Connection.stream`. The hub records this as a look."""
+        path, params = f"/v1/transmissions/{transmission}/files/{name}", {"program": self._program}
+        token, is_new = self._token, False
+        while True:
+            if token is None:
+                token = self._token = self._sign_in()
+                is_new = True
+            try:
+                yield from self._connection.stream(path, start=start, params=params, token=token)
+            except HubRefused as refusal:
+                if refusal.status != 401 or is_new:
+                    raise
+                token = None
+            else:
+                return
+
+    def rest(self, attempt: int) -> None:
+        """Wait before the next attempt."""
+        self._connection.rest(attempt)
 
     def read(self, path: str, params: Mapping[str, str | int], most: int) -> Answer:
         """Any other record that this office may read, of `most` bytes."""

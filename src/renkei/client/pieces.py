@@ -1,0 +1,114 @@
+"""The files that a unit really has at one end: as signed, or the copies that the hub made and named in its receipt."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from renkei.attachments import index
+from renkei.attachments.index import Index, IndexRefused
+from renkei.attachments.naming import file_name
+from renkei.trust import manifest as manifests
+from renkei.trust.errors import ManifestError
+from renkei.trust.manifest import SALT_BYTES, FileEntry, Manifest
+from renkei.trust.receipts import Copy, Receipt
+
+from .protocol import Delivery
+
+CLEANED = "cleaned"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One file: its name in manifest or receipt, what it is called in the inbox, size in bytes and commitment."""
+
+    name: str
+    place: str
+    size: int
+    commitment: str
+
+
+def received(manifest: Manifest, accepted: Receipt, listed: bytes | None) -> list[Piece]:
+    """What a recipient gets: a cleaned copy in the place of its original, converted ones besides.
+
+    `listed` is ATTACHMENTS.JSON; attached files are called in the inbox as their sender calls them.
+    """
+    titles = _titles(listed)
+    cleaned = {copy.file: copy for copy in accepted.copies if copy.made == CLEANED}
+    pieces = [_piece(cleaned.get(entry.name, entry), titles.get(entry.name)) for entry in manifest.files]
+    pieces += [_piece(copy, None) for copy in accepted.copies if copy.made != CLEANED]
+    return _apart(pieces)
+
+
+def sent(manifest: Manifest) -> list[Piece]:
+    """What a sender keeps, under the names in the manifest."""
+    return [_piece(entry, None) for entry in manifest.files]
+
+
+def check_delivery(pieces: list[Piece], delivery: Delivery) -> None:
+    """Whether these and no others are handed out: the small ones are right, the others announced with their commitments.
+
+    Raises ManifestError E-AUTH-COMMITMENT.
+    """
+    parts = {part.name: part for part in delivery.parts if part.name not in delivery.files}
+    if {piece.name for piece in pieces} != delivery.files.keys() | parts.keys():
+        raise _other("file missing or not signed")
+    if delivery.salts.keys() != delivery.files.keys():
+        raise _other("salt missing or too many")
+    for piece in pieces:
+        if piece.name in parts:
+            part = parts[piece.name]
+            if (part.size, part.commitment) != (piece.size, piece.commitment):
+                raise _other(f"not what was signed: {piece.name}")
+        else:
+            check_data(piece, delivery.files[piece.name], delivery.salts[piece.name])
+
+
+def check_data(piece: Piece, data: bytes, salt: bytes) -> None:
+    """Raises ManifestError E-AUTH-COMMITMENT."""
+    found = (len(data), manifests.commitment(salt, data))
+    _hold(piece, found, salt)
+
+
+def check_file(piece: Piece, path: Path, salt: bytes) -> None:
+    """A piece at a time, whatever its size. Raises ManifestError E-AUTH-COMMITMENT, OSError."""
+    with path.open("rb") as file:
+        _hold(piece, manifests.committed(salt, file), salt)
+
+
+def _hold(piece: Piece, found: tuple[int, str], salt: bytes) -> None:
+    size, commitment = found
+    if len(salt) != SALT_BYTES or size != piece.size or not hmac.compare_digest(commitment, piece.commitment):
+        raise _other(f"the content is not what was signed: {piece.name}")
+
+
+def _titles(listed: bytes | None) -> Mapping[str, str]:
+    """File names for people by names in the manifest; none where there is no index that can be read."""
+    try:
+        read = index.parse(listed) if listed is not None else Index(())
+    except IndexRefused:
+        return {}
+    return {file.name: file_name(file.title, file.media) for file in read.files}
+
+
+def _piece(item: FileEntry | Copy, title: str | None) -> Piece:
+    return Piece(item.name, title or item.name, item.size, item.commitment)
+
+
+def _apart(pieces: list[Piece]) -> list[Piece]:
+    """Two files may have one title: the second gets a number. No title takes the name of a file of the standard."""
+    taken, placed = {piece.name.casefold() for piece in pieces if piece.place == piece.name}, []
+    for piece in pieces:
+        path, number, place = PurePath(piece.place), 1, piece.place
+        while piece.place != piece.name and place.casefold() in taken:
+            number += 1
+            place = f"{path.stem} ({number}){path.suffix}"
+        taken.add(place.casefold())
+        placed.append(Piece(piece.name, place, piece.size, piece.commitment))
+    return placed
+
+
+def _other(detail: str) -> ManifestError:
+    return ManifestError("E-AUTH-COMMITMENT", detail)
