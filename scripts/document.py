@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import csv
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import django
+
 from renkei.attachments import catalogue as attached
 from renkei.cli import COMMANDS, build_parser
 from renkei.hub.config.options import OPTIONS
+from renkei.hub.core.problem_codes import catalogue
 from renkei.standard.converting import schema_text
 from renkei.standard.findings import CATALOGUE, Role
 from renkei.standard.showing.fields_page import fields_page
@@ -207,6 +211,54 @@ def requirement(row: dict[str, str]) -> str:
     return f"| {' | '.join(said)} |"
 
 
+def problems() -> str:
+    """The table of everything that the API can refuse with."""
+    lines = [
+        "# 断りの一覧",
+        "",
+        NOTE,
+        "API が断るときの答えは、どれも RFC 9457 の形(`application/problem+json`)です。`code` は変わりません。`title` と `detail` は、",
+        "そのときのことをもっとくわしく言うことがあります。`findings` には、直すところが1つずつ入ります([指摘の一覧](../findings.md))。",
+        "",
+        "| code | 番号 | 何が起きたか | どうするか |",
+        "|---|---|---|---|",
+    ]
+    known = [one for one in catalogue().values() if one.on_api]
+    lines += [
+        f"| `{one.code}` | {'、'.join(map(str, one.statuses))} | {cell(one.title)} | {cell(one.remedy)} |"
+        for one in known
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def calls() -> str:
+    """The table of the API's operations."""
+    lines = [
+        "# API の一覧",
+        "",
+        NOTE,
+        "くわしい形と例は [openapi.json](openapi.json) に、断りは[断りの一覧](problems.md)にあります。",
+        "鍵の印: ● はトークンが要る、◐ はクライアント証明書が要る。",
+        "",
+        "| | 呼び出し | 名前 | 何をするか |",
+        "|---|---|---|---|",
+    ]
+    for path, methods in json.loads(openapi())["paths"].items():
+        for method, told in methods.items():
+            mark = "".join({"token": "●", "certificate": "◐"}[name] for one in told["security"] for name in one)
+            lines.append(f"| {mark} | `{method.upper()} {path}` | `{told['operationId']}` | {cell(told['summary'])} |")
+    return "\n".join(lines) + "\n"
+
+
+def openapi() -> str:
+    """The OpenAPI document. Settings must be read for it; no hub need be there."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renkei.hub.config.settings")
+    django.setup()
+    from renkei.hub.config.api import openapi_text
+
+    return openapi_text()
+
+
 def cell(text: str) -> str:
     """Text that stays inside one cell of a table."""
     return " ".join(text.replace("|", "\\|").split())
@@ -218,6 +270,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "findings.md": findings,
     "fields.md": fields_page,
     "asvs.md": asvs,
+    "api/openapi.json": openapi,
+    "api/calls.md": calls,
+    "api/problems.md": problems,
     "schema/renkei-careplan-1.schema.json": schema_text,
 }
 

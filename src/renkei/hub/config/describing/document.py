@@ -27,6 +27,7 @@ _WORDS = {
     401: "サインインが要るか、できない",
     403: "してよいことではない",
     404: "ない",
+    405: "ここにはないメソッド",
     406: "求められた形では答えられない",
     409: "いまの様子と合わない",
     410: "もう消えた",
@@ -65,11 +66,11 @@ def described(document: Mapping[str, Any]) -> dict[str, Any]:
     components = whole["components"]
     components["securitySchemes"] = _SCHEMES
     components["headers"] = headers.COMPONENTS
+    said = [(code, status) for code, known in catalogue().items() if known.on_api for status in known.statuses]
+    components["responses"] = {f"{code}.{status}": _refusal(status, [code]) for code, status in said}
     components["examples"] = {
-        f"{code}.{status}": {"summary": known.title, "value": _problem(code, status)}
-        for code, known in catalogue().items()
-        if known.on_api
-        for status in known.statuses
+        f"{code}.{status}": {"summary": catalogue()[code].title, "value": _problem(code, status)}
+        for code, status in said
     }
     return whole
 
@@ -126,7 +127,7 @@ def _problems(promise: Promise, *, needs_token: bool, has_body: bool, has_parame
     found = {status: list(codes) for status, codes in promise.problems.items()}
     common = [(429, "E-LIMIT-RATE"), (500, "E-HUB-FAULT"), (503, "E-HUB-STORAGE"), (400, "E-REQUEST")]
     common += [(406, "E-REQUEST-ACCEPT")]
-    if needs_token and promise.id != "signOut":
+    if needs_token:
         common += [(401, "E-AUTH-TOKEN"), (401, "E-AUTH-BOUND")]
     if "{" in promise.call:
         common += [(404, "E-NOT-FOUND")]
@@ -139,18 +140,25 @@ def _problems(promise: Promise, *, needs_token: bool, has_body: bool, has_parame
 
 
 def _refusals(problems: Mapping[int, Sequence[str]]) -> dict[str, Any]:
+    """A status with one code is told once for all."""
     return {
-        str(status): {
-            "description": f"{_WORDS[status]}: {'、'.join(codes)}",
-            "headers": headers.of_refusal(status),
-            "content": {
-                MEDIA_TYPE: {
-                    "schema": {"$ref": "#/components/schemas/Problem"},
-                    "examples": {code: {"$ref": f"#/components/examples/{code}.{status}"} for code in codes},
-                }
-            },
-        }
+        str(status): {"$ref": f"#/components/responses/{codes[0]}.{status}"}
+        if len(codes) == 1
+        else _refusal(status, codes)
         for status, codes in problems.items()
+    }
+
+
+def _refusal(status: int, codes: Sequence[str]) -> dict[str, Any]:
+    return {
+        "description": f"{_WORDS[status]}: {'、'.join(codes)}",
+        "headers": headers.of_refusal(status),
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "examples": {code: {"$ref": f"#/components/examples/{code}.{status}"} for code in codes},
+            }
+        },
     }
 
 

@@ -21,7 +21,9 @@ _KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
 
 
 def problem(response: HttpResponseBase) -> HttpResponseBase:
-    """The answer; made anew as a problem document where it is a refusal and none."""
+    """The answer; made anew as a problem document where it is a refusal and none. Nothing has no form."""
+    if response.status_code == 204:
+        response.headers.pop("Content-Type", None)
     if response.headers.get("Content-Type") == MEDIA_TYPE:
         return response
     if response.status_code == _MOVED:
