@@ -39,7 +39,7 @@ def refuse_looks(patch: pytest.MonkeyPatch) -> None:
     def full(*_: Any, **__: Any) -> None:
         raise OperationalError("database or disk is full")
 
-    patch.setattr(recorded, "record", full)
+    patch.setattr(recorded, "record_many", full)
 
 
 # Signing in -----------------------------------------------------------------------------------------------------------
