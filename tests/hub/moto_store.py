@@ -29,12 +29,12 @@ class Moto:
 
 
 @contextmanager
-def running() -> Iterator[Moto]:
-    """moto's server on a free port of the loopback, and its end."""
+def running(port: int = 0) -> Iterator[Moto]:
+    """moto's server on a port of the loopback, and its end; what was put stays for the next one in this process."""
     from moto.server import ThreadedMotoServer
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server = ThreadedMotoServer("127.0.0.1", port, verbose=False)
     server.start()
     try:
         host, port = server.get_host_and_port()

@@ -25,6 +25,8 @@ def test_defaults_are_fine() -> None:
         {"RENKEI_SECOND_FACTOR": "never"},
         {"RENKEI_MAIL_URL": "http://mail.example.jp"},
         {"RENKEI_MAIL_URL": "smtp://"},
+        {"RENKEI_BLOBS": "s3://bodies"},
+        {"RENKEI_BLOBS_ENDPOINT": "http://objects.example"},
         {"RENKEI_DATABASE_URL_FILE": "/nowhere/at/all"},
     ],
 )
@@ -53,6 +55,7 @@ def test_a_wrong_setting_is_named(environment: dict[str, str]) -> None:
         ({"RENKEI_TSA_URL": "https://tsa.example"}, "両方を指定"),
         ({"RENKEI_TSA_URL": "ftp://tsa.example", "RENKEI_TSA_CA": __file__}, "https:// か"),
         ({"RENKEI_TSA_URL": "https://tsa.example", "RENKEI_TSA_CA": "/nowhere/at/all"}, "ファイルがありません"),
+        ({"RENKEI_BLOBS": "s3://bodies/hub", "RENKEI_BLOBS_KEY": "k"}, "RENKEI_BLOBS_SECRET"),
         ({"RENKEI_TSA_STOP_HOURS": "24"}, "より長く"),
         ({"RENKEI_LIMIT_FILE_BYTES": "2", "RENKEI_LIMIT_UNIT_BYTES": "1"}, "以下にしてください"),
     ],

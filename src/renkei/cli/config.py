@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     values = hub_options.read()
     for name, value in values.items():
         shown = "(設定あり)" if value.option.secret and value.value else value.value
-        shown = ",".join(shown) if isinstance(shown, tuple) else shown
+        shown = ",".join(map(str, shown)) if isinstance(shown, tuple) else shown
         print(f"RENKEI_{name} = {shown}\n    {value.option.meaning}  [{value.source}]")
     problems = combinations.problems(values)
     for problem in problems:

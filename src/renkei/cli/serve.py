@@ -31,12 +31,13 @@ def run(options: argparse.Namespace) -> int:
     start(options)
     from django.conf import settings
 
-    from renkei.hub.config import combinations
+    from renkei.hub.config import combinations, storing
     from renkei.hub.config import options as hub_options
     from renkei.hub.config.holding import hold
     from renkei.hub.config.preparing import tables_are_current
     from renkei.hub.config.serving import Hub
     from renkei.hub.core import space
+    from renkei.hub.core.bodies import bucket
     from renkei.hub.core.keyring import keyring
 
     if problems := combinations.problems(hub_options.read()):
@@ -56,6 +57,9 @@ def run(options: argparse.Namespace) -> int:
                 "それを止めるか、--bind 127.0.0.1:8001 のように別の番号を指定してください。",
                 file=sys.stderr,
             )
+            return 2
+        blobs = bucket.chosen(settings.RENKEI)
+        if blobs and not storing.is_usable(blobs, settings.HUB_ID, settings.HUB_EPOCH, settings.DATA):
             return 2
         where = _address(settings.RENKEI["BIND"], bool(settings.RENKEI["TLS_CERT"]))
         print(f"ハブ「{settings.HUB_NAME}」を動かしています: {where}  (止めるには Ctrl+C)", flush=True)

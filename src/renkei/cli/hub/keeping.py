@@ -80,11 +80,11 @@ SLOW = frozenset(("snapshot",))
 
 def back_up(options: argparse.Namespace, carry_out: CarryOut) -> int:
     """Make a backup; `carry_out` does a deed in the running hub, or here when none runs."""
-    from renkei.hub.config import archives, backing_up, pgprograms
+    from renkei.hub.config import archives, backing_up, pgprograms, storing
     from renkei.hub.config import options as hub_options
 
-    values, data = hub_options.read(), data_folder(options)
-    url = values["DATABASE_OWNER_URL"].value or values["DATABASE_URL"].value
+    values, data = {name: value.value for name, value in hub_options.read().items()}, data_folder(options)
+    url = values["DATABASE_OWNER_URL"] or values["DATABASE_URL"]
 
     def dump(path: Path) -> None:
         if url:
@@ -94,7 +94,8 @@ def back_up(options: argparse.Namespace, carry_out: CarryOut) -> int:
 
     database = archives.POSTGRESQL if url else archives.SQLITE
     with _writing():
-        print(f"控えを取りました: {backing_up.back_up(data, options.to, database, dump, datetime.now(UTC))}")
+        bucket, now = storing.opened(values), datetime.now(UTC)
+        print(f"控えを取りました: {backing_up.back_up(data, options.to, database, dump, now, bucket)}")
     print("鍵は入っていません。鍵の控え (renkei hub backup-keys) は、別の場所に取ってください。")
     print("このあとも、消去の一覧 (erasures.jsonl) をこまめに写してください。戻すときに要ります。")
     return 0
@@ -146,10 +147,12 @@ def _filled(options: argparse.Namespace, sources: Any, contents: Any) -> str:
     start(options)
     from django.db import connections
 
-    from renkei.hub.config import archives, preparing, restoring
+    from renkei.hub.config import archives, preparing, restoring, storing
     from renkei.hub.config.holding import hold
 
     with hold(options.data):
+        with _writing():
+            storing.fill(options.data)
         if contents.database == archives.POSTGRESQL:
             restoring.fill_database(sources.backup / archives.POSTGRESQL)
         preparing.make_tables()

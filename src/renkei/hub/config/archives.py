@@ -95,10 +95,16 @@ def _may_be_listed(name: str) -> bool:
 
 def copy(source: Path, target: Path, name: str) -> Entry:
     """Copy one file, durably, for its owner alone; returns what it is. Raises OSError."""
+    with source.open("rb") as file:
+        return keep(iter(lambda: file.read(_PIECE_BYTES), b""), target, name)
+
+
+def keep(pieces: Iterator[bytes], target: Path, name: str) -> Entry:
+    """As `copy`, of bytes that come in pieces."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    with source.open("rb") as pieces, os.fdopen(_new(target), "wb") as file:
-        while piece := pieces.read(_PIECE_BYTES):
+    with os.fdopen(_new(target), "wb") as file:
+        for piece in pieces:
             digest.update(piece)
             size += len(piece)
             file.write(piece)

@@ -15,18 +15,22 @@ from pathlib import Path
 from renkei.hub.config import archives, identity
 from renkei.hub.config.archives import BLOBS, KEYS, TRUST, Contents, Entry
 from renkei.hub.config.options import BadOption
+from renkei.hub.core.bodies.blobs import SHELVES, BlobStore
 from renkei.hub.core.files import ERASURES, sync_folder
 
 
-def back_up(data: Path, to: Path, database: str, dump: Callable[[Path], None], now: datetime) -> Path:
+def back_up(
+    data: Path, to: Path, database: str, dump: Callable[[Path], None], now: datetime, bucket: BlobStore | None = None
+) -> Path:
     """Make a backup in a new folder below `to`, whole or not there; returns that folder.
 
-    `database` is the name of the database's file, which `dump` writes. Raises BadOption, OSError.
+    `database` is the name of the database's file, which `dump` writes. The blobs come from the `bucket` where the hub has
+    one, else from its folder. Raises BadOption, OSError.
     """
     target = _new_folder(data, to, "backup", now)
     with _whole_or_not(target) as passing:
         dump(passing / database)
-        files = [archives.entry_of(passing / database, database), *_copied(data, passing)]
+        files = [archives.entry_of(passing / database, database), *_copied(data, passing), *_fetched(bucket, passing)]
         made_at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         hub, marks = identity.load(data).id, archives.key_marks(data / KEYS)
         archives.write_list(passing, Contents(hub, made_at, database, marks, tuple(files)))
@@ -70,6 +74,21 @@ def _copied(data: Path, target: Path) -> list[Entry]:
         except FileNotFoundError:
             continue  # erased meanwhile, or nothing was ever erased
     return found
+
+
+def _fetched(bucket: BlobStore | None, target: Path) -> Iterator[Entry]:
+    """The blobs of a bucket, laid as a folder's are: a backup is whole by itself, and can be restored to either."""
+    if bucket is None:
+        return
+    for shelf in SHELVES:
+        for blob in bucket.shelf(shelf):
+            name = f"{BLOBS}/{shelf}/{blob.name}"
+            if blob.name.startswith("."):
+                continue  # being written
+            try:
+                yield archives.keep(bucket.get(blob.name), target / name, name)
+            except FileNotFoundError:
+                (target / name).unlink(missing_ok=True)  # erased meanwhile
 
 
 def _new_folder(data: Path, to: Path, what: str, now: datetime) -> Path:
