@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from tests.contract import world
+from tests.contract.papers import pdf
 
 from renkei.standard.units import UnitKind
 
@@ -55,3 +56,31 @@ def test_a_person_with_a_passkey_sends_a_plan_from_the_browser(
     assert_well(page, shots, "send_done")
     page.get_by_role("link", name="送信の記録を見る").click()
     expect(page.get_by_text("ハブが預かる事業所の鍵")).to_be_visible()
+    send_papers_on_a_phone(page, shots, town, tmp_path)
+
+
+def send_papers_on_a_phone(page: Page, shots: Path | None, town: Town, folder: Path) -> None:
+    """The same person photographs a report and sends it; one that hides something is sorted out."""
+    page.set_viewport_size({"width": 375, "height": 812})
+    good, bad = folder / "12月のモニタリング.pdf", folder / "しかけ.pdf"
+    good.write_bytes(pdf("1"))
+    bad.write_bytes(pdf(script=True))
+    page.get_by_role("link", name="送る", exact=True).click()
+    page.get_by_role("link", name="書類を送る").click()
+    assert_well(page, shots, "papers")
+    page.get_by_label("書類のファイル").set_input_files([good, bad])
+    page.get_by_role("button", name="調べる").click()
+    expect(page.get_by_text("スクリプト")).to_be_visible()
+    page.get_by_label("書類の種類").select_option("モニタリング")
+    page.get_by_label(town.service_office.name).check()
+    assert_well(page, shots, "papers_named")
+    page.get_by_role("button", name="書類を送る").click()
+    expect(page.get_by_text("送りました")).to_be_visible()
+    assert_well(page, shots, "papers_done")
+    page.get_by_role("link", name="送信の記録を見る").click()
+    page.get_by_role("link", name="中身を見る").click()
+    with page.expect_download() as saving:
+        page.get_by_role("link", name="12月のモニタリング.pdf").click()
+    assert saving.value.suggested_filename == good.name
+    assert Path(saving.value.path()).read_bytes() == good.read_bytes()
+    assert_well(page, shots, "papers_contents")
