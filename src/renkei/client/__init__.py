@@ -34,7 +34,8 @@ from .handed import Arrived, Known, Sent
 from .identity import Identity
 from .member import Member
 from .office import Office
-from .protocol import Detail, Event, HubInfo, Limits, Listed, Summary
+from .papers import Attachment, Person, Type, Unfit
+from .protocol import Detail, Event, HubInfo, Limits, Listed, Part, Summary
 from .results import CollectResult, Outcome, Progress, ReportResult, SendResult
 from .saying import Said
 from .stating import Envelope, Statement
@@ -43,6 +44,7 @@ from .verifying import Verified
 __all__ = [
     "Arrived",
     "AsyncHub",
+    "Attachment",
     "BusyError",
     "ClientError",
     "CollectResult",
@@ -65,6 +67,8 @@ __all__ = [
     "Member",
     "Office",
     "Outcome",
+    "Part",
+    "Person",
     "Progress",
     "ReportResult",
     "Said",
@@ -78,5 +82,7 @@ __all__ = [
     "Summary",
     "Told",
     "Trouble",
+    "Type",
+    "Unfit",
     "Verified",
 ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from renkei.standard.findings import Finding
 from renkei.standard.units import Unit
@@ -41,9 +41,13 @@ class Ready:
     checked: Checked
     envelope: Envelope
 
+    @property
+    def contents(self) -> Mapping[str, bytes]:
+        return self.checked.contents
+
     def body(self) -> dict[str, Any]:
         """As POST /v1/transmissions takes it."""
-        return self.envelope.body(self.checked.contents)
+        return self.envelope.body(self.contents)
 
 
 @dataclass(frozen=True)
@@ -53,23 +57,33 @@ class Noted(Ready):
     entry: Entry
 
 
-Signed = TypeVar("Signed", bound=Ready)
+class Packed(Protocol):
+    """What can travel in a batch."""
+
+    @property
+    def contents(self) -> Mapping[str, bytes]: ...
+
+    @property
+    def envelope(self) -> Envelope: ...
 
 
-def request_bytes(checked: Checked, manifest: int = 64 * 1024) -> int:
-    """About how many bytes the unit takes in a request, never fewer; `manifest` is the length of its manifest."""
-    files = sum(len(data) * 4 // 3 + _AROUND_FILE for data in checked.contents.values())
+Signed = TypeVar("Signed", bound=Packed)
+
+
+def request_bytes(contents: Mapping[str, bytes], manifest: int = 64 * 1024) -> int:
+    """About how many bytes a unit takes in a request, never fewer; `manifest` is the length of its manifest."""
+    files = sum(len(data) * 4 // 3 + _AROUND_FILE for data in contents.values())
     return manifest * 4 // 3 + _AROUND_UNIT + files
 
 
-def over_limit(checked: Checked, limits: Limits) -> Trouble | None:
-    """Why the hub would not take the unit for its size, if so."""
-    sizes = [len(data) for data in checked.contents.values()]
+def over_limit(contents: Mapping[str, bytes], limits: Limits) -> Trouble | None:
+    """Why the hub would not take a unit of these files for its size, if so."""
+    sizes = [len(data) for data in contents.values()]
     if len(sizes) > limits.unit_files:
         return _too_large(f"1つの送信単位は {limits.unit_files} ファイルまでです。")
     if max(sizes) > limits.file_bytes:
         return _too_large(f"1ファイルは {limits.file_bytes:,} バイトまでです。")
-    if sum(sizes) > limits.unit_bytes or request_bytes(checked) > limits.request_bytes:
+    if sum(sizes) > limits.unit_bytes or request_bytes(contents) > limits.request_bytes:
         return _too_large(f"1つの送信単位は合わせて {limits.unit_bytes:,} バイトまでです。")
     return None
 
@@ -79,7 +93,7 @@ def batches(units: Iterable[Signed], limits: Limits) -> Iterator[list[Signed]]:
     batch: list[Signed] = []
     size = 0
     for unit in units:
-        more = request_bytes(unit.checked, len(unit.envelope.manifest))
+        more = request_bytes(unit.contents, len(unit.envelope.manifest))
         if batch and (len(batch) == limits.batch_units or size + more > min(BATCH_BYTES, limits.request_bytes)):
             yield batch
             batch, size = [], 0

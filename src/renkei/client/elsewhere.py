@@ -15,7 +15,7 @@ from .trusting import bad_receipt, digest_of
 def first_sent(desk: Desk, unit: Noted, answer: Accepted) -> Entry:
     """The unit's line with the manifest that the hub took first. Raises as `Trust.check_first`."""
     delivery = desk.hub.files(answer.id)
-    manifest = desk.trust.check_first(delivery, answer, unit.checked.unit, unit.checked.contents)
+    manifest = desk.trust.check_first(delivery, answer, unit.entry.key, unit.contents)
     return replace(
         unit.entry,
         manifest=delivery.manifest,

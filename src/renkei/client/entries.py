@@ -13,8 +13,7 @@ from renkei.trust.manifest import Manifest
 
 from .answers import SignedBytes
 from .errors import Trouble
-
-Key = tuple[str, str, str, str, str, str]
+from .stating import Key
 
 
 class Direction(StrEnum):

@@ -30,12 +30,14 @@ class Trouble:
 
     @classmethod
     def of(cls, error: ClientError | TrustError) -> Trouble:
-        findings = error.findings if isinstance(error, HubRefused) else ()
+        findings = error.findings if isinstance(error, ClientError) else ()
         return cls(error.code, error.message, error.remedy, findings)
 
 
 class ClientError(Exception):
-    """Base of everything that the office program raises on purpose."""
+    """Base of everything that the office program raises on purpose. `findings` are there where a check is behind it."""
+
+    findings: tuple[Finding, ...] = ()
 
     def __init__(self, code: str, message: str, remedy: str) -> None:
         super().__init__(code)

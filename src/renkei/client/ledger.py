@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from .answers import SignedBytes
-from .entries import Direction, Entry, KeptReceipt, Key, Signer, State
+from .entries import Direction, Entry, KeptReceipt, Signer, State
 from .errors import SetupError, Trouble
+from .stating import Key
 
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS unit (

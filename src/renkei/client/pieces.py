@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -15,6 +15,7 @@ from renkei.trust.errors import ManifestError
 from renkei.trust.manifest import SALT_BYTES, FileEntry, Manifest
 from renkei.trust.receipts import Copy, Receipt
 
+from .papers import Paper
 from .protocol import Delivery
 
 CLEANED = "cleaned"
@@ -64,6 +65,24 @@ def check_delivery(pieces: list[Piece], delivery: Delivery) -> None:
                 raise _other(f"not what was signed: {piece.name}")
         else:
             check_data(piece, delivery.files[piece.name], delivery.salts[piece.name])
+
+
+def check_own(pieces: list[Piece], delivery: Delivery, contents: Mapping[str, bytes], papers: Sequence[Paper]) -> None:
+    """Whether a unit that was signed earlier holds these very files, opened with the salts of then.
+
+    Raises ManifestError E-AUTH-COMMITMENT, OSError.
+    """
+    own = {paper.listed.name: paper.path for paper in papers}
+    salts = delivery.salts | {part.name: part.salt for part in delivery.parts}
+    if {
+        piece.name for piece in pieces
+    } != contents.keys() | own.keys() or not salts.keys() >= contents.keys() | own.keys():
+        raise _other("other files than signed earlier")
+    for piece in pieces:
+        if piece.name in own:
+            check_file(piece, own[piece.name], salts[piece.name])
+        else:
+            check_data(piece, contents[piece.name], salts[piece.name])
 
 
 def check_data(piece: Piece, data: bytes, salt: bytes) -> None:

@@ -21,7 +21,7 @@ from .errors import ClientError, HubAnswerError, HubUnreachable, Trouble
 from .protocol import Accepted, Limits
 from .results import Outcome, SendResult
 from .sorting import result_of, sort_out
-from .stating import Envelope, manifest_of
+from .stating import Envelope, key_of_unit, manifest_of
 from .trusting import digest_of
 
 
@@ -59,7 +59,7 @@ def _ready(desk: Desk, units: Sequence[Checked], limits: Limits) -> tuple[list[N
     ready, results = [], []
     for unit in units:
         try:
-            if trouble := over_limit(unit, limits):
+            if trouble := over_limit(unit.contents, limits):
                 results.append(result_of(unit, Outcome.ERROR, trouble))
             else:
                 ready.append(_prepare(desk, unit))
@@ -71,8 +71,7 @@ def _ready(desk: Desk, units: Sequence[Checked], limits: Limits) -> tuple[list[N
 def _prepare(desk: Desk, checked: Checked) -> Noted:
     """Manifest and signature; an earlier manifest of the same content again, for the hub may have it already."""
     unit = checked.unit
-    key = (unit.sender, unit.sender_service, unit.recipient, unit.recipient_service, unit.kind.value, unit.sequence)
-    known = desk.ledger.of_key(Direction.OUTGOING, key)
+    known = desk.ledger.of_key(Direction.OUTGOING, key_of_unit(unit))
     if known is None or not _fits(known, checked):
         known = _anew(desk, checked, known)
     envelope = Envelope(known.manifest or b"", desk.identity.sign(known.manifest or b""), known.salts)
@@ -91,7 +90,7 @@ def _fits(entry: Entry, checked: Checked) -> bool:
 
 def _anew(desk: Desk, checked: Checked, known: Entry | None) -> Entry:
     unit = checked.unit
-    data, salts = manifest_of(unit, checked.contents, desk.settings.hub_id)
+    data, salts = manifest_of(key_of_unit(unit), unit.months, checked.contents, desk.settings.hub_id)
     entry = known or Entry(
         direction=Direction.OUTGOING,
         sender=unit.sender,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,10 @@ from renkei.trust.words import Words
 
 from .answers import SignedBytes, b64
 from .identity import Identity
+from .papers import Paper
 
+# Office number and service type of sender and recipient, kind, sequence number.
+Key = tuple[str, str, str, str, str, str]
 MOST_FINDINGS = 100  # of one failed import
 
 
@@ -29,13 +32,14 @@ class Envelope:
     signature: bytes
     salts: Mapping[str, bytes]
 
-    def body(self, files: Mapping[str, bytes]) -> dict[str, Any]:
-        """As POST /v1/transmissions takes it."""
+    def body(self, files: Mapping[str, bytes], uploads: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """As POST /v1/transmissions takes it; `uploads` are the numbers of attached files by name."""
         return {
             "manifest": b64(self.manifest),
             "signature": b64(self.signature),
-            "salts": {name: salt.hex() for name, salt in self.salts.items()},
+            "salts": {name: self.salts[name].hex() for name in files},
             "files": {name: b64(data) for name, data in files.items()},
+            "uploads": dict(uploads or {}),
         }
 
 
@@ -57,19 +61,35 @@ class Statement:
         }
 
 
-def manifest_of(unit: Unit, files: Mapping[str, bytes], hub: str) -> tuple[bytes, dict[str, bytes]]:
-    """The unit's manifest to be signed, and new salts by file name."""
-    return manifests.build(
+def key_of_unit(unit: Unit) -> Key:
+    """The natural key of files of the standard."""
+    ends = (unit.sender, unit.sender_service, unit.recipient, unit.recipient_service)
+    return (*ends, unit.kind.value, unit.sequence)
+
+
+def sequence_now() -> str:
+    """A sequence number of our own, from the time in Japan as care software takes it."""
+    return (datetime.now(UTC) + timedelta(hours=9)).strftime("%Y%m%d%H%M%S")
+
+
+def manifest_of(
+    key: Key, months: Iterable[str], files: Mapping[str, bytes], hub: str, papers: Sequence[Paper] = ()
+) -> tuple[bytes, dict[str, bytes]]:
+    """A unit's manifest to be signed, and the salts by file name: new ones of `files`, and those of the papers."""
+    sender, sender_service, recipient, recipient_service, kind, sequence = key
+    data, salts = manifests.build(
         hub=hub,
-        sender=unit.sender,
-        sender_service=unit.sender_service,
-        recipient=unit.recipient,
-        recipient_service=unit.recipient_service,
-        kind=unit.kind.value,
-        months=unit.months,
-        sequence=unit.sequence,
+        sender=sender,
+        sender_service=sender_service,
+        recipient=recipient,
+        recipient_service=recipient_service,
+        kind=kind,
+        months=months,
+        sequence=sequence,
         files=files,
+        attached=[paper.entry for paper in papers],
     )
+    return data, salts | {paper.listed.name: paper.salt for paper in papers}
 
 
 def words_of(findings: Sequence[Finding] = (), text: str = "") -> Words | None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from cryptography import x509
 
 from renkei.attachments.index import FILE as INDEX
-from renkei.standard.units import Unit
 from renkei.trust import cms, manifest, receipts
 from renkei.trust.chain import fingerprint, hub_id, kept_by
 from renkei.trust.errors import ManifestError, ReceiptError, TrustError
@@ -22,7 +21,9 @@ from .answers import SignedBytes
 from .entries import Entry, key_of
 from .errors import HubAnswerError, HubError, SetupError
 from .folder import Folder
+from .papers import Paper
 from .protocol import Accepted, Delivery, HubInfo
+from .stating import Key
 
 _HUB, _POLICIES = "hub.pem", "policies.tsv"
 
@@ -119,17 +120,23 @@ class Trust:
         pieces.check_delivery(pieces.received(parsed, accepted, delivery.files.get(INDEX)), delivery)
         return parsed
 
-    def check_first(self, delivery: Delivery, answer: Accepted, unit: Unit, contents: Mapping[str, bytes]) -> Manifest:
+    def check_first(
+        self,
+        delivery: Delivery,
+        answer: Accepted,
+        key: Key,
+        contents: Mapping[str, bytes],
+        papers: Sequence[Paper] = (),
+    ) -> Manifest:
         """A unit of ours that the hub has from earlier, once it is proved to hold these very files.
 
         Raises HubAnswerError or TrustError: then the hub's "I have it already" is not believed.
         """
         receipt = self.check_receipt(answer.receipt, answer.id, "accepted", digest_of(delivery.manifest))
         parsed = self.check_manifest(delivery.manifest, delivery.signature, receipt)
-        sides = (unit.sender, unit.sender_service, unit.recipient, unit.recipient_service)
-        if key_of(parsed) != (*sides, unit.kind.value, unit.sequence):
+        if key_of(parsed) != key:
             raise HubAnswerError("the first transmission has another key")
-        manifest.check_files(parsed, contents, delivery.salts)
+        pieces.check_own(pieces.sent(parsed), delivery, contents, papers)
         return parsed
 
     def check_manifest(self, data: bytes, signature: bytes, accepted: Receipt) -> Manifest:

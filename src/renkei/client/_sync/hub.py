@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from renkei.attachments.index import FILE as INDEX
+from renkei.attachments.index import KIND
 from renkei.client import evidence
 from renkei.client.answers import SignedBytes
-from renkei.client.batches import Checked, Ready, batches, over_limit
+from renkei.client.batches import batches, over_limit
 from renkei.client.errors import HubError, HubRefused, HubUnreachable, SetupError, Trouble
-from renkei.client.handed import Arrived, Known, Sent
+from renkei.client.handed import Arrived, Known, Parcel, Sent
 from renkei.client.outgoing import Found
-from renkei.client.protocol import Accepted, Detail, Event, Listed
+from renkei.client.papers import Attachment, Paper, listed, prepare
+from renkei.client.protocol import Accepted, Detail, Event, Listed, Part
 from renkei.client.results import SendResult
 from renkei.client.sorting import sort_out
-from renkei.client.stating import Envelope, Statement, manifest_of, receipt, words_of
+from renkei.client.stating import Envelope, Key, Statement, key_of_unit, manifest_of, receipt, sequence_now, words_of
 from renkei.client.trusting import bad_receipt, digest_of
 from renkei.standard.findings import Finding, Role
 from renkei.trust.errors import TrustError
 from renkei.trust.evidence import Report
 
+from . import carrying
 from .session import Session
 from .waiting import aside
 
@@ -48,16 +54,43 @@ class Hub(Session):
         units, faulty = aside(sort_out, self.member.settings, found)
         results = [_not_sent(result) for result in faulty]
         limits = (self.info()).limits
-        ready = []
+        parcels = []
         for unit in units:
-            if trouble := over_limit(unit, limits):
-                results.append(_refused(unit, trouble))
+            if trouble := over_limit(unit.contents, limits):
+                results.append(_refused(tuple(unit.contents), trouble, unit.findings))
             else:
-                ready.append(Ready(unit, aside(self._sign, unit)))
-        for batch in batches(ready, limits):
-            answers = self._api.send([unit.body() for unit in batch])
-            results += [self._sent(*pair) for pair in zip(batch, answers, strict=True)]
-        return results
+                own = unit.unit
+                parcels.append(aside(self._packed, key_of_unit(own), own.months, unit.contents, unit.findings))
+        return results + self._hand_over(parcels)
+
+    def attach(
+        self,
+        recipients: Iterable[tuple[str, str]],
+        attachments: Sequence[Attachment],
+        *,
+        months: Sequence[str] = (),
+        sequence: str = "",
+    ) -> list[Sent]:
+        """Send files by themselves to one or several office services (number, service type); one result a recipient.
+
+        PDFs are cleaned first, and each file goes to the hub once. `sequence`: 14 digits that no other unit of ours has,
+        the time if none; give the same after a doubt. Raises Unfit for a file that must not go, ClientError.
+        """
+        own, number = self.member.settings, sequence or sequence_now()
+        with TemporaryDirectory() as folder:
+            papers = aside(prepare, attachments, Path(folder))
+            uploads = {paper.listed.name: carrying.bring_in(self._api, paper) for paper in papers}
+            keys = [(own.office, own.service, *recipient, KIND, number) for recipient in recipients]
+            contents, said = {INDEX: listed(papers)}, [finding for paper in papers for finding in paper.findings]
+            parcels = [aside(self._packed, key, months, contents, said, papers, uploads) for key in keys]
+            return self._hand_over(parcels)
+
+    def download(self, unit: Arrived, part: Part, path: str | os.PathLike[str]) -> None:
+        """Fetch an attached file of a unit; one that was cut off is gone on with. It is verified when this returns.
+
+        The hub records this as a look. Raises HubUnreachable, HubRefused, ManifestError, OSError.
+        """
+        carrying.fetch(self._api, unit.transmission, part, Path(path))
 
     def events(self, after: int = 0) -> Iterator[Event]:
         """What happened to what we sent and received, in order, from behind a cursor to the present end."""
@@ -146,9 +179,25 @@ class Hub(Session):
         """
         return aside(evidence.export, self.member, first, last, partner)
 
-    def _sign(self, unit: Checked) -> Envelope:
-        manifest, salts = manifest_of(unit.unit, unit.contents, self.member.settings.hub_id)
-        return Envelope(manifest, self._opened[0].sign(manifest), salts)
+    def _packed(
+        self,
+        key: Key,
+        months: Iterable[str],
+        contents: Mapping[str, bytes],
+        findings: Iterable[Finding],
+        papers: Sequence[Paper] = (),
+        uploads: Mapping[str, str] | None = None,
+    ) -> Parcel:
+        manifest, salts = manifest_of(key, months, contents, self.member.settings.hub_id, papers)
+        envelope = Envelope(manifest, self._opened[0].sign(manifest), salts)
+        return Parcel(key, contents, envelope, tuple(papers), uploads or {}, tuple(findings))
+
+    def _hand_over(self, parcels: Sequence[Parcel]) -> list[Sent]:
+        results: list[Sent] = []
+        for batch in batches(parcels, (self.info()).limits):
+            answers = self._api.send([parcel.body() for parcel in batch])
+            results += [self._sent(*pair) for pair in zip(batch, answers, strict=True)]
+        return results
 
     def _say(self, step: str, unit: Known, findings: Sequence[Finding], text: str) -> Statement:
         own, words = self.member.settings, words_of(findings, text)
@@ -164,23 +213,25 @@ class Hub(Session):
         )
         return Statement(unit.transmission, signed, words)
 
-    def _sent(self, unit: Ready, answer: Accepted | Trouble) -> Sent:
+    def _sent(self, unit: Parcel, answer: Accepted | Trouble) -> Sent:
         """What the hub said of one unit, believed only with its receipt."""
         if isinstance(answer, Trouble):
-            return _refused(unit.checked, answer)
+            return _refused(unit.names, answer, unit.findings, unit.key[2:4])
         stated = self._trust.check_receipt(answer.receipt, answer.id, "accepted")
         envelope = unit.envelope
         if stated.manifest != digest_of(envelope.manifest):
             delivery = self._api.files(answer.id)
-            self._trust.check_first(delivery, answer, unit.checked.unit, unit.checked.contents)
+            aside(self._trust.check_first, delivery, answer, unit.key, unit.contents, unit.papers)
             envelope = Envelope(delivery.manifest, delivery.signature, delivery.salts)
         return Sent(
-            files=tuple(unit.checked.contents),
+            files=unit.names,
+            recipient=unit.key[2:4],
             transmission=answer.id,
             receipt=answer.receipt,
             envelope=envelope,
             repeated=answer.repeated,
-            findings=(*unit.checked.findings, *answer.findings),
+            findings=(*unit.findings, *answer.findings),
+            removed={paper.listed.title: paper.removed for paper in unit.papers if paper.removed},
         )
 
     def _arrived(self, event: Event) -> Arrived | None:
@@ -196,7 +247,8 @@ class Hub(Session):
                 return None
             return Arrived(event.number, id_, event.receipt, trouble=Trouble.of(error))
         envelope = Envelope(delivery.manifest, delivery.signature, delivery.salts)
-        return Arrived(event.number, id_, event.receipt, manifest, envelope, delivery.files)
+        parts = tuple(part for part in delivery.parts if part.name not in delivery.files)
+        return Arrived(event.number, id_, event.receipt, manifest, envelope, delivery.files, parts)
 
 
 def _digest(unit: Known) -> str:
@@ -207,5 +259,7 @@ def _not_sent(result: SendResult) -> Sent:
     return Sent(tuple(path.name for path in result.files), trouble=result.trouble, findings=result.findings)
 
 
-def _refused(unit: Checked, trouble: Trouble) -> Sent:
-    return Sent(tuple(unit.contents), trouble=trouble, findings=(*unit.findings, *trouble.findings))
+def _refused(
+    files: tuple[str, ...], trouble: Trouble, findings: Sequence[Finding], recipient: tuple[str, str] = ("", "")
+) -> Sent:
+    return Sent(files, recipient, trouble=trouble, findings=(*findings, *trouble.findings))
