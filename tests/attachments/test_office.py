@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from renkei.attachments import office
 from renkei.attachments.inspecting import Limits, inspect
 from renkei.attachments.kinds import DOCX, XLSX
 
@@ -30,7 +31,7 @@ def test_a_document_is_let_through_where_the_operator_allows_it() -> None:
     assert look(docx(), Limits()) == ["E-ATTACH-OFFICE"]
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[str, dict[str, str | bytes]]] = {
     "a macro": ("E-ATTACH-MACRO", {"word/vbaProject.bin": b"x"}),
     "a macro of the old kind": ("E-ATTACH-MACRO", {"xl/macrosheets/sheet1.xml": "<x/>"}),
     "a document that says it has macros": (
@@ -47,6 +48,21 @@ REFUSED = {
     "a template whose place is written otherwise": (
         "E-ATTACH-LINK",
         {"word/_rels/settings.xml.rels": relations("attachedTemplate", "a", "&#69;xternal").encode("utf-16")},
+    ),
+    "a macro of another name": (
+        "E-ATTACH-MACRO",
+        {"word/a.xml": "<x/>", "word/_rels/document.xml.rels": relations("xlMacrosheet", "a.xml", "Internal")},
+    ),
+    "a program behind a cell": (
+        "E-ATTACH-LINK",
+        {
+            "xl/externalLinks/a.xml": '<externalLink><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>',
+            "xl/_rels/workbook.xml.rels": relations("externalLink", "externalLinks/a.xml", "Internal"),
+        },
+    ),
+    "another document that opens with it": (
+        "E-ATTACH-EMBEDDED",
+        {"word/a.rtf": "{\\rtf1}", "word/_rels/document.xml.rels": relations("aFChunk", "a.rtf", "Internal")},
     ),
     "a list with entities": (
         "E-ATTACH-BROKEN",
@@ -90,6 +106,13 @@ def test_what_unpacks_to_too_much_is_refused_whatever_the_archive_says() -> None
     # One that says it were small unpacks to no more than it says.
     lying = bomb.replace(struct.pack("<I", 3_000_000), struct.pack("<I", 3))
     assert look(lying) == ["E-ATTACH-BROKEN"]
+
+
+def test_lists_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office, "_MOST_XML", 10_000)
+    lists = {f"word/_rels/{number}.rels": f"<a>{'<b/>' * 500}</a>" for number in range(5)}
+    assert look(docx(dict(list(lists.items())[:4]))) == []
+    assert look(docx(lists)) == ["E-ATTACH-HEAVY"]
 
 
 def test_entries_are_counted_before_they_are_listed() -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from renkei.attachments import pictures
 from renkei.attachments.inspecting import Inspection, Limits, inspect
 from renkei.attachments.kinds import JPEG, PNG
 
@@ -52,6 +53,29 @@ def test_a_picture_that_only_says_it_is_gigantic_costs_nothing() -> None:
     chunk = b"IHDR" + header
     said = png()[:8] + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk)) + png()[33:]
     assert look(said, PNG) == ["E-ATTACH-PIXELS"]
+
+
+COMMENT = struct.pack(">I", 0) + b"zzzz" + struct.pack(">I", zlib.crc32(b"zzzz"))
+SMALL_PIECES = {
+    "fillings of a photograph": (JPEG, 2, b"\xff"),
+    "empty comments": (JPEG, 2, b"\xff\xfe\x00\x02"),
+    "marks without a length": (JPEG, 2, b"\xff\xd0"),
+    "empty chunks": (PNG, 33, COMMENT),
+}
+
+
+@pytest.mark.parametrize("name", SMALL_PIECES)
+def test_millions_of_empty_pieces_are_not_gone_through(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    media, place, piece = SMALL_PIECES[name]
+    whole = SAMPLES[media]
+    monkeypatch.setattr(pictures, {JPEG: "JpegImageFile", PNG: "PngImageFile"}[media], pytest.fail)
+    assert look(whole[:place] + piece * 30_000 + whole[place:], media) == ["E-ATTACH-BROKEN"]
+
+
+def test_a_few_empty_pieces_are_usual() -> None:
+    photo, picture = SAMPLES[JPEG], SAMPLES[PNG]
+    assert look(photo[:2] + b"\xff" * 20 + b"\xff\xfe\x00\x02" * 100 + photo[2:], JPEG) == []
+    assert look(picture[:33] + COMMENT * 2000 + picture[33:], PNG) == []
 
 
 def test_a_moving_picture_is_refused() -> None:

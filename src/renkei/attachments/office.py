@@ -23,10 +23,27 @@ _ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"BZh",
 _OLE = b"\xd0\xcf\x11\xe0"
 _TYPES = "[content_types].xml"
 _MAIN = {DOCX: "word/document.xml", XLSX: "xl/workbook.xml", PPTX: "ppt/presentation.xml"}
-_LARGEST_XML = 4 * _MIB
+_MOST_XML = 4 * _MIB  # of all lists together: reading them takes Python a second for each three mebibytes
 _MACROS = ("vbaproject.bin", "vbadata.xml")
 _MACRO_FOLDERS = ("xl/macrosheets/", "xl/dialogsheets/")
 _INSIDE_FOLDERS = ("/embeddings/", "/activex/", "/controls/", "/ctrlprops/")
+# The same by the ends of relations' types, wherever the part lies and whatever it is called.
+_RELATIONS = {
+    "vbaproject": "E-ATTACH-MACRO",
+    "wordvbadata": "E-ATTACH-MACRO",
+    "xlmacrosheet": "E-ATTACH-MACRO",
+    "xlintlmacrosheet": "E-ATTACH-MACRO",
+    "dialogsheet": "E-ATTACH-MACRO",
+    "oleobject": "E-ATTACH-EMBEDDED",
+    "package": "E-ATTACH-EMBEDDED",
+    "control": "E-ATTACH-EMBEDDED",
+    "activexcontrolbinary": "E-ATTACH-EMBEDDED",
+    "ctrlprop": "E-ATTACH-EMBEDDED",
+    "afchunk": "E-ATTACH-EMBEDDED",  # a document of another format, opened with this one
+    "externallink": "E-ATTACH-LINK",  # a program may stand there as well as a file (DDE)
+    "webextension": "E-ATTACH-LINK",
+    "webextensiontaskpanes": "E-ATTACH-LINK",
+}
 
 
 class _Refused(Exception):
@@ -79,9 +96,16 @@ def _look(archive: zipfile.ZipFile, media: str, limits: Limits) -> None:
         raise _Refused("E-ATTACH-ENCRYPTED")
     for name in names:
         _check_name(name)
-    room = limits.unpacked_bytes
+    room, room_for_lists = limits.unpacked_bytes, _MOST_XML
     for entry in entries:
-        room -= _look_into(archive, entry, limits, room)
+        size, listed = _look_into(archive, entry, limits, room)
+        room -= size
+        if listed is None:
+            continue
+        room_for_lists -= size
+        if room_for_lists < 0:
+            raise _Refused("E-ATTACH-HEAVY", value="部品の一覧")
+        _check_xml(listed)
 
 
 def _check_name(name: str) -> None:
@@ -91,8 +115,8 @@ def _check_name(name: str) -> None:
         raise _Refused("E-ATTACH-EMBEDDED")
 
 
-def _look_into(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits, room: int) -> int:
-    """Unpack one entry and throw it away; how many bytes it was."""
+def _look_into(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits, room: int) -> tuple[int, bytes | None]:
+    """Unpack one entry and throw it away, unless it is a list to be read; how many bytes it was."""
     size, kept = 0, bytearray()
     is_read = entry.filename.lower().endswith(".rels") or entry.filename.lower() == _TYPES
     for piece in _unpacked(archive, entry):
@@ -103,11 +127,9 @@ def _look_into(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits,
             raise _Refused("E-ATTACH-HEAVY", value="広げた大きさ")
         if is_read:
             kept += piece
-            if len(kept) > _LARGEST_XML:
+            if len(kept) > _MOST_XML:
                 raise _Refused("E-ATTACH-HEAVY", value="部品の一覧")
-    if is_read:
-        _check_xml(bytes(kept))
-    return size
+    return size, bytes(kept) if is_read else None
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -129,8 +151,11 @@ def _check_xml(data: bytes) -> None:
 def _check_element(name: str, attributes: dict[str, str]) -> None:
     if "macroenabled" in attributes.get("ContentType", "").lower():
         raise _Refused("E-ATTACH-MACRO")
+    relation = attributes.get("Type", "").lower().rpartition("/")[2]
+    if relation in _RELATIONS:
+        raise _Refused(_RELATIONS[relation])
     is_outside = attributes.get("TargetMode", "").lower() == "external"
-    if is_outside and not attributes.get("Type", "").lower().endswith("/hyperlink"):
+    if is_outside and relation != "hyperlink":
         raise _Refused("E-ATTACH-LINK")
 
 

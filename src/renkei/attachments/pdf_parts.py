@@ -67,6 +67,8 @@ _SUBTYPES = {
 # What may happen without anybody's click: nothing leaves the document.
 _HARMLESS = {"/GoTo", "/Named", "/Hide", "/SetOCGState", "/ResetForm", "/Thread", "/Trans"}
 _LINK = re.compile(rb"(?:https?|mailto|tel):|(?![a-z][a-z0-9+.-]*:|[/\\]{2})", re.IGNORECASE)
+# Programs pass over these, or read two bytes as one character: then it is another word before the colon.
+_HIDING = re.compile(rb"[\x00-\x1f]|\A\xfe\xff|\A\xff\xfe")
 _MOST_CHAINED = 50
 _EVENTS = ("/OpenAction", "/AA")
 _HOLDERS = ("/A", "/AA", "/PA", "/Next", "/OpenAction")
@@ -188,7 +190,10 @@ def _acts_by_itself(event: Object) -> bool:
 
 
 def _is_link(uri: Object | None) -> bool:
-    return isinstance(uri, pikepdf.String) and bool(_LINK.match(bytes(uri).strip()))
+    if not isinstance(uri, pikepdf.String):
+        return False
+    text = bytes(uri).strip()
+    return bool(_LINK.match(text)) and not _HIDING.search(text)
 
 
 def _name(dictionary: Dictionary, key: str) -> str:
