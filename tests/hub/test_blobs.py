@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from renkei.hub.core.bodies import objects
+from renkei.hub.core.bodies import objects, parts
 from renkei.hub.core.bodies.blobs import BlobStore, FolderStore, StoreGone
 from renkei.hub.core.bodies.bucket import Bucket, address, place
 from renkei.hub.core.bodies.objects import PIECE_BYTES, BucketStore, NotOurs
@@ -162,6 +162,42 @@ def _after_first(real: Callable[..., object], then: Callable[..., object]) -> Ca
     return lambda *given, **named: next(calls, then)(*given, **named)
 
 
+def test_parts_that_a_killed_writer_left_are_taken_away(moto: Moto) -> None:
+    bucket = moto.bucket("torn")
+    store, now = BucketStore(bucket), datetime.now(UTC)
+    key = f"{bucket.prefix}/ff/{NAME}"
+    # As a large put begins; nobody goes on with it.
+    parts._ask(bucket, "POST", key, {"uploads": ""})
+    parts._ask(bucket, "POST", f"{bucket.prefix}/fe/{OTHER}", {"uploads": ""})
+    (left,) = parts.unfinished(bucket, "ff")
+    assert left.key == key
+    assert store.clear("ff", left.since) == 0
+    assert store.clear("ff", max(now, left.since) + timedelta(minutes=1)) == 1
+    assert parts.unfinished(bucket, "ff") == [] and len(parts.unfinished(bucket, "fe")) == 1
+    parts.abort(bucket, left)
+
+
+def test_what_we_sign_is_signed_as_others_do() -> None:
+    from botocore.auth import S3SigV4Auth
+    from botocore.awsrequest import AWSRequest
+    from botocore.credentials import Credentials
+
+    bucket = Bucket("bodies", "hub", "https://objects.example:9000", "ap-northeast-1", "AKIDEXAMPLE", "not a secret")
+    url = f"{bucket.endpoint}/bodies/hub/ff/{NAME}?prefix=hub%2Fff%2F&uploads="
+    theirs = AWSRequest("GET", url)
+    S3SigV4Auth(Credentials(bucket.key, bucket.secret), "s3", bucket.region).add_auth(theirs)
+    at = datetime.strptime(theirs.context["timestamp"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    ours = parts.signed(bucket, "GET", url, at)
+    assert ours["authorization"] == theirs.headers["Authorization"]
+
+
+def test_a_list_of_parts_that_cannot_be_read_is_a_store_that_is_ill() -> None:
+    for answer in (b"", b"<a>", b"<a><Upload><Key>k</Key></Upload></a>", b"<!DOCTYPE a>"):
+        with pytest.raises(StoreGone):
+            list(parts._uploads(answer))
+    assert list(parts._uploads(b"<nothing/>")) == []
+
+
 def test_two_hubs_do_not_share_a_place(moto: Moto) -> None:
     bucket = moto.bucket("shared", "hub-1")
     BucketStore(bucket).take("hub-1", "first")
@@ -192,6 +228,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(objects, "_RETRIES", {"max_retries": 0})
     monkeypatch.setattr(objects, "_REQUEST", timedelta(seconds=0.2))
     monkeypatch.setattr(objects, "_QUICK", timedelta(seconds=0.2))
+    monkeypatch.setattr(parts, "_SECONDS", 0.2)
 
 
 def _reached(store: BlobStore) -> list[Callable[[], object]]:
@@ -202,6 +239,7 @@ def _reached(store: BlobStore) -> list[Callable[[], object]]:
         lambda: store.has(NAME),
         lambda: store.delete(NAME),
         lambda: list(store.shelf("ff")),
+        lambda: store.clear("ff", datetime.now(UTC)),
         store.check,
     ]
 

@@ -60,6 +60,10 @@ class BlobStore(Protocol):
         """What lies on one of the `SHELVES`, in no order."""
         ...
 
+    def clear(self, shelf: str, before: datetime) -> int:
+        """Take away what `shelf` does not show of writers that ended before; returns how many."""
+        ...
+
     def check(self) -> None:
         """Whether it answers, told within seconds. Raises OSError."""
         ...
@@ -113,6 +117,9 @@ class FolderStore:
             except FileNotFoundError:
                 continue  # erased meanwhile
             yield Blob(entry.name, datetime.fromtimestamp(changed, UTC))
+
+    def clear(self, shelf: str, before: datetime) -> int:
+        return 0  # a folder shows everything
 
     def check(self) -> None:
         return  # that there is room is asked of all folders at once (`core.space`)

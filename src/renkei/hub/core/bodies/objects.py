@@ -2,7 +2,7 @@
 
 A blob of one piece is written by one conditional request. A larger one goes up in parts, which no store makes
 conditional everywhere: first its name is claimed by an empty object with a dot before it, which one writer gets alone.
-Parts that a killed hub left are invisible; the bucket's own rule removes them (docs/operate.md).
+What a killed hub left is swept up: the claim, and the parts, which no list of names shows.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import itertools
 import json
 import time
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import S3Store
 
+from renkei.hub.core.bodies import parts
 from renkei.hub.core.bodies.blobs import Blob, StoreGone
 from renkei.hub.core.bodies.bucket import Bucket
 
@@ -49,6 +50,7 @@ class BucketStore:
     """A BlobStore in a bucket: `<prefix>/<shelf>/<name>`. Make it after a fork: it has threads of its own."""
 
     def __init__(self, bucket: Bucket) -> None:
+        self._bucket = bucket
         self._store = _open(bucket, _REQUEST, _RETRIES)
         self._quick = _open(bucket, _QUICK, {"max_retries": 0})
         self._gone, self._ask_again = False, 0.0
@@ -64,11 +66,11 @@ class BucketStore:
             if self.has(name):
                 raise FileExistsError(name)
             with _Words():
-                parts = itertools.chain([first], rest)
+                whole = itertools.chain([first], rest)
                 obstore.put(
                     self._store,
                     _path(name),
-                    parts,
+                    whole,
                     chunk_size=PIECE_BYTES,
                     max_concurrency=_AT_ONCE,
                     use_multipart=True,
@@ -104,6 +106,12 @@ class BucketStore:
             for found in obstore.list(self._store, prefix=f"{shelf}/", chunk_size=1000):
                 for one in found:
                     yield Blob(one["path"].rpartition("/")[2], one["last_modified"])
+
+    def clear(self, shelf: str, before: datetime) -> int:
+        waste = [one for one in parts.unfinished(self._bucket, shelf) if one.since < before]
+        for one in waste:
+            parts.abort(self._bucket, one)
+        return len(waste)
 
     def check(self) -> None:
         """Ask the store for the mark of its owner, quickly, and not more often than every few seconds."""

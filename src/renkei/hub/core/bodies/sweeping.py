@@ -25,8 +25,9 @@ def sweep(shelf: str, now: datetime) -> int:
     if not Body.objects.exists():
         # More likely another database than this folder's.
         return 0
+    cleared = blob_store().clear(shelf, now - LEAST_AGE)
     old = [blob.name for blob in blob_store().shelf(shelf) if blob.written_at < now - LEAST_AGE]
-    return sum(_sweep(old[start : start + _PORTION]) for start in range(0, len(old), _PORTION))
+    return cleared + sum(_sweep(old[start : start + _PORTION]) for start in range(0, len(old), _PORTION))
 
 
 def _sweep(names: list[str]) -> int:
