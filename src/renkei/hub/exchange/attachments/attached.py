@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -14,6 +14,7 @@ from renkei.hub.exchange.attachments.uploads import READY
 from renkei.hub.exchange.models import Part, Upload
 from renkei.hub.exchange.parts import CLEANED, NewPart
 from renkei.hub.parties.models import Party
+from renkei.trust.manifest import FILE_NAME
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,11 @@ def named(uploads: Mapping[str, uuid.UUID], sources: Mapping[uuid.UUID, Source])
 
 
 def parts_of(attached: Mapping[str, Source], taken: Collection[str]) -> tuple[NewPart, ...]:
-    """The parts that a unit gets; `taken` are the names of all its files. Raises Refused (422) where a file is gone."""
-    parts = []
+    """The parts that a unit gets; `taken` are the names of all its files.
+
+    Raises Refused (422) where a file is gone, or a copy can have no name of its own.
+    """
+    parts, names = [], {name.casefold() for name in taken}
     for name, source in attached.items():
         if source.body is None:
             raise Refused.known(422, "E-ATTACH-UPLOAD")
@@ -82,11 +86,12 @@ def parts_of(attached: Mapping[str, Source], taken: Collection[str]) -> tuple[Ne
             )
         )
         if source.cleaned:
-            parts.append(_cleaned(name, source, source.cleaned, taken))
+            parts.append(_cleaned(name, source, source.cleaned, names))
+            names.add(parts[-1].name.casefold())
     return tuple(parts)
 
 
-def _cleaned(name: str, source: Source, cleaned: Cleaned, taken: Collection[str]) -> NewPart:
+def _cleaned(name: str, source: Source, cleaned: Cleaned, taken: Container[str]) -> NewPart:
     return NewPart(
         name=_name_beside(name, taken),
         size=cleaned.size,
@@ -98,11 +103,11 @@ def _cleaned(name: str, source: Source, cleaned: Cleaned, taken: Collection[str]
     )
 
 
-def _name_beside(name: str, taken: Collection[str]) -> str:
-    """`01.pdf` → `01.cleaned.pdf`. Raises Refused (422) where the unit has a file of that name."""
+def _name_beside(name: str, taken: Container[str]) -> str:
+    """`01.pdf` → `01.cleaned.pdf`. Raises Refused (422) where that is taken, or longer than a name may be."""
     path = PurePath(name)
-    made = f"{path.stem[:100]}.{CLEANED}{path.suffix}"
-    if made.casefold() in {one.casefold() for one in taken}:
+    made = f"{path.stem}.{CLEANED}{path.suffix}"
+    if made.casefold() in taken or not FILE_NAME.fullmatch(made):
         raise Refused.known(422, "E-ATTACH-NAME")
     return made
 

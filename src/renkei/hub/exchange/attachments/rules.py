@@ -11,7 +11,9 @@ def chunk_count(size: int, chunk_bytes: int) -> int:
 
 
 def size_of_chunk(number: int, size: int, chunk_bytes: int) -> int:
-    """How many bytes chunk `number` has; 0 for one beyond the end."""
+    """How many bytes chunk `number` has; 0 for one beyond the end, or before the first."""
+    if number < 0:
+        return 0
     return max(0, min(chunk_bytes, size - number * chunk_bytes))
 
 
