@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from renkei.client.folder import Folder, make_durably, write_durably
 from renkei.client.inbox import put as put_in_inbox
 from renkei.client.ledger import Ledger
+from renkei.client.pieces import sent
 from renkei.conformance import Month
 from renkei.trust import manifest
 
@@ -163,7 +164,7 @@ def test_a_unit_that_came_into_the_inbox_is_there_and_no_half_one_is(
     places: set[Path] = set()
 
     def deed() -> None:
-        places.add(put_in_inbox(Folder(disk.root), unit, files, salts))
+        places.add(put_in_inbox(Folder(disk.root), unit, sent(unit), files, salts))
 
     with disk_with(lambda root: (root / "inbox").mkdir()) as (disk, after):
         play(disk, cuts, deed)

@@ -6,20 +6,24 @@ is acknowledged again and gets the hub's first receipt, and the cursor stands be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from renkei.attachments.index import FILE as INDEX
 from renkei.trust import receipts
 from renkei.trust.errors import TrustError
 from renkei.trust.manifest import Manifest
 
 from . import elsewhere, inbox
+from ._sync import carrying
 from .acknowledging import Step, tell
 from .answers import SignedBytes
 from .desk import Desk
 from .entries import Direction, Entry, KeptReceipt, Signer, State, after, key_of
 from .errors import HubError, HubUnreachable, SetupError, Trouble
+from .pieces import Piece, received
 from .protocol import Delivery, Event
 from .results import CollectResult, Outcome
 from .trusting import bad_receipt, digest_of, misled
@@ -48,6 +52,8 @@ def collect(desk: Desk) -> list[CollectResult]:
         done, is_whole = _deal_with(desk, page.events, feed, portion)
         results += done
         if not is_whole or not page.more:
+            if is_whole:
+                inbox.sweep(desk.folder)
             return results
 
 
@@ -135,6 +141,9 @@ def _take(desk: Desk, entry: Entry, transmission: str, accepted: SignedBytes) ->
     delivery = desk.hub.files(transmission)
     manifest = desk.trust.check_delivery(delivery, receipt, desk.settings.office, desk.settings.service)
     _check_new(desk, manifest, transmission)
+    unit = received(manifest, receipt, delivery.files.get(INDEX))
+    salts = delivery.salts | {part.name: part.salt for part in delivery.parts}
+    fetched = _fetch(desk, transmission, delivery)
     taken = Entry(
         Direction.INCOMING,
         *key_of(manifest),
@@ -143,8 +152,8 @@ def _take(desk: Desk, entry: Entry, transmission: str, accepted: SignedBytes) ->
         transmission=transmission,
         manifest=delivery.manifest,
         signature=delivery.signature,
-        salts=delivery.salts,
-        place=_put(desk, manifest, delivery).as_posix(),
+        salts=salts,
+        place=_put(desk, manifest, unit, delivery.files, salts, fetched).as_posix(),
         number=entry.number,
     )
     return desk.ledger.save(taken, KeptReceipt("accepted", Signer.HUB, accepted))
@@ -156,9 +165,35 @@ def _check_new(desk: Desk, manifest: Manifest, transmission: str) -> None:
         raise misled("E-OFFICE-DUPLICATE", "受け取り済みの送信が、別の番号でもう一度届きました。")
 
 
-def _put(desk: Desk, manifest: Manifest, delivery: Delivery) -> Path:
+def _fetch(desk: Desk, transmission: str, delivery: Delivery) -> Path | None:
+    """The folder with the large files; what an earlier run got of them is gone on with. Raises HubError, TrustError."""
+    parts = [part for part in delivery.parts if part.name not in delivery.files]
+    if not parts:
+        return None
+    with _writing():
+        folder = inbox.fetching(desk.folder, transmission)
+        for part in parts:
+            carrying.fetch(desk.hub, transmission, part, folder / part.name)
+    return folder
+
+
+def _put(
+    desk: Desk,
+    manifest: Manifest,
+    unit: Sequence[Piece],
+    files: Mapping[str, bytes],
+    salts: Mapping[str, bytes],
+    fetched: Path | None,
+) -> Path:
+    with _writing():
+        return inbox.put(desk.folder, manifest, unit, files, salts, fetched)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Words for a disk that takes no more."""
     try:
-        return inbox.put(desk.folder, manifest, delivery.files, delivery.salts)
+        yield
     except OSError as error:
         raise SetupError(
             "E-OFFICE-INBOX",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from renkei.attachments.index import KIND, KIND_LABEL
 from renkei.standard.units import UnitKind
 from renkei.trust import manifest as manifests
 from renkei.trust import receipts
@@ -150,7 +151,8 @@ class Entry:
 
     @property
     def kind_label(self) -> str:
-        return UnitKind(self.kind).label if self.kind in set(UnitKind) else self.kind
+        labels = {kind.value: kind.label for kind in UnitKind} | {KIND: KIND_LABEL}
+        return labels.get(self.kind, self.kind)
 
     @property
     def state_label(self) -> str:

@@ -3,7 +3,8 @@
 renkei-office.toml   settings
 keys/                private key (owner only), certificate, request for it, next.key while a renewal waits
 trust/               roots.pem, intermediates.pem, hub.pem (receipt certificates), *.crl, policies.tsv (external kinds)
-outbox/              what the care software wrote, to be sent
+outbox/              what the care software wrote, to be sent; 添付/<number>_<service>/ files to be attached
+attaching/           attached files on their way, by sequence number
 sent/                what the hub has accepted, by month and recipient
 inbox/               what was collected, by month and sender
 ledger.sqlite3       what was sent and collected, with every receipt
@@ -62,6 +63,16 @@ class Folder:
     @property
     def outbox(self) -> Path:
         return self.root / "outbox"
+
+    @property
+    def dropped(self) -> Path:
+        """Where people put files to be attached, in a folder for each recipient."""
+        return self.outbox / "添付"
+
+    @property
+    def attaching(self) -> Path:
+        """Attached files on their way."""
+        return self.root / "attaching"
 
     @property
     def sent(self) -> Path:

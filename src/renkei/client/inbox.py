@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from renkei.trust import manifest as manifests
 from renkei.trust.errors import ManifestError
 from renkei.trust.manifest import Manifest
 
+from . import pieces
 from .folder import Folder, make_durably, month_name, sync_folder, write_synced
+from .pieces import Piece
 
-_PASSING = ".receiving"
+_PASSING, _FETCHING = ".receiving", ".fetching"
 _MOST_NAMES = 20
 
 
-def put(folder: Folder, manifest: Manifest, files: Mapping[str, bytes], salts: Mapping[str, bytes]) -> Path:
+def put(
+    folder: Folder,
+    manifest: Manifest,
+    unit: Sequence[Piece],
+    files: Mapping[str, bytes],
+    salts: Mapping[str, bytes],
+    fetched: Path | None = None,
+) -> Path:
     """The folder, below the office's, that now holds these files; the same one when they were there already.
+
+    Small ones are given, the others lie in the folder `fetched`.
 
     Every part of its path was held against the manifest's patterns. Raises OSError.
     """
@@ -26,8 +36,8 @@ def put(folder: Folder, manifest: Manifest, files: Mapping[str, bytes], salts: M
     for name in _names(manifest):
         target = parent / name
         if not target.exists():
-            _write(folder, files).rename(target)
-        elif not _holds(target, manifest, salts):
+            _write(folder, unit, files, fetched).rename(target)
+        elif not _holds(target, unit, salts):
             continue
         # Also of what was there: the run that put it there may have been cut off before this.
         sync_folder(parent)
@@ -35,9 +45,22 @@ def put(folder: Folder, manifest: Manifest, files: Mapping[str, bytes], salts: M
     raise FileExistsError(str(parent))
 
 
-def read(place: Path, manifest: Manifest) -> dict[str, bytes]:
-    """The unit's files as they lie there now. Raises OSError when one is gone."""
-    return {item.name: (place / item.name).read_bytes() for item in manifest.files}
+def fetching(folder: Folder, transmission: str) -> Path:
+    """Where large files of a transmission lie until all of them are here."""
+    path = folder.inbox / _FETCHING / transmission
+    make_durably(path)
+    return path
+
+
+def sweep(folder: Folder) -> None:
+    """Nothing is on its way any more."""
+    shutil.rmtree(folder.inbox / _FETCHING, ignore_errors=True)
+
+
+def check(place: Path, unit: Iterable[Piece], salts: Mapping[str, bytes]) -> None:
+    """Whether the unit's files lie there as they came. Raises ManifestError, OSError when one is gone, KeyError."""
+    for piece in unit:
+        pieces.check_file(piece, place / piece.place, salts[piece.name])
 
 
 def _names(manifest: Manifest) -> Iterator[str]:
@@ -48,24 +71,27 @@ def _names(manifest: Manifest) -> Iterator[str]:
         yield f"{manifest.sequence}_{manifest.kind}_{number}"
 
 
-def _write(folder: Folder, files: Mapping[str, bytes]) -> Path:
+def _write(folder: Folder, unit: Iterable[Piece], files: Mapping[str, bytes], fetched: Path | None) -> Path:
     """A hidden folder with the files, all on the disk; what a run that was cut off left there goes first."""
     passing = folder.inbox / _PASSING
     if passing.exists():
         shutil.rmtree(passing)
     make_durably(passing)
-    for name, data in files.items():
-        write_synced(passing / name, data)
+    for piece in unit:
+        if piece.name in files:
+            write_synced(passing / piece.place, files[piece.name])
+        elif fetched:
+            (fetched / piece.name).rename(passing / piece.place)
     sync_folder(passing)
     return passing
 
 
-def _holds(target: Path, manifest: Manifest, salts: Mapping[str, bytes]) -> bool:
+def _holds(target: Path, unit: Sequence[Piece], salts: Mapping[str, bytes]) -> bool:
     """Whether exactly these files are there, from a run that was cut off before it could note it."""
     try:
-        if {path.name for path in target.iterdir()} != {item.name for item in manifest.files}:
+        if {path.name for path in target.iterdir()} != {piece.place for piece in unit}:
             return False
-        manifests.check_files(manifest, read(target, manifest), salts)
+        check(target, unit, salts)
     except (OSError, ManifestError):
         return False
     return True

@@ -15,6 +15,7 @@ from renkei.standard.findings import Finding
 from renkei.trust.evidence import Report
 
 from . import (
+    attaching,
     collecting,
     enrolling,
     evidence,
@@ -23,6 +24,7 @@ from . import (
     reporting,
     saying,
     sending,
+    sending_papers,
     settings,
     trusting,
     verifying,
@@ -39,6 +41,7 @@ from .folder import Folder, write_durably
 from .ledger import Ledger
 from .locking import alone
 from .member import Member
+from .papers import Attachment
 from .results import CollectResult, Progress, ReportResult, SendResult, no_progress
 from .saying import Said
 from .settings import Settings
@@ -181,7 +184,21 @@ class Office:
         """
         places = [self.folder.outbox] if paths is None else [Path(path) for path in paths]
         with self._desk(progress) as desk:
-            return sending.send(desk, places)
+            dropped = attaching.stage_dropped(desk) if paths is None else []
+            return [*sending.send(desk, places), *dropped, *sending_papers.send_waiting(desk)]
+
+    def attach(
+        self, recipients: Iterable[str], attachments: Sequence[Attachment], progress: Progress = no_progress
+    ) -> list[SendResult]:
+        """Send files by themselves to one or several recipients (`1370200014-11`), PDFs cleaned before they are signed.
+
+        One result a recipient; what waits for the hub goes out with the next `send`. Raises Unfit for a file that must not
+        go, ClientError, OSError.
+        """
+        addresses = list(dict.fromkeys(attaching.address_of(one) for one in recipients))
+        with self._desk(progress) as desk:
+            attaching.stage(desk, attachments, addresses)
+            return sending_papers.send_waiting(desk)
 
     def collect(self, progress: Progress = no_progress) -> list[CollectResult]:
         """Collect what is new into the inbox and acknowledge it; follow what became of what was sent.

@@ -11,6 +11,7 @@ from .errors import Trouble
 from .folder import Folder, make_durably, month_name, sync_folder, write_durably
 from .results import Outcome, SendResult
 
+DROPPED = "添付"
 MAX_FILE_BYTES = 64 * 1024 * 1024
 _OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini"})
 
@@ -28,9 +29,12 @@ class Found:
 
 
 def find(paths: Iterable[Path]) -> tuple[list[Found], list[SendResult]]:
-    """The files at these paths, folders with all below them; and the ones that could not be read."""
+    """The files at these paths, folders with all below them; and the ones that could not be read.
+
+    Without those that are to be attached: they go their own way.
+    """
     found, failed = [], []
-    for path in dict.fromkeys(file for given in paths for file in _files(given)):
+    for path in dict.fromkeys(file for given in paths for file in files_below(given) if not _is_dropped(file, given)):
         read = _read(path)
         if isinstance(read, bytes):
             found.append(Found(path, read))
@@ -84,7 +88,12 @@ _STILL_HERE = Trouble(
 )
 
 
-def _files(path: Path) -> Iterator[Path]:
+def _is_dropped(file: Path, given: Path) -> bool:
+    return file.relative_to(given).parts[:1] == (DROPPED,)
+
+
+def files_below(path: Path) -> Iterator[Path]:
+    """A file itself, or all in a folder but what is hidden and what systems leave there."""
     if not path.is_dir():
         yield path
         return

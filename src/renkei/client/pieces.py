@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from renkei.attachments import index
@@ -23,12 +23,16 @@ CLEANED = "cleaned"
 
 @dataclass(frozen=True)
 class Piece:
-    """One file: its name in manifest or receipt, what it is called in the inbox, size in bytes and commitment."""
+    """One file: its name in manifest or receipt, what it is called in the inbox, size in bytes and commitment.
+
+    `is_standard`: a file that care software wrote, neither attached nor made by the hub.
+    """
 
     name: str
     place: str
     size: int
     commitment: str
+    is_standard: bool = False
 
 
 def received(manifest: Manifest, accepted: Receipt, listed: bytes | None) -> list[Piece]:
@@ -38,7 +42,10 @@ def received(manifest: Manifest, accepted: Receipt, listed: bytes | None) -> lis
     """
     titles = _titles(listed)
     cleaned = {copy.file: copy for copy in accepted.copies if copy.made == CLEANED}
-    pieces = [_piece(cleaned.get(entry.name, entry), titles.get(entry.name)) for entry in manifest.files]
+    pieces = [
+        replace(_piece(cleaned.get(entry.name, entry), titles.get(entry.name)), is_standard=_is_standard(entry, titles))
+        for entry in manifest.files
+    ]
     pieces += [_piece(copy, None) for copy in accepted.copies if copy.made != CLEANED]
     return _apart(pieces)
 
@@ -46,6 +53,14 @@ def received(manifest: Manifest, accepted: Receipt, listed: bytes | None) -> lis
 def sent(manifest: Manifest) -> list[Piece]:
     """What a sender keeps, under the names in the manifest."""
     return [_piece(entry, None) for entry in manifest.files]
+
+
+def of(direction: str, manifest: Manifest, accepted: Receipt, place: Path) -> list[Piece]:
+    """What lies at `place` of a unit that was sent, or `incoming`."""
+    if direction != "incoming":
+        return sent(manifest)
+    listed = place / index.FILE
+    return received(manifest, accepted, listed.read_bytes() if listed.is_file() else None)
 
 
 def check_delivery(pieces: list[Piece], delivery: Delivery) -> None:
@@ -112,6 +127,10 @@ def _titles(listed: bytes | None) -> Mapping[str, str]:
     return {file.name: file_name(file.title, file.media) for file in read.files}
 
 
+def _is_standard(entry: FileEntry, titles: Mapping[str, str]) -> bool:
+    return entry.name != index.FILE and entry.name not in titles
+
+
 def _piece(item: FileEntry | Copy, title: str | None) -> Piece:
     return Piece(item.name, title or item.name, item.size, item.commitment)
 
@@ -125,7 +144,7 @@ def _apart(pieces: list[Piece]) -> list[Piece]:
             number += 1
             place = f"{path.stem} ({number}){path.suffix}"
         taken.add(place.casefold())
-        placed.append(Piece(piece.name, place, piece.size, piece.commitment))
+        placed.append(replace(piece, place=place))
     return placed
 
 

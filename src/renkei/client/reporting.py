@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from renkei.standard.checking import check
 from renkei.standard.findings import Finding, Role, Severity
 from renkei.trust import manifest as manifests
-from renkei.trust.errors import ManifestError
+from renkei.trust import receipts
+from renkei.trust.errors import TrustError
 
-from . import inbox
+from . import inbox, pieces
 from .acknowledging import Step, tell
 from .desk import Desk
-from .entries import Direction, Entry, State
+from .entries import Direction, Entry, Signer, State
 from .errors import SetupError, Trouble
 from .results import Outcome, ReportResult
 from .stating import MOST_FINDINGS
@@ -53,13 +54,15 @@ def reference_import(desk: Desk) -> list[ReportResult]:
 
 
 def _imported(desk: Desk, entry: Entry) -> Step | ReportResult:
+    place = desk.folder.root / (entry.place or "")
     try:
-        manifest = manifests.parse(entry.manifest or b"")
-        files = inbox.read(desk.folder.root / (entry.place or ""), manifest)
-        manifests.check_files(manifest, files, entry.salts)
-    except (OSError, ManifestError):
+        accepted = entry.receipt("accepted", Signer.HUB)
+        stated = receipts.parse(accepted.body if accepted else b"")
+        unit = pieces.of(entry.direction, manifests.parse(entry.manifest or b""), stated, place)
+        inbox.check(place, unit, entry.salts)
+    except (OSError, TrustError, KeyError):
         return ReportResult(Outcome.ERROR, entry, imported=False, trouble=_MOVED)
-    found = check(files.items(), Role.RECIPIENT).findings
+    found = check(((piece.name, place / piece.place) for piece in unit if piece.is_standard), Role.RECIPIENT).findings
     errors = tuple(finding for finding in found if finding.severity is Severity.ERROR)
     return Step(entry, State.IMPORT_FAILED if errors else State.IMPORTED, errors[:MOST_FINDINGS])
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -28,7 +28,8 @@ class SendResult:
     """One unit, or one file that belongs to none. `files` are the paths as found.
 
     `entry` is its line in the ledger once it got so far; `repeated`: the hub had it already. `trouble` says why when
-    the outcome is not DONE; `findings` are what the check said about the files, warnings too.
+    the outcome is not DONE; `findings` are what the check said about the files, warnings too; `removed`, by title, what was
+    taken out of attached PDFs (Japanese).
     """
 
     outcome: Outcome
@@ -37,6 +38,7 @@ class SendResult:
     repeated: bool = False
     trouble: Trouble | None = None
     findings: tuple[Finding, ...] = ()
+    removed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from renkei.trust import manifest as manifests
-from renkei.trust.errors import ManifestError, TrustError
-from renkei.trust.manifest import Manifest
+from renkei.trust.errors import TrustError
 
+from . import pieces
 from .entries import Entry, KeptReceipt, Signer
 from .errors import ClientError, Trouble
 from .folder import Folder
+from .pieces import Piece
 from .trusting import Trust, digest_of
 
 
@@ -42,7 +42,8 @@ def verify(entry: Entry, folder: Folder, trust: Trust) -> Verified | None:
     try:
         receipt = trust.check_receipt(accepted, entry.transmission or "", "accepted", digest_of(entry.manifest))
         manifest = trust.check_manifest(entry.manifest, entry.signature or b"", receipt)
-        files = sum(1 for _ in _right_files(entry, manifest, folder.root / (entry.place or "")))
+        place = folder.root / (entry.place or "")
+        files = sum(1 for _ in _right_files(entry, pieces.of(entry.direction, manifest, receipt, place), place))
     except ClientError:
         pass  # the receipt is among the troubles already
     except TrustError as error:
@@ -58,12 +59,10 @@ def _check(entry: Entry, kept: KeptReceipt, trust: Trust) -> None:
         trust.check_own_receipt(kept.signed, kept.step, entry)
 
 
-def _right_files(entry: Entry, manifest: Manifest, place: Path) -> Iterator[str]:
+def _right_files(entry: Entry, unit: Iterable[Piece], place: Path) -> Iterator[str]:
     """Names of the files that are still where they were put. Raises ManifestError for one that has changed."""
-    for item in manifest.files:
-        path = place / item.name
-        if item.name not in entry.salts or not path.is_file():
-            continue
-        if manifests.commitment(entry.salts[item.name], path.read_bytes()) != item.commitment:
-            raise ManifestError("E-AUTH-COMMITMENT", f"the content is not what was signed: {item.name}")
-        yield item.name
+    for piece in unit:
+        path = place / piece.place
+        if piece.name in entry.salts and path.is_file():
+            pieces.check_file(piece, path, entry.salts[piece.name])
+            yield piece.name

@@ -1,0 +1,116 @@
+"""Sending the attached files that wait: bring them to the hub once, then one signed unit for each recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from renkei.attachments.index import FILE as INDEX
+from renkei.attachments.index import KIND
+from renkei.trust import manifest as manifests
+from renkei.trust.errors import ManifestError, TrustError
+
+from . import attaching
+from ._sync import carrying
+from .attaching import Address, Waiting
+from .desk import Desk
+from .entries import Direction, Entry, KeptReceipt, Signer, State, later
+from .errors import ClientError, HubUnreachable, SetupError, Trouble
+from .papers import listed
+from .protocol import Accepted
+from .results import Outcome, SendResult
+from .stating import Envelope, Key, manifest_of
+from .trusting import digest_of
+
+
+def send_waiting(desk: Desk) -> list[SendResult]:
+    """Every unit of attached files on its way; one result a recipient."""
+    results: list[SendResult] = []
+    for place in attaching.waiting(desk.folder):
+        try:
+            done = _send(desk, attaching.read(place))
+        except SetupError as error:
+            done = [SendResult(Outcome.ERROR, (place,), trouble=Trouble.of(error))]
+        results += done
+        if any(result.outcome is Outcome.WAITING for result in done):
+            break
+    return results
+
+
+def _send(desk: Desk, unit: Waiting) -> list[SendResult]:
+    entries = [_entry(desk, unit, recipient) for recipient in unit.recipients]
+    open_ = [entry for entry in entries if entry.state.rank < State.ACCEPTED.rank]
+    results: list[SendResult] = []
+    try:
+        desk.hub_info()
+        uploads = {paper.listed.name: carrying.bring_in(desk.hub, paper) for paper in unit.papers} if open_ else {}
+    except (ClientError, OSError) as error:
+        return [_failed(unit, entry, _trouble(error)) for entry in open_]
+    for entry in open_:
+        desk.progress(len(results), len(open_), "添付ファイルを送っています")
+        results.append(_hand_over(desk, unit, entry, uploads))
+    if all(result.outcome is Outcome.DONE for result in results):
+        attaching.put_away(desk, unit)
+    return results
+
+
+def _entry(desk: Desk, unit: Waiting, recipient: Address) -> Entry:
+    """The line in the ledger, with the manifest that goes out now or went out before."""
+    own = desk.settings
+    key: Key = (own.office, own.service, *recipient, KIND, unit.sequence)
+    known = desk.ledger.of_key(Direction.OUTGOING, key)
+    if known and _fits(known, unit):
+        return known
+    data, salts = manifest_of(key, unit.months, {INDEX: listed(unit.papers)}, own.hub_id, unit.papers)
+    entry = known or Entry(Direction.OUTGOING, *key, months=unit.months, state=State.WAITING)
+    place = attaching.place_of(unit.sequence).as_posix()
+    return desk.ledger.save(replace(entry, manifest=data, salts=salts, place=place))
+
+
+def _fits(entry: Entry, unit: Waiting) -> bool:
+    try:
+        signed = set(manifests.parse(entry.manifest or b"").files)
+    except ManifestError:
+        return False
+    return {paper.entry for paper in unit.papers} <= signed and INDEX in entry.salts
+
+
+def _hand_over(desk: Desk, unit: Waiting, entry: Entry, uploads: Mapping[str, str]) -> SendResult:
+    manifest = entry.manifest or b""
+    envelope = Envelope(manifest, desk.identity.sign(manifest), entry.salts)
+    entry = desk.ledger.save(replace(entry, signature=envelope.signature, state=State.WAITING, trouble=None))
+    try:
+        [answer] = desk.hub.send([envelope.body({INDEX: listed(unit.papers)}, uploads)])
+        if isinstance(answer, Trouble):
+            return _failed(unit, desk.ledger.save(replace(entry, state=State.REFUSED, trouble=answer)), answer)
+        entry = _receipted(desk, unit, entry, answer)
+    except (ClientError, TrustError) as error:
+        return _failed(unit, entry, Trouble.of(error))
+    return SendResult(Outcome.DONE, unit.names, entry, answer.repeated, findings=answer.findings, removed=unit.removed)
+
+
+def _receipted(desk: Desk, unit: Waiting, entry: Entry, answer: Accepted) -> Entry:
+    """The line with the receipt, on the disk. Raises ClientError or TrustError."""
+    receipt = desk.trust.check_receipt(answer.receipt, answer.id, "accepted")
+    if receipt.manifest != digest_of(entry.manifest or b""):
+        delivery = desk.hub.files(answer.id)
+        contents = {INDEX: listed(unit.papers)}
+        desk.trust.check_first(delivery, answer, entry.key, contents, unit.papers)
+        salts = delivery.salts | {part.name: part.salt for part in delivery.parts}
+        entry = replace(entry, manifest=delivery.manifest, signature=delivery.signature, salts=salts)
+    entry = replace(entry, transmission=answer.id, state=later(entry.state, State.ACCEPTED), trouble=None)
+    return desk.ledger.save(entry, KeptReceipt("accepted", Signer.HUB, answer.receipt))
+
+
+def _failed(unit: Waiting, entry: Entry, trouble: Trouble) -> SendResult:
+    outcome = Outcome.WAITING if trouble.code == HubUnreachable().code else Outcome.ERROR
+    findings = trouble.findings
+    return SendResult(outcome, unit.names, entry, trouble=trouble, findings=findings, removed=unit.removed)
+
+
+def _trouble(error: ClientError | OSError) -> Trouble:
+    if isinstance(error, ClientError):
+        return Trouble.of(error)
+    return Trouble(
+        "E-OFFICE-UNREADABLE", "添付ファイルを読めません。", "ディスクと、attaching フォルダを確かめてください。"
+    )
