@@ -1,4 +1,4 @@
-"""How much one attached file may ask of whoever opens it. Each is a setting of the hub; here are the defaults."""
+"""How much one attached file may ask of whoever opens it. The hub's settings say some."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from obstore.store import S3Credential
 
 PIECE_BYTES = 8 * 1024 * 1024
+_FIRST_BYTES = 1024 * 1024 + 4096  # of a file often its head alone is wanted: one sealed chunk
 _AT_ONCE = 2  # parts on their way, each held in memory
 _OWNER = "hub.json"
 _CONNECT = timedelta(seconds=5)
@@ -82,12 +83,12 @@ class BucketStore:
         # In pieces, each a request of its own: who reads slowly keeps no connection waiting.
         with _Words():
             size = int(obstore.head(self._store, _path(name))["size"])
-        for place in range(start, size, PIECE_BYTES):
+        end = min(start + _FIRST_BYTES, size)
+        while start < end:
             with _Words():
-                piece = obstore.get_range(
-                    self._store, _path(name), start=place, end=min(place + PIECE_BYTES, size)
-                ).to_bytes()
+                piece = obstore.get_range(self._store, _path(name), start=start, end=end).to_bytes()
             yield piece
+            start, end = end, min(end + PIECE_BYTES, size)
 
     def has(self, name: str) -> bool:
         try:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -59,7 +60,7 @@ def streamed(request: HttpRequest, part: Part, fetched: Fetched) -> StreamingHtt
             raise Refused.known(416, "E-REQUEST-RANGE")
     length = last - first + 1
     response = StreamingHttpResponse(
-        _exactly(bodies.read(fetched, first), length),
+        _exactly(_begun(bodies.read(fetched, first)), length),
         status=206 if asked else 200,
         content_type="application/octet-stream",
     )
@@ -69,6 +70,11 @@ def streamed(request: HttpRequest, part: Part, fetched: Fetched) -> StreamingHtt
     if asked:
         response["Content-Range"] = f"bytes {first}-{last}/{part.size}"
     return response
+
+
+def _begun(pieces: Iterator[bytes]) -> Iterable[bytes]:
+    """The same, the first of them read: what cannot be opened is said by a status, not by a body that breaks off."""
+    return itertools.chain([next(pieces, b"")], pieces)
 
 
 def _exactly(pieces: Iterable[bytes], length: int) -> Iterable[bytes]:
