@@ -75,10 +75,9 @@ def sign(data: bytes, key: PrivateKey, certificate: x509.Certificate, at: dateti
 
     Raises KeyFileError when the key is not the certificate's or not of a kind that we sign with.
     """
-    public = key.public_key()
-    if not usable(public) or certificate.public_key() != public:
+    public, (encoded, certified) = key.public_key(), _encoded(certificate)
+    if not usable(public) or certified != public:
         raise KeyFileError("E-CERT-KEY", "the key is not usable or not the certificate's")
-    encoded = certificate.public_bytes(Encoding.DER)
     attributes = _attributes(hashlib.sha256(data).digest(), encoded, at or datetime.now(UTC))
     signer = der.encode(
         SEQUENCE,
@@ -98,6 +97,12 @@ def sign(data: bytes, key: PrivateKey, certificate: x509.Certificate, at: dateti
         der.encode(SET, signer),
     )
     return der.encode(SEQUENCE, SIGNED_DATA, der.encode(CONTEXT_0, signed_data))
+
+
+@lru_cache(maxsize=MAX_CACHED)
+def _encoded(certificate: x509.Certificate) -> tuple[bytes, object]:
+    """DER of a certificate, and its public key. (Never a private key in here: some are unlocked for one signature.)"""
+    return certificate.public_bytes(Encoding.DER), certificate.public_key()
 
 
 def verify(data: bytes, signature: bytes) -> Signed:

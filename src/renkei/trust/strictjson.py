@@ -60,7 +60,7 @@ def items(value: object, most: int, where: str) -> list[Any]:
 
 def time(value: object, where: str) -> datetime:
     """A time in UTC to the second, `2026-11-25T09:00:00Z`."""
-    return datetime.strptime(text(value, _TIME, where), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(text(value, _TIME, where))
 
 
 def time_text(at: datetime) -> str:

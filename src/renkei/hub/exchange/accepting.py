@@ -5,7 +5,7 @@ Many are taken on as one is: each passes or is refused on its own, and what can 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cryptography import x509
@@ -28,7 +28,8 @@ from renkei.hub.exchange.storing import Author, Outcome, Ready
 from renkei.hub.membership import services as licences
 from renkei.hub.parties.echo import is_echo
 from renkei.hub.parties.keys import signers
-from renkei.hub.parties.models import OfficeService, Party
+from renkei.hub.parties.keys.verifying import SignedBytes
+from renkei.hub.parties.models import Certificate, OfficeService, Party
 from renkei.hub.parties.register import service_types
 from renkei.standard.checking import Report
 from renkei.trust.chain import fingerprint
@@ -69,20 +70,12 @@ def accept(arrivals: Sequence[Arrival | Refused], party: Party) -> list[Outcome]
 
     A refusal among them stays what it is. Nothing is kept of what is refused.
     """
-    signed = each(arrivals, lambda arrival: (arrival, _signer(arrival, party)))
-    rows = signers.all_registered([certificate for _, certificate in passed(signed)], timezone.now())
-
-    def authored(one: tuple[Arrival, x509.Certificate]) -> Authored:
-        row = rows[fingerprint(one[1])]
-        if isinstance(row, Refused):
-            raise row
-        if row.party_id != party.pk:
-            raise Refused(
-                422, "E-CERT-OFFICE", "ほかの事業所の証明書で署名されています。", "自分の事業所の鍵で署名してください。"
-            )
-        return Authored(one[0], Author(row, f"program:{row.pk}"))
-
-    return take_on(each(signed, authored), party)
+    stated = each(arrivals, lambda arrival: _stated_here(arrival, party))
+    signed = [SignedBytes(arrival.manifest_bytes, arrival.signature) for arrival in passed(stated)]
+    certificates = signers.all_signers(signed)
+    known = signers.all_registered(passed(certificates), timezone.now())
+    found = iter(certificates)
+    return take_on(each(stated, lambda arrival: _authored(arrival, next(found), known, party)), party)
 
 
 def accept_one(unit: Authored, party: Party) -> Accepted:
@@ -113,8 +106,8 @@ def _take_in(units: Sequence[_Addressed]) -> list[Outcome]:
     return [unit if isinstance(unit, Refused) else next(stored) for unit in ready]
 
 
-def _signer(arrival: Arrival, party: Party) -> x509.Certificate:
-    """Whose key signed it, whatever that is worth."""
+def _stated_here(arrival: Arrival, party: Party) -> Arrival:
+    """Itself, where its manifest may be this party's at this hub. Raises Refused."""
     if arrival.manifest.sender != party.number:
         raise Refused(
             403, "E-AUTH-SENDER", "ほかの事業所の名前では送れません。", "送り元の事業所番号を確かめてください。"
@@ -131,7 +124,23 @@ def _signer(arrival: Arrival, party: Party) -> x509.Certificate:
             "送信票に、ハブが封をしたと書かれています。",
             "sealed_by を program にした送信票を作り、事業所の鍵で署名し直してください。",
         )
-    return signers.signer(arrival.manifest_bytes, arrival.signature)
+    return arrival
+
+
+def _authored(
+    arrival: Arrival,
+    certificate: x509.Certificate | Refused,
+    known: Mapping[str, Certificate | Refused],
+    party: Party,
+) -> Authored:
+    row = certificate if isinstance(certificate, Refused) else known[fingerprint(certificate)]
+    if isinstance(row, Refused):
+        raise row
+    if row.party_id != party.pk:
+        raise Refused(
+            422, "E-CERT-OFFICE", "ほかの事業所の証明書で署名されています。", "自分の事業所の鍵で署名してください。"
+        )
+    return Authored(arrival, Author(row, f"program:{row.pk}"))
 
 
 def _addressed(unit: Authored, where: Addresses) -> _Addressed:

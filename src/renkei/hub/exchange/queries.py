@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,9 +39,19 @@ def transmission_of(party: Party, id_: uuid.UUID) -> Transmission:
 
 
 def transmissions_of(party: Party, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Transmission]:
-    """Those of these that `party` sent or received, in one query."""
-    rows = Transmission.objects.select_related("sender__party", "recipient__party", "envelope").filter(pk__in=set(ids))
+    """Those of these that `party` sent or received. Two queries."""
+    rows = with_services(Transmission.objects.select_related("envelope").filter(pk__in=set(ids)))
     return {row.pk: row for row in rows if party.pk in (row.sender.party_id, row.recipient.party_id)}
+
+
+def with_services(rows: Iterable[Transmission]) -> list[Transmission]:
+    """These with their services and parties, read once however many rows share them. One query more."""
+    found = list(rows)
+    ids = {id_ for row in found for id_ in (row.sender_id, row.recipient_id)}
+    services = OfficeService.objects.select_related("party").in_bulk(ids)
+    for row in found:
+        row.sender, row.recipient = services[row.sender_id], services[row.recipient_id]
+    return found
 
 
 def not_found() -> Refused:
@@ -50,15 +60,14 @@ def not_found() -> Refused:
 
 
 def feed_page(service: OfficeService, after: int, limit: int, types: Collection[str] | None = None) -> FeedPage:
-    """Events of one office service after a feed number, oldest first. Four queries, whatever the feed's length.
+    """Events of one office service after a feed number, oldest first. Five queries, whatever the feed's length.
 
     With `types` only those of them; the cursor passes over the others, so that a page may be empty with more behind it.
     """
     found = events.read_feed(service.feed, after, limit + 1)
     shown, more = found[:limit], len(found) > limit
-    transmissions = Transmission.objects.select_related("sender__party", "recipient__party").in_bulk(
-        {event.about for _, event in shown}
-    )
+    about = Transmission.objects.filter(pk__in={event.about for _, event in shown})
+    transmissions = {row.pk: row for row in with_services(about)}
     # Events outlive what they are about: of an erased unit there is nothing left to tell.
     entries = [
         _entry(number, event, transmissions[event.about], service)

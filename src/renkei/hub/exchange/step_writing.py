@@ -21,6 +21,7 @@ from renkei.hub.core.problems import Refused, each
 from renkei.hub.core.writing import write
 from renkei.hub.exchange import clocks, erasing, parts
 from renkei.hub.exchange.models import Transmission
+from renkei.hub.exchange.queries import with_services
 from renkei.hub.exchange.rules import REPEATABLE, IllegalStep, Recall, Side, Standing, State, Step, take
 
 
@@ -85,8 +86,8 @@ def locked(id_: uuid.UUID) -> Transmission:
 
 def locked_many(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Transmission]:
     """Several rows, in the order of their ids, so that two who want the same never wait for each other."""
-    rows = Transmission.objects.select_for_update(of=("self",), no_key=True).select_related("sender", "recipient")
-    return {row.pk: row for row in rows.filter(pk__in=ids).order_by("pk")}
+    rows = Transmission.objects.select_for_update(of=("self",), no_key=True)
+    return {row.pk: row for row in with_services(rows.filter(pk__in=ids).order_by("pk"))}
 
 
 def opened(row: Transmission, actor: str, at: datetime, receipt: Signed) -> None:

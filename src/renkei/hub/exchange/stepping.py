@@ -25,6 +25,7 @@ from renkei.hub.exchange.rules import HAS_FINDINGS, SAID_BY_OFFICES, TAKEN_BY, S
 from renkei.hub.exchange.step_writing import Recorded, Taken
 from renkei.hub.exchange.words import checked, prepare
 from renkei.hub.parties.keys import signers
+from renkei.hub.parties.keys.verifying import SignedBytes
 from renkei.hub.parties.models import Certificate, OfficeService, Party
 from renkei.trust import receipts
 from renkei.trust.chain import fingerprint
@@ -62,9 +63,16 @@ def by_program(party: Party, given: Sequence[Said]) -> list[Recorded | Refused]:
     """
     now = timezone.now()
     rows = transmissions_of(party, [one.transmission for one in given])
-    signed = each(given, lambda one: _signed(one, rows))
-    known = signers.all_registered([one.certificate for one in passed(signed)], now)
-    return _record(each(signed, lambda one: _asked(one, party, known, now)))
+    found = each(given, lambda one: (one, _row(one, rows)))
+    signed = [SignedBytes(one.receipt.body, one.receipt.signature) for one, _ in passed(found)]
+    certificates = signers.all_signers(signed)
+    known = signers.all_registered(passed(certificates), now)
+    next_one = iter(certificates)
+
+    def asked(one: tuple[Said, Transmission]) -> _Asked:
+        return _asked(*one, _registered(next(next_one), known), party, now)
+
+    return _record(each(found, asked))
 
 
 def by_staff(
@@ -128,47 +136,42 @@ def _with_waiting(
     ]
 
 
-class _Signed(NamedTuple):
-    """What was said, about what, and whose key signed it, whatever that is worth."""
-
-    said: Said
-    transmission: Transmission
-    certificate: x509.Certificate
-
-
-def _signed(said: Said, rows: Mapping[uuid.UUID, Transmission]) -> _Signed:
+def _row(said: Said, rows: Mapping[uuid.UUID, Transmission]) -> Transmission:
     row = rows.get(said.transmission)
     if row is None:
         raise not_found()
-    return _Signed(said, row, signers.signer(said.receipt.body, said.receipt.signature))
+    return row
 
 
-def _asked(one: _Signed, party: Party, known: Mapping[str, Certificate | Refused], now: datetime) -> _Asked:
+def _registered(found: x509.Certificate | Refused, known: Mapping[str, Certificate | Refused]) -> Certificate:
+    row = found if isinstance(found, Refused) else known[fingerprint(found)]
+    if isinstance(row, Refused):
+        raise row
+    return row
+
+
+def _asked(said: Said, row: Transmission, certificate: Certificate, party: Party, now: datetime) -> _Asked:
     """The step that was said, where this party may say it."""
-    certificate = known[fingerprint(one.certificate)]
-    if isinstance(certificate, Refused):
-        raise certificate
-    receipt = _receipt(one, party, certificate)
-    step, side = Step(receipt.step), _side(one.transmission, receipt)
+    receipt = _receipt(said, row, party, certificate)
+    step, side = Step(receipt.step), _side(row, receipt)
     if side not in TAKEN_BY[step]:
         raise Refused(403, "E-AUTH-SIDE", "これを知らせるのは、相手の事業所です。", "送信の記録を確かめてください。")
-    words = checked(step, one.said.words)
+    words = checked(step, said.words)
     findings = _findings_in(step, words)
     if receipt.findings != findings:
         raise _not_of_this()
-    actor = f"program:{certificate.pk}"
-    return _Asked(one.transmission, step, side, actor, now, one.said.receipt, words, findings)
+    return _Asked(row, step, side, f"program:{certificate.pk}", now, said.receipt, words, findings)
 
 
 def _findings_in(step: Step, words: Words | None) -> int:
     return len(json.loads(words.data)) if words and step in HAS_FINDINGS else 0
 
 
-def _receipt(one: _Signed, party: Party, certificate: Certificate) -> Receipt:
+def _receipt(said: Said, transmission: Transmission, party: Party, certificate: Certificate) -> Receipt:
     """What the office says, held against the transmission that it says it of."""
-    transmission, words = one.transmission, one.said.words
+    words = said.words
     try:
-        receipt = receipts.parse(one.said.receipt.body)
+        receipt = receipts.parse(said.receipt.body)
     except TrustError as error:
         raise Refused.because(400, error) from error
     digest = signing.manifest_digest(bytes(transmission.envelope.manifest))

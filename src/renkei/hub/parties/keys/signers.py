@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from cryptography import x509
 
+from renkei.hub.core import apart
 from renkei.hub.core.problems import Refused
 from renkei.hub.parties.keys import policed
 from renkei.hub.parties.keys.trusted import trust_store
+from renkei.hub.parties.keys.verifying import SignedBytes, certificate_of
 from renkei.hub.parties.models import Certificate
 from renkei.hub.parties.standing import Standing, standing
 from renkei.trust import chain, cms
@@ -19,15 +21,16 @@ from renkei.trust.policies import HUB_KEPT, Verdict
 
 def verified_signer(data: bytes, signature: bytes, at: datetime) -> Certificate:
     """The registered certificate whose key signed `data`, valid at `at`. Raises Refused (422)."""
-    return registered(signer(data, signature), at)
+    [found] = all_signers([SignedBytes(data, signature)])
+    if isinstance(found, Refused):
+        raise found
+    return registered(found, at)
 
 
-def signer(data: bytes, signature: bytes) -> x509.Certificate:
-    """The certificate whose key signed `data`; whether it counts is still to be asked. Raises Refused (422)."""
-    try:
-        return cms.verify(data, signature).certificate
-    except TrustError as error:
-        raise Refused.because(422, error) from error
+def all_signers(given: Sequence[SignedBytes]) -> list[x509.Certificate | Refused]:
+    """Of each the certificate whose key signed it; whether it counts is still to be asked."""
+    found = apart.all_of(certificate_of, given)
+    return [Refused.because(422, one) if isinstance(one, TrustError) else cms.load_certificate(one) for one in found]
 
 
 def registered(certificate: x509.Certificate, at: datetime) -> Certificate:
