@@ -102,6 +102,7 @@ def play(street: Street, tape: Tape) -> None:
     collect(recipient, ids)
     report(sender, recipient, ids[0])
     attach(sender, recipient)
+    be_called(sender)
     read(sender, ids[0])
 
 
@@ -191,6 +192,17 @@ def attach(sender: world.TestOffice, recipient: world.TestOffice) -> None:
     b"".join(answer.streaming_content) if answer.streaming else answer.content
     bring_in(sender, dropped)
     sender.client.delete(f"/v1/uploads/{dropped.id}", headers={"Authorization": f"Bearer {sender.token}"})
+
+
+def be_called(sender: world.TestOffice) -> None:
+    """Nobody runs the calls here."""
+    path, headers = f"/v1/webhooks/{sender.service}", {"Authorization": f"Bearer {sender.token}"}
+    for url in ("https://example.jp/old", "https://example.jp/renkei"):
+        sender.client.put(path, {"url": url}, content_type="application/json", headers=headers)
+    sender.post(f"/webhooks/{sender.service}/secret", {})
+    sender.post(f"/webhooks/{sender.service}/test", {})
+    sender.get("/webhooks")
+    sender.client.delete(path, headers=headers)
 
 
 def read(sender: world.TestOffice, id_: str) -> None:

@@ -17,7 +17,7 @@ from .streets import Street, full_street, street
 
 __all__ = ["full_street", "street"]  # fixtures
 pytestmark = pytest.mark.usefixtures("once")
-PLACES = {"number": "1", "name": "x"}
+PLACES = {"number": "1", "name": "x", "service": "43"}
 
 
 def ask(office: world.TestOffice, method: str, path: str, **given: Any) -> Any:

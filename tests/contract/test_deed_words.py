@@ -21,6 +21,8 @@ def kinds(prepared: object) -> set[str]:
     for path in HUB.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {"deeds.record", "_record"}:
+                if len(node.args) < 2:
+                    continue  # something else of that name
                 kind = node.args[1]
                 either = [kind.body, kind.orelse] if isinstance(kind, ast.IfExp) else [kind]
                 found |= {str(one.value) for one in either if isinstance(one, ast.Constant)}

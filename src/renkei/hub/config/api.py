@@ -29,6 +29,7 @@ from renkei.hub.exchange.attachments.api import router as attachments
 from renkei.hub.exchange.collecting_api import router as collecting
 from renkei.hub.exchange.evidence_api import router as evidence
 from renkei.hub.exchange.following_api import router as exchange
+from renkei.hub.exchange.webhooks.api import router as webhooks
 from renkei.hub.membership.api import router as office
 from renkei.hub.parties.directory_api import router as directory
 from renkei.hub.parties.keys.api import router as certificates
@@ -67,6 +68,7 @@ api.add_router("", collecting)
 api.add_router("", exchange)
 api.add_router("", attachments)
 api.add_router("", evidence)
+api.add_router("", webhooks)
 
 
 class AttachingOut(Schema):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -57,6 +58,17 @@ def _second_factor(text: str) -> str:
     if text not in {"required", "offered", "auto"}:
         raise ValueError(text)
     return text
+
+
+def _networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    return tuple(ipaddress.ip_network(word) for word in _words(text))
+
+
+def _ports(text: str) -> tuple[int, ...]:
+    ports = tuple(map(_positive, _words(text)))
+    if not ports or max(ports) > 65535:
+        raise ValueError(text)
+    return ports
 
 
 def _mail_url(text: str) -> str:
@@ -206,6 +218,18 @@ OPTIONS = (
     Option("SEAL_SECONDS", "5", _positive, "記録を封印する間隔 (秒)"),
     Option("JOB_SECONDS", "5", _positive, "あとでする仕事がないか見る間隔 (秒)"),
     Option("JOB_ATTEMPTS", "8", _positive, "あとでする仕事を、うまくいかないとき何回まで試すか"),
+    Option(
+        "WEBHOOK_NETWORKS",
+        "",
+        _networks,
+        "Webhook で呼んでよい、閉じた網のアドレスの範囲 (10.1.0.0/16 など、コンマ区切り)。空なら、だれでも届く網だけ",
+    ),
+    Option("WEBHOOK_PORTS", "443", _ports, "Webhook で呼んでよいポート (コンマ区切り)"),
+    Option("WEBHOOK_CA", "", str, "Webhook の相手の TLS 証明書を確かめるときに足す、認証局の証明書のファイル (PEM)"),
+    Option(
+        "WEBHOOK_SECONDS", "10", _positive, "Webhook の1回の呼び出しを待つ秒数の上限 (名前を引くところから答えまで)"
+    ),
+    Option("WEBHOOK_DAYS", "3", _positive, "Webhook が続けて届かないとき、あきらめるまでの日数"),
     Option("TSA_URL", "", str, "時刻認証局 (RFC 3161) のアドレス。空なら、時刻の証明をもらわない"),
     Option("TSA_CA", "", str, "時刻認証局のルート証明書のファイル (PEM)"),
     Option("TSA_SECONDS", "600", _positive, "時刻の証明をもらう間隔 (秒)"),

@@ -1,4 +1,4 @@
-"""Running the hub: gunicorn with threads in one process; the sealer, the worker and the operators' door beside them."""
+"""Running the hub: gunicorn with threads in one process; the sealer, the workers and the operators' door beside them."""
 
 from __future__ import annotations
 
@@ -68,11 +68,13 @@ def _start_threads(worker: Any) -> None:
     from renkei.hub.config.operating import Operators
     from renkei.hub.core import partitions
     from renkei.hub.core.bodies import keeping
+    from renkei.hub.exchange.webhooks.caller import Caller
 
     partitions.keep_ahead()
     keeping.void_unfinished()
     values = settings.RENKEI
     worker.threads = [Sealer(values["SEAL_SECONDS"]), Worker(values["JOB_SECONDS"]), Operators(settings.DATA)]
+    worker.threads.append(Caller(values["JOB_SECONDS"]))
     if stamping.is_on():
         worker.threads.append(stamping.Stamper(values["TSA_SECONDS"]))
     for thread in worker.threads:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("renkei.hub.parties.keys.urls")),
     path("", include("renkei.hub.membership.urls")),
     path("", include("renkei.hub.exchange.urls")),
+    path("", include("renkei.hub.exchange.webhooks.urls")),
     path("", include("renkei.hub.workspace.urls")),
     path("", include("renkei.hub.operation.urls")),
 ]

@@ -36,24 +36,28 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Kind:
-    """What is done for one kind of job, and what an operator reads of it. `every` is how often recurring work comes."""
+    """What is done for one kind of job, and what an operator reads of it. `every` is how often recurring work comes.
+
+    `outside`: it waits for servers of others, and has a worker of its own, so that nothing else waits for them.
+    """
 
     label: str
     run: Run
     every: timedelta | None = None
+    outside: bool = False
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def job(kind: str, label: str, every: timedelta | None = None) -> Callable[[Run], Run]:
+def job(kind: str, label: str, every: timedelta | None = None, *, outside: bool = False) -> Callable[[Run], Run]:
     """Decorator: this function does jobs of `kind`, which come by themselves when `every` is given.
 
-    `label` says in Japanese what they are for.
+    `label` says in Japanese what they are for. `outside` as in `Kind`.
     """
 
     def register(run: Run) -> Run:
-        _kinds[kind] = Kind(label, run, every)
+        _kinds[kind] = Kind(label, run, every, outside)
         return run
 
     return register
@@ -94,9 +98,12 @@ def keep_recurring(now: datetime) -> None:
             Job.objects.filter(pk__in=late).update(due_at=now, lease="")
 
 
-def run_due(now: datetime) -> bool:
-    """Do one job that is due, the longest waiting first; whether there was one. What it raises becomes a later attempt."""
-    row = _leased(now)
+def run_due(now: datetime, *, outside: bool = False) -> bool:
+    """Do one job that is due, the longest waiting first; whether there was one. What it raises becomes a later attempt.
+
+    Of the kinds that wait for servers of others, or of all the rest.
+    """
+    row = _leased(now, outside)
     if row is None:
         return False
     kind = _kinds[row.kind]
@@ -121,17 +128,18 @@ def wait_after(attempts: int) -> timedelta:
     return min(timedelta(minutes=5 ** min(attempts - 1, 6)), LONGEST_WAIT)
 
 
-def _due(now: datetime) -> QuerySet[Job]:
+def _due(now: datetime, outside: bool = False) -> QuerySet[Job]:
     # A kind that only a newer version knows waits for it.
-    return Job.objects.filter(failed_at=None, due_at__lte=now, kind__in=list(_kinds)).order_by("due_at")
+    kinds = [kind for kind, known in _kinds.items() if known.outside == outside]
+    return Job.objects.filter(failed_at=None, due_at__lte=now, kind__in=kinds).order_by("due_at")
 
 
-def _leased(now: datetime) -> Job | None:
+def _leased(now: datetime, outside: bool = False) -> Job | None:
     """Take one job; until the lease ends it is not due for others."""
-    if not _due(now).exists():
+    if not _due(now, outside).exists():
         return None
     with write():
-        row = _due(now).select_for_update(skip_locked=True).first()
+        row = _due(now, outside).select_for_update(skip_locked=True).first()
         if row is None:
             return None
         row.lease, row.leased_until = secrets.token_hex(16), now + LEASE

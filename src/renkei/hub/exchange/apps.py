@@ -12,4 +12,5 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        import_module("renkei.hub.exchange.tasks")  # the models are there only now
+        for tasks in ("tasks", "webhooks.delivering"):
+            import_module(f"renkei.hub.exchange.{tasks}")  # the models are there only now

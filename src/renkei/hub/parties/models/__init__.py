@@ -8,6 +8,7 @@ from .machines import AccessToken, Account, Challenge, RefreshToken
 from .offices import KnownOffice, OfficeService, Party, PartyChange, PartyChangeKind, PartyKind, PartyState, Satellite
 from .people import Attempt, Duty, Job, Level, Membership, Recovery, RecoveryState, SignIn, Staff
 from .proposals import Proposal, ProposalState
+from .webhooks import Webhook, WebhookState
 
 __all__ = [
     "AccessToken",
@@ -42,4 +43,6 @@ __all__ = [
     "SealingKey",
     "SignIn",
     "Staff",
+    "Webhook",
+    "WebhookState",
 ]
