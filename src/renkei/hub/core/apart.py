@@ -22,6 +22,10 @@ _One = TypeVar("_One")
 _Result = TypeVar("_Result")
 # Fewer are done here sooner than they are handed over.
 _WORTH = 4
+# The largest batch takes a small part of this.
+_LONGEST_SECONDS = 120.0
+# The environment may hold secrets, the hub's own and those of an object store or a database.
+_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG")
 
 
 def all_of(task: Callable[[_One], _Result], ones: Sequence[_One]) -> list[_Result]:
@@ -37,6 +41,10 @@ def all_of(task: Callable[[_One], _Result], ones: Sequence[_One]) -> list[_Resul
     except (OSError, EOFError):
         helper.end()
         return [task(one) for one in ones]
+    except BaseException:
+        # Whoever asks next must not get the answer that is still under way.
+        helper.end()
+        raise
     finally:
         _pool.give_back(helper)
     return answer
@@ -52,20 +60,22 @@ class _Helper:
 
     def is_ready(self) -> bool:
         """Whether it waits for work. Starting takes a while, and nobody waits for it."""
-        if self._connection is None:
-            self._start()
-        if not self._is_ready and self._connection is not None and self._connection.poll():
-            try:
+        try:
+            if self._connection is None:
+                self._start()
+            if not self._is_ready and self._connection is not None and self._connection.poll():
                 self._is_ready = bool(self._connection.recv())
-            except (OSError, EOFError):
-                self.end()
+        except (OSError, EOFError):
+            self.end()
         return self._is_ready
 
     def ask(self, task: Callable[[_One], _Result], ones: Sequence[_One]) -> Any:
-        """Raises OSError, EOFError where it is gone."""
+        """Raises OSError, EOFError where it is gone, or hangs."""
         if self._connection is None:
             raise EOFError
         self._connection.send((task, ones))
+        if not self._connection.poll(_LONGEST_SECONDS):
+            raise TimeoutError
         return self._connection.recv()
 
     def end(self) -> None:
@@ -81,16 +91,15 @@ class _Helper:
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
+        self._connection = Connection(ours.detach())
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "renkei.hub.core.apart_work"],
+                [sys.executable, "-I", "-m", "renkei.hub.core.apart_work"],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                # The hub's own settings may hold secrets.
-                env={name: value for name, value in os.environ.items() if not name.startswith("RENKEI_")},
+                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
             )
-        self._connection = Connection(ours.detach())
 
 
 class _Pool:
