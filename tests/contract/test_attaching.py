@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,16 +11,18 @@ import httpx2
 import pikepdf
 import pytest
 
-from renkei.client import Attachment, Member, Type, Unfit
+from renkei.client import Attachment, Member, Office, Outcome, Type, Unfit, settings
 from renkei.client import Hub as Sdk
-from renkei.client.anchors import Anchors
+from renkei.client.anchors import Anchors, write_certificates
+from renkei.client.folder import Folder
 from renkei.client.settings import Settings
+from renkei.trust import keys
 
 from . import papers, world
 from .conftest import Hub
 
 pytestmark = pytest.mark.usefixtures("once")
-MIB = 1024 * 1024
+PIECE = 256 * 1024
 
 
 class Line(httpx2.BaseTransport):
@@ -55,7 +58,10 @@ class Torn(httpx2.SyncByteStream):
 
 
 @pytest.fixture
-def line(monkeypatch: pytest.MonkeyPatch) -> Line:
+def line(town: Hub, monkeypatch: pytest.MonkeyPatch) -> Line:
+    from django.conf import settings
+
+    monkeypatch.setitem(settings.RENKEI, "UPLOAD_CHUNK_BYTES", PIECE)
     monkeypatch.setattr("renkei.client.http.FIRST_PAUSE", 0.0)
     return Line()
 
@@ -84,8 +90,9 @@ def report(tmp_path: Path) -> Path:
     path = tmp_path / "月次報告.pdf"
     document = pikepdf.new()
     document.add_blank_page(page_size=(200, 200))
-    document.Root.Metadata = document.make_stream(os.urandom(3 * MIB))
-    document.save(path)
+    document.pages[0].Contents = document.make_stream(b"%" + os.urandom(3 * PIECE // 2).hex().encode())
+    document.save(path, compress_streams=False)
+    assert path.stat().st_size > 3 * PIECE
     return path
 
 
@@ -96,7 +103,7 @@ def test_a_report_goes_to_two_offices_with_one_upload_and_arrives_whole_over_a_b
     sent = sender.attach([address(one) for one in others[:2]], [Attachment(report, type=Type.MONTHLY_REPORT)])
     assert [one.trouble for one in sent] == [None, None]
     assert line.calls.count("POST /v1/uploads") == 1
-    line.cut = MIB
+    line.cut = PIECE
     for place, hub in enumerate(others[:2]):
         (unit,) = hub.collect()
         (part,) = unit.parts
@@ -142,3 +149,98 @@ def test_what_is_no_pdf_or_broken_stays_with_its_reason(hubs: list[Sdk], line: L
             hubs[0].attach([address(hubs[1])], [Attachment(tmp_path / name)])
         assert code != "E-ATTACH-REFUSED" or [one.code for one in raised.value.findings] == ["E-ATTACH-MAGIC"]
     assert "POST /v1/uploads" not in line.calls
+
+
+@pytest.fixture
+def offices(town: Hub, line: Line, hubs: list[Sdk], tmp_path: Path) -> list[Office]:
+    """The office program of the first three, without waiting."""
+    return [folder_of(hub.member, tmp_path / str(place), line) for place, hub in enumerate(hubs[:3])]
+
+
+def folder_of(own: Member, root: Path, line: Line) -> Office:
+    folder = Folder(root)
+    folder.make()
+    keys.save_key(folder.key, own.key)
+    write_certificates(folder.certificate, own.certificate)
+    write_certificates(folder.trust / "hub.pem", own.hub_certificates)
+    own.anchors.save(folder.trust)
+    settings.save(folder.settings, own.settings)
+    return Office.open(root, transport=line, sleep=lambda _seconds: None)
+
+
+def numbers(*offices: Office) -> list[str]:
+    return [f"{one.settings.office}-{one.settings.service}" for one in offices]
+
+
+def inbox(office: Office) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in office.folder.inbox.rglob("*") if path.is_file()}
+
+
+def test_the_program_attaches_for_two_and_both_find_it_under_its_title(
+    offices: list[Office], line: Line, report: Path
+) -> None:
+    sender, *others = offices
+    wanted = Attachment(report, title="12月の報告", type=Type.MONTHLY_REPORT, month="202612")
+    results = sender.attach(numbers(*others), [wanted])
+    assert [(one.outcome, one.entry and one.entry.kind_label) for one in results] == [
+        (Outcome.DONE, "添付ファイル")
+    ] * 2
+    assert line.calls.count("POST /v1/uploads") == 1
+    line.cut = PIECE
+    for office in others:
+        (collected,) = office.collect()
+        assert collected.outcome is Outcome.DONE and collected.folder
+        assert (collected.folder / "12月の報告.pdf").read_bytes() == report.read_bytes()
+        assert inbox(office).keys() == {"12月の報告.pdf", "ATTACHMENTS.JSON"}
+        assert [one.outcome for one in office.reference_import()] == [Outcome.DONE]
+    assert [one.files for one in sender.verify()] == [2, 2]
+    assert [one.files for one in others[0].verify()] == [2]
+    next(others[0].folder.inbox.rglob("12月*")).write_bytes(b"changed")
+    assert [one.troubles[0].code for one in others[0].verify()] == ["E-AUTH-COMMITMENT"]
+
+
+def test_what_is_dropped_for_a_partner_goes_with_the_next_run_and_is_kept_when_the_hub_is_away(
+    offices: list[Office], line: Line
+) -> None:
+    sender, recipient = offices[:2]
+    drop = sender.folder.dropped / numbers(recipient)[0].replace("-", "_")
+    drop.mkdir(parents=True)
+    (drop / "モニタリング.pdf").write_bytes(papers.pdf(script=True))
+    assert [one.trouble and one.trouble.code for one in sender.send()] == ["E-OFFICE-WRITING"]
+    os.utime(drop / "モニタリング.pdf", (0, 0))
+    line.lose = lambda request: request.url.path == "/v1/transmissions/batch"
+    assert [one.outcome for one in sender.send()] == [Outcome.WAITING]
+    assert list(drop.iterdir()) == []
+    line.lose = lambda _request: False
+    (sent,) = sender.send()
+    assert (sent.outcome, sent.repeated) == (Outcome.DONE, True)
+    assert sent.removed == {"モニタリング.pdf": ("開くと動くプログラム",)}
+    assert list(sender.folder.attaching.iterdir()) == [] and sender.send() == []
+    recipient.collect()
+    assert b"JavaScript" not in inbox(recipient)["モニタリング.pdf"]
+    assert json.loads(inbox(recipient)["ATTACHMENTS.JSON"])["files"][0]["type"] == "monitoring"
+
+
+def test_a_drop_for_nobody_or_of_something_else_is_told_and_stays(offices: list[Office]) -> None:
+    sender, recipient = offices[:2]
+    for name in ("だれか", numbers(recipient)[0]):
+        (sender.folder.dropped / name).mkdir(parents=True)
+        path = sender.folder.dropped / name / "メモ.txt"
+        path.write_text("メモ")
+        os.utime(path, (0, 0))
+    assert {one.trouble and one.trouble.code for one in sender.send()} == {"E-OFFICE-NUMBER", "E-ATTACH-KIND"}
+    assert len(list(sender.folder.dropped.rglob("*.txt"))) == 2
+
+
+def test_a_collecting_that_was_cut_off_goes_on_where_it_stopped(
+    offices: list[Office], line: Line, report: Path
+) -> None:
+    sender, recipient = offices[:2]
+    sender.attach(numbers(recipient), [Attachment(report)])
+    line.cut, line.lose = PIECE, lambda request: "Range" in request.headers
+    assert [one.outcome for one in recipient.collect()] == [Outcome.WAITING]
+    asked = len(line.calls)
+    line.lose = lambda _request: False
+    assert [one.outcome for one in recipient.collect()] == [Outcome.DONE]
+    assert inbox(recipient)["月次報告.pdf"] == report.read_bytes()
+    assert sum("/files/" in call for call in line.calls[asked:]) <= 3

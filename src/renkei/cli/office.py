@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from renkei.standard.troubles import reason
 
-from . import office_certificates
+from . import office_attach, office_certificates
 
 if TYPE_CHECKING:
     from renkei.client import Office
@@ -60,6 +60,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     send.add_argument(
         "paths", nargs="*", type=Path, metavar="ファイル", help="送るファイルやフォルダ (なければ outbox 全部)"
     )
+    office_attach.add(deeds, _deed)
     collect = _deed(deeds, "collect", "届いたファイルを受信箱 (inbox) に受け取ります", "renkei office collect")
     office_certificates.add_renew(collect)
     report = _deed(deeds, "report", "受け取ったものを読み込めたかどうかを知らせます", "renkei office report --check")
@@ -92,6 +93,7 @@ def run(options: argparse.Namespace) -> int:
         "check-certificate": office_certificates.check_certificate,
         "install": _install,
         "send": _send,
+        "attach": office_attach.run,
         "collect": _collect,
         "report": _report,
         "list": _list,

@@ -19,6 +19,7 @@ from renkei.client import (
     State,
     Told,
     Trouble,
+    Unfit,
     Verified,
 )
 from renkei.client.results import no_progress
@@ -69,8 +70,16 @@ def sent(results: Sequence[SendResult]) -> None:
         else:
             _say(f"{_word(result.outcome, '送れません')}  {what}")
             _why(result.trouble)
+        for title, parts in result.removed.items():
+            _say(f"    「{title}」から取り除いて送ります: {'、'.join(parts)}")
         _findings(result.findings)
     _sum(results, "送信済み")
+
+
+def unfit(error: Unfit) -> None:
+    """A file that must not go out: nothing was sent."""
+    _say(f"送れません  {error.message}{error.remedy}({error.code})")
+    _findings(error.findings)
 
 
 def collected(results: Sequence[CollectResult]) -> None:
