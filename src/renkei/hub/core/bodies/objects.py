@@ -66,16 +66,16 @@ class BucketStore:
         try:
             if self.has(name):
                 raise FileExistsError(name)
-            with _Words():
-                whole = itertools.chain([first], rest)
-                obstore.put(
-                    self._store,
-                    _path(name),
-                    whole,
-                    chunk_size=PIECE_BYTES,
-                    max_concurrency=_AT_ONCE,
-                    use_multipart=True,
-                )
+            with (
+                _Words(),
+                obstore.open_writer(
+                    self._store, _path(name), buffer_size=PIECE_BYTES, max_concurrency=_AT_ONCE
+                ) as writer,
+            ):
+                # Not by obstore.put, which would ask for the pieces in a thread of its own: they may come out of this
+                # very store, and from the database.
+                for piece in itertools.chain([first], rest):
+                    writer.write(piece)
         finally:
             self.delete(claim)
 
