@@ -105,5 +105,5 @@ def test_whatever_happens_the_hub_knows_what_it_has(town: Hub, month: Month, mon
 
     monkeypatch.setitem(hub_settings.RENKEI, "UPLOAD_CHUNK_BYTES", CHUNK)
     Uploads.office = town.offices[month.offices[0].number]
-    few = settings(max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck))
+    few = settings(max_examples=5, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(Uploads, settings=few)

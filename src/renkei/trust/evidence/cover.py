@@ -20,6 +20,7 @@ KIND_LABELS: Mapping[str, str] = {
     "prevention_plan": "介護予防の計画",
     "client_basics_deletion": "利用者の基本情報の削除",
     "prevention_plan_deletion": "介護予防の計画の削除",
+    "attachment": "添付ファイル",
 }
 # docs/api/evidence.md shows the same commands, and a test runs them.
 COMMANDS = """\
