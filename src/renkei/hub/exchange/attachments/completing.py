@@ -20,6 +20,7 @@ from renkei.hub.core.keyring import keyring
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.exchange.attachments import looking, uploads
+from renkei.hub.exchange.attachments.crowding import ROOM
 from renkei.hub.exchange.attachments.looking import Look
 from renkei.hub.exchange.attachments.stream import opened, pieces
 from renkei.hub.exchange.models import Upload
@@ -57,7 +58,8 @@ def complete(upload: Upload) -> Upload:
     if taken.state != uploads.OPEN:
         return taken
     try:
-        made = _made(taken)
+        with ROOM.one(taken.party_id):
+            made = _made(taken)
     except Refused as refusal:
         _give_back(taken, drop_chunks=refusal.code == "E-UPLOAD-COMMITMENT")
         raise
