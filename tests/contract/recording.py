@@ -112,6 +112,9 @@ def look_around(sender: world.TestOffice) -> None:
     pem = sender.certificate.public_bytes(Encoding.PEM)
     sender.post("/certificate-checks", {"certificate": world.b64(pem)})
     sender.get("/office")
+    headers = {"Authorization": f"Bearer {sender.token}"}
+    form = f"/v1/office/services/{sender.service}/form"
+    sender.client.put(form, {"form": "csv"}, content_type="application/json", headers=headers)
     sender.get("/directory", text=sender.number)
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from .joining import Application, ApplicationState, Invitation, Proof
 from .keys import Certificate, CertificateRequest, EnrolmentCode, RequestState, SealingKey
 from .machines import AccessToken, Account, Challenge, RefreshToken
-from .offices import KnownOffice, OfficeService, Party, PartyChange, PartyChangeKind, PartyKind, PartyState, Satellite
+from .offices import (
+    KnownOffice,
+    MailForm,
+    OfficeService,
+    Party,
+    PartyChange,
+    PartyChangeKind,
+    PartyKind,
+    PartyState,
+    Satellite,
+)
 from .people import Attempt, Duty, Job, Level, Membership, Recovery, RecoveryState, SignIn, Staff
 from .proposals import Proposal, ProposalState
 from .webhooks import Webhook, WebhookState
@@ -25,6 +35,7 @@ __all__ = [
     "Job",
     "KnownOffice",
     "Level",
+    "MailForm",
     "Membership",
     "OfficeService",
     "Party",

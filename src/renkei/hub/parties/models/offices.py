@@ -48,17 +48,25 @@ class Party(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "number"], name="one_party_per_number")]
 
 
+class MailForm(models.TextChoices):
+    """In which form partners' units come, beside the bytes that they signed."""
+
+    CSV = "csv", "CSV"
+    JSON = "json", "CSV と JSON"
+
+
 class OfficeService(models.Model):
     """One service of an office: number and service type together are the address of a file.
 
     `copy_years` is how long the hub keeps its own copies of what it sent and received; None: as long as the hub's setting
-    says.
+    says. `form`: what it is handed of partners' units.
     """
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="services")
     service = models.CharField(max_length=2)
     active = models.BooleanField(default=True)
     copy_years = models.PositiveSmallIntegerField(null=True)
+    form = models.CharField(max_length=4, choices=MailForm.choices, default=MailForm.CSV)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["party", "service"], name="one_mailbox_per_service")]
