@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import threading
 from datetime import timedelta
 from typing import Any
 
@@ -339,70 +338,3 @@ def row_of(paper: Paper) -> Any:
     from renkei.hub.exchange.models import Upload
 
     return Upload.objects.get(pk=paper.id)
-
-
-def at_once(*deeds: Any) -> list[Any]:
-    """Do these at the same moment; what each answered."""
-    from django.db import connections
-
-    answers: list[Any] = [None] * len(deeds)
-    barrier = threading.Barrier(len(deeds))
-
-    def run(place: int) -> None:
-        barrier.wait()
-        answers[place] = deeds[place]()
-        connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(deeds))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
-
-
-def test_everything_at_once_ends_in_one_file(office: world.TestOffice) -> None:
-    paper = Paper(pdf())
-    begun = at_once(*[lambda: begin(office, paper)] * 3)
-    assert sorted(answer.status_code for answer in begun) == [200, 200, 201]
-    count = -(-len(paper.data) // CHUNK)
-    same = at_once(*[lambda: put(office, paper, 0)] * 3)
-    assert {answer.status_code for answer in same} == {204}
-    different = at_once(lambda: put(office, paper, 1, b"x" * CHUNK), lambda: put(office, paper, 1))
-    assert sorted(answer.status_code for answer in different) == [204, 409]
-    if different[0].status_code == 204:
-        return  # the wrong one was first: nothing to complete
-    for number in range(2, count - 1):
-        put(office, paper, number)
-    mixed = at_once(lambda: complete(office, paper), lambda: put(office, paper, count - 1))
-    assert mixed[1].status_code == 204 and mixed[0].status_code in (200, 409)
-    ends = at_once(*[lambda: complete(office, paper)] * 3)
-    assert {answer.status_code for answer in ends} <= {200, 409} and 200 in {a.status_code for a in ends}
-    assert stored(paper) == paper.data and left() == (1, 0, 1)
-
-
-def test_a_kill_between_blob_and_row_leaves_nothing_that_is_not_swept(
-    office: world.TestOffice, set_to: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from django.utils import timezone
-
-    from renkei.hub.core.bodies import sweeping
-    from renkei.hub.core.bodies.blobs import SHELVES, blob_store
-    from renkei.hub.exchange.models import Chunk
-
-    set_to("INLINE_BYTES", 40)
-    paper = Paper(pdf())
-    begin(office, paper)
-
-    def killed(self: Any, *args: Any, **kwargs: Any) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Chunk, "save", killed)
-        with pytest.raises(KeyboardInterrupt):
-            put(office, paper, 0)
-    waste = [blob for shelf in SHELVES for blob in blob_store().shelf(shelf)]
-    assert len(waste) == 2  # the salt's, and the chunk's that no row names
-    assert told(office, paper)["missing"][0][0] == 0
-    swept = sum(sweeping.sweep(shelf, timezone.now() + 2 * DAY) for shelf in SHELVES)
-    assert swept == 1 and bring_in(office, paper)["state"] == "ready"
