@@ -140,7 +140,11 @@ class FakeHub:
             return 410, problem("E-BODY-GONE")
         if path.endswith("/files"):
             names = ("manifest", "signature")
-            return 200, {name: b64(getattr(held, name)) for name in names} | {"salts": held.salts, "files": held.files, "parts": []}
+            return 200, {name: b64(getattr(held, name)) for name in names} | {
+                "salts": held.salts,
+                "files": held.files,
+                "parts": [],
+            }
         return 200, self._detail(held)
 
     def _accept(self, unit: Json) -> Json:

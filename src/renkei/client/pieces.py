@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from renkei.attachments import index
-from renkei.attachments.index import Index, IndexRefused
+from renkei.attachments.index import Attached, Index, IndexRefused
+from renkei.attachments.kinds import PDF
 from renkei.attachments.naming import file_name
 from renkei.trust import manifest as manifests
 from renkei.trust.errors import ManifestError
@@ -36,18 +37,35 @@ class Piece:
 
 
 def received(manifest: Manifest, accepted: Receipt, listed: bytes | None) -> list[Piece]:
-    """What a recipient gets: a cleaned copy in the place of its original, converted ones besides.
+    """What a recipient gets: a cleaned copy in the place of an attached PDF, copies of the standard's files besides.
 
-    `listed` is ATTACHMENTS.JSON; attached files are called in the inbox as their sender calls them.
+    `listed` is ATTACHMENTS.JSON, itself one of the files and held against its commitment with them; attached files are
+    called in the inbox as their sender calls them. Raises ManifestError E-AUTH-COMMITMENT where the receipt names copies
+    that a hub may not make: no word of a hub takes the place of what care software wrote.
     """
-    titles = _titles(listed)
+    about = _listed(listed)
+    _check_copies(manifest, accepted, about)
     cleaned = {copy.file: copy for copy in accepted.copies if copy.made == CLEANED}
-    pieces = [
-        replace(_piece(cleaned.get(entry.name, entry), titles.get(entry.name)), is_standard=_is_standard(entry, titles))
-        for entry in manifest.files
-    ]
+    pieces = []
+    for entry in manifest.files:
+        told = about.get(entry.name)
+        piece = _piece(cleaned.get(entry.name, entry), file_name(told.title, told.media) if told else None)
+        pieces.append(replace(piece, is_standard=told is None and entry.name != index.FILE))
     pieces += [_piece(copy, None) for copy in accepted.copies if copy.made != CLEANED]
     return _apart(pieces)
+
+
+def _check_copies(manifest: Manifest, accepted: Receipt, about: Mapping[str, Attached]) -> None:
+    names = {entry.name for entry in manifest.files}
+    taken = {name.casefold() for name in names}
+    replaced = [copy.file for copy in accepted.copies if copy.made == CLEANED]
+    if len(set(replaced)) != len(replaced):
+        raise _other("two copies for one file")
+    for copy in accepted.copies:
+        told = about.get(copy.file)
+        fits = told is not None and told.media == PDF if copy.made == CLEANED else told is None
+        if copy.file not in names or copy.file == index.FILE or copy.name.casefold() in taken or not fits:
+            raise _other(f"a copy that no hub may make: {copy.name}")
 
 
 def sent(manifest: Manifest) -> list[Piece]:
@@ -118,17 +136,13 @@ def _hold(piece: Piece, found: tuple[int, str], salt: bytes) -> None:
         raise _other(f"the content is not what was signed: {piece.name}")
 
 
-def _titles(listed: bytes | None) -> Mapping[str, str]:
-    """File names for people by names in the manifest; none where there is no index that can be read."""
+def _listed(data: bytes | None) -> Mapping[str, Attached]:
+    """What the sender says of attached files, by their names in the manifest; nothing where no index can be read."""
     try:
-        read = index.parse(listed) if listed is not None else Index(())
+        read = index.parse(data) if data is not None else Index(())
     except IndexRefused:
         return {}
-    return {file.name: file_name(file.title, file.media) for file in read.files}
-
-
-def _is_standard(entry: FileEntry, titles: Mapping[str, str]) -> bool:
-    return entry.name != index.FILE and entry.name not in titles
+    return {file.name: file for file in read.files}
 
 
 def _piece(item: FileEntry | Copy, title: str | None) -> Piece:

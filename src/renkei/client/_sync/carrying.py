@@ -28,6 +28,7 @@ def bring_in(calls: Calls, paper: Paper) -> str:
     for attempt in range(ROUNDS):
         if upload.state != "open":
             break
+        _check_holes(upload, paper.size)
         _fill(calls, paper.path, upload)
         upload = _completed(calls, upload, attempt)
     if upload.state == "refused":
@@ -56,6 +57,13 @@ def fetch(calls: Calls, transmission: str, part: Part, target: Path) -> None:
     except ManifestError:
         target.unlink()
         raise
+
+
+def _check_holes(upload: Upload, size: int) -> None:
+    """A hub that asks for what no file has would have us read without end."""
+    count = -(-size // upload.chunk_bytes)
+    if not all(0 <= first <= last < count for first, last in upload.missing):
+        raise HubAnswerError("holes outside the file")
 
 
 def _fill(calls: Calls, path: Path, upload: Upload) -> None:
