@@ -16,12 +16,14 @@ from renkei.hub.core import looks, stamping
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.ids import new_id
 from renkei.hub.core.problems import Refused, each, passed
-from renkei.hub.exchange import earlier, replacing, signing, storing
+from renkei.hub.exchange import converting, earlier, replacing, signing, storing
 from renkei.hub.exchange.addressing import Addresses, addresses, require_active, require_sending
 from renkei.hub.exchange.attachments.attached import parts_of
-from renkei.hub.exchange.contents import check_contents, reports
+from renkei.hub.exchange.contents import check_contents, reports, standard_of
 from renkei.hub.exchange.earlier import Accepted, NaturalKey
 from renkei.hub.exchange.envelopes import Arrival
+from renkei.hub.exchange.json_form import Standard
+from renkei.hub.exchange.looking_into import Register
 from renkei.hub.exchange.parts import copies
 from renkei.hub.exchange.rules import Step
 from renkei.hub.exchange.storing import Author, Outcome, Ready
@@ -55,6 +57,14 @@ class _Addressed:
     @property
     def key(self) -> NaturalKey:
         return self.sender.pk, self.recipient.pk, self.arrival.manifest.kind, self.arrival.manifest.sequence
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """The same, with the standard's files as CSV, whatever was signed."""
+
+    unit: _Addressed
+    standard: Standard
 
 
 @dataclass(frozen=True)
@@ -98,9 +108,10 @@ def take_on(units: Sequence[Authored | Refused], party: Party) -> list[Outcome]:
 
 def _take_in(units: Sequence[_Addressed]) -> list[Outcome]:
     """Check, seal, receipt and store what is new."""
-    register = service_types(name for unit in units for name in unit.arrival.files)
-    found = iter(reports([unit.arrival for unit in units], register))
-    ready = each(units, lambda unit: _made_ready(unit, next(found)))
+    opened = each(units, lambda unit: _Opened(unit, standard_of(unit.arrival)))
+    register = service_types(name for unit in passed(opened) for name in unit.standard.files)
+    found = iter(reports([unit.standard for unit in passed(opened)], register))
+    ready = each(opened, lambda unit: _made_ready(unit, next(found), register))
     before = replacing.stored_before([unit.coming for unit in passed(ready)])
     stored = iter(storing.store([replace(unit, before=one) for unit, one in zip(passed(ready), before, strict=True)]))
     return [unit if isinstance(unit, Refused) else next(stored) for unit in ready]
@@ -171,11 +182,15 @@ def _admitted(unit: _Addressed, known: _Known) -> _Addressed | Accepted:
     return unit
 
 
-def _made_ready(unit: _Addressed, report: Report) -> Ready:
+def _made_ready(opened: _Opened, report: Report, register: Register) -> Ready:
     """Seal and receipt one unit that its check lets pass. Raises Refused."""
-    arrival, now, id_ = unit.arrival, timezone.now(), new_id()
-    checked = check_contents(arrival, report)
+    unit, now, id_ = opened.unit, timezone.now(), new_id()
+    arrival = unit.arrival
+    checked = check_contents(arrival, opened.standard, report)
     taken = parts_of(arrival.attached, [entry.name for entry in arrival.manifest.files])
+    names = [*(entry.name for entry in arrival.manifest.files), *(part.name for part in taken)]
+    converted, left = converting.beside(opened.standard, unit.recipient.form, register, names)
+    taken += converted
     return Ready(
         id=id_,
         at=now,
@@ -186,7 +201,7 @@ def _made_ready(unit: _Addressed, report: Report) -> Ready:
         tag=arrival.content_tag,
         body=bodies.prepare(arrival.body()),
         subjects=frozenset(looks.subject(insurer, insured) for insurer, insured in checked.people),
-        warnings=checked.warnings,
+        warnings=checked.warnings + left,
         receipt=signing.hub_receipt(
             id_, Step.ACCEPTED, arrival.manifest_bytes, now, arrival.manifest.sealed_by, copies=copies(taken)
         ),

@@ -20,7 +20,7 @@ from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused, each, passed
 from renkei.hub.core.writing import write
-from renkei.hub.exchange import signing, step_writing
+from renkei.hub.exchange import json_form, signing, step_writing
 from renkei.hub.exchange.attachments import handing
 from renkei.hub.exchange.attachments.handing import HandedPart
 from renkei.hub.exchange.envelopes import split_body
@@ -52,8 +52,14 @@ class HandedOut:
 
     @property
     def standard_files(self) -> dict[str, bytes]:
-        """The files of the standard alone."""
-        return {name: data for name, data in self.files.items() if name != index.FILE}
+        """The files of the standard alone, as CSV: of JSON what the sender signed, read anew."""
+        return dict(json_form.read(self.files).files)
+
+    @property
+    def importable(self) -> dict[str, bytes]:
+        """The files that care software imports: those that were signed, and the copies in the other form."""
+        signed = {name: data for name, data in self.files.items() if name != index.FILE}
+        return signed | {one.part.name: one.data for one in self.parts if one.data is not None}
 
 
 def hand_out(transmission: Transmission, viewer: Viewer, purpose: str, program: str = "") -> HandedOut:

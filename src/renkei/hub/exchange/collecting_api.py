@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
@@ -16,6 +17,7 @@ from renkei.hub.exchange import collecting
 from renkei.hub.exchange.attachments.handing import HandedPart
 from renkei.hub.exchange.collecting import HandedOut
 from renkei.hub.exchange.models import Transmission
+from renkei.hub.exchange.parts import CONVERTED
 from renkei.hub.exchange.queries import b64, not_found, transmissions_of
 from renkei.hub.exchange.schemas import FIRST_FAULT_ENDS, FilesOut
 from renkei.hub.parties.machines.api import Token
@@ -53,6 +55,7 @@ def collect_many(request: HttpRequest, given: CollectIn) -> dict[str, Any]:
         raise Refused(413, "E-LIMIT", f"一度に受け取れる送信は {most} 件までです。", "分けて受け取ってください。")
     certificate: Certificate = request.auth  # type: ignore[attr-defined]
     rows = transmissions_of(certificate.party, wanted)
+    prefetch_related_objects([row for row in rows.values() if row.part_count], "parts")
     shown = wanted[: _fitting([rows.get(id_) for id_ in wanted])]
     viewer = Viewer(f"program:{certificate.pk}", certificate.party_id, request.renkei_request)  # type: ignore[attr-defined]
     found = [id_ for id_ in shown if id_ in rows]
@@ -91,12 +94,13 @@ def _part(one: HandedPart) -> dict[str, Any]:
 
 
 def _fitting(rows: list[Transmission | None]) -> int:
-    """How many of these go into one answer, by the sizes in their manifests; at least one."""
+    """How many of these go into one answer, by the sizes in their manifests and of the copies with them; at least one."""
     size, most = 0, settings.RENKEI["LIMIT_COLLECT_BYTES"]
     for place, row in enumerate(rows):
         if row is None:
             continue
         size += sum(entry.size for entry in manifests.parse(bytes(row.envelope.manifest)).files)
+        size += sum(part.size for part in row.apart if part.made == CONVERTED)
         if size > most and place:
             return place
     return len(rows)

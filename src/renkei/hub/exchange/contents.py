@@ -10,7 +10,9 @@ from renkei.attachments.catalogue import finding
 from renkei.attachments.index import IndexRefused
 from renkei.hub.core import apart
 from renkei.hub.core.problems import Refused
+from renkei.hub.exchange import json_form
 from renkei.hub.exchange.envelopes import Arrival
+from renkei.hub.exchange.json_form import Standard
 from renkei.hub.exchange.looking_into import Given, Register, report
 from renkei.hub.parties.register import service_types
 from renkei.standard.checking import Report
@@ -26,35 +28,32 @@ class Contents:
     warnings: tuple[Finding, ...]
 
 
-def reports(arrivals: Sequence[Arrival], register: Register) -> list[Report]:
-    """What the standard's check finds in the files of each that are the standard's.
-
-    `register` is what `service_types` says about all their files' names.
-    """
-    return apart.all_of(report, [Given(_of_the_standard(arrival), register) for arrival in arrivals])
+def standard_of(arrival: Arrival) -> Standard:
+    """The files of a unit that are the standard's. Raises Refused (413, 422)."""
+    return Standard({}, {}) if arrival.manifest.kind == index.KIND else json_form.read(arrival.files)
 
 
-def check_contents(arrival: Arrival, report: Report) -> Contents:
+def reports(units: Sequence[Standard], register: Register) -> list[Report]:
+    """What the standard's check finds in the files of each. `register`: what `service_types` says about all their names."""
+    return apart.all_of(report, [Given(unit.files, register) for unit in units])
+
+
+def check_contents(arrival: Arrival, standard: Standard, report: Report) -> Contents:
     """Whether the unit may be taken on, by what `reports` says of it. Raises Refused (422) with the findings."""
     people = _people_of_index(arrival)
     if arrival.manifest.kind == index.KIND:
         _require_attached_alone(arrival)
         return Contents(people, ())
-    _require_passed(report)
-    if _named(_only_unit(report)) != _declared(arrival):
+    found = [standard.as_signed(one) for one in report.findings]
+    _require_passed(report.has_errors, found)
+    if _named(_only_unit(report), standard) != _declared(arrival):
         raise Refused(
             422,
             "E-AUTH-MANIFEST",
             "送信票に書かれた宛先や種類が、ファイル名とちがいます。",
             "ファイルを選び直して、もう一度署名してください。",
         )
-    return Contents(report.units[0].people | people, tuple(report.findings))
-
-
-def _of_the_standard(arrival: Arrival) -> dict[str, bytes]:
-    if arrival.manifest.kind == index.KIND:
-        return {}
-    return {name: data for name, data in arrival.files.items() if name != index.FILE}
+    return Contents(report.units[0].people | people, tuple(found))
 
 
 def _people_of_index(arrival: Arrival) -> frozenset[tuple[str, str]]:
@@ -90,13 +89,13 @@ def _because(code: str) -> Refused:
 def unit_of(files: Mapping[str, bytes]) -> Unit:
     """The one unit that these files are, found good. Raises Refused (422) with the findings."""
     found = report(Given(files, service_types(files)))
-    _require_passed(found)
+    _require_passed(found.has_errors, found.findings)
     return _only_unit(found)
 
 
-def _require_passed(report: Report) -> None:
-    if report.has_errors:
-        errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
+def _require_passed(has_errors: bool, findings: Sequence[Finding]) -> None:
+    if has_errors:
+        errors = [finding for finding in findings if finding.severity is Severity.ERROR]
         raise Refused(
             422,
             "E-UNIT-CONTENT",
@@ -117,7 +116,7 @@ def _only_unit(report: Report) -> Unit:
     return report.units[0].unit
 
 
-def _named(unit: Unit) -> tuple[object, ...]:
+def _named(unit: Unit, standard: Standard) -> tuple[object, ...]:
     return (
         unit.sender,
         unit.sender_service,
@@ -126,7 +125,7 @@ def _named(unit: Unit) -> tuple[object, ...]:
         unit.kind.value,
         unit.months,
         unit.sequence,
-        frozenset(unit.files),
+        frozenset(standard.signed.get(name, name) for name in unit.files),
     )
 
 

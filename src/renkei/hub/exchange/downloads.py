@@ -62,7 +62,7 @@ def _part(request: HttpRequest, found: Transmission, viewer: Viewer, name: str) 
 @member_required
 @needs(Duty.SEND)
 def all_files(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
-    """All files of the standard of a unit in one ZIP, for a care software's import folder."""
+    """All files of the standard of a unit in one ZIP, in all forms that there are, for a care software's import folder."""
     if ahead_of_click(request):
         return HttpResponse(status=503)
     found = _own(request, id_)
@@ -70,7 +70,7 @@ def all_files(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         at = timezone.localtime(found.accepted_at).timetuple()[:6]
-        for name, data in handed.standard_files.items():
+        for name, data in handed.importable.items():
             archive.writestr(zipfile.ZipInfo(name, date_time=at), data, zipfile.ZIP_DEFLATED)
     return _attachment(packed.getvalue(), f"renkei_{found.sender.party.number}_{found.sequence}.zip", _ZIP)
 

@@ -8,14 +8,13 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from renkei.attachments import index
 from renkei.hub.core import events, looks
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import BodyGone, Fetched
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.exchange import step_writing
+from renkei.hub.exchange import json_form, step_writing
 from renkei.hub.exchange.collecting import holders, is_at, require_readable
 from renkei.hub.exchange.envelopes import split_body
 from renkei.hub.exchange.models import Transmission
@@ -49,10 +48,10 @@ def about_month(service: int, month: str) -> str:
 
 
 def open_unit(unit: Transmission, fetched: Fetched) -> dict[str, bytes]:
-    """The standard's files of a unit by name. Call it after the write has ended: decrypting is slow."""
+    """The standard's files of a unit by name, as CSV. Call it after the write has ended: decrypting is slow."""
     manifest = manifests.parse(bytes(unit.envelope.manifest))
     _salts, files = split_body(manifest, b"".join(bodies.open_body(fetched)), names_apart(unit))
-    return {name: data for name, data in files.items() if name != index.FILE}
+    return dict(json_form.read(files).files)
 
 
 def words_of(transmission: Transmission, viewer: Viewer, number: int) -> Words:

@@ -16,7 +16,7 @@ from renkei.hub.exchange import collecting, mailbox, presenting, reading, step_c
 from renkei.hub.exchange.attachments import looking
 from renkei.hub.exchange.mailbox import Wanted, direction_of, own_transmission
 from renkei.hub.exchange.models import Transmission
-from renkei.hub.exchange.parts import names_apart
+from renkei.hub.exchange.parts import CONVERTED, names_apart
 from renkei.hub.exchange.presenting import Direction
 from renkei.hub.exchange.rules import Step
 from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
@@ -57,6 +57,7 @@ def transmission(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
         "replaced_by": list(found.replaced_by.order_by("-sequence")[:1]),
         "is_readable": direction_of(found, services) is Direction.SENT or found.standing.can_be_read,
         "files": _standard_files(found),
+        "converted": [part for part in found.apart if part.made == CONVERTED],
         "attached": sum(1 for part in found.apart if not part.made),
         "stations": presenting.stations(found, happened),
         "happened": [(event, Step(event.type).label, sealed.get(event.pk)) for event in happened],
