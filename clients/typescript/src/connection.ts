@@ -16,6 +16,9 @@ interface Answer<Of> {
   response: Response;
 }
 
+/** A question to the hub, in the words of its OpenAPI document. */
+export type Ask<Of> = (api: Client<paths>) => Promise<Answer<Of>>;
+
 /** HTTP to one hub. Every call may be repeated, and is, when the hub is away or says "later". */
 export class Connection {
   readonly #client: Client<paths>;
@@ -33,7 +36,7 @@ export class Connection {
   }
 
   /** What the hub answers. Throws RenkeiError with the hub's own words. */
-  async call<Of>(ask: (client: Client<paths>) => Promise<Answer<Of>>): Promise<Of> {
+  async call<Of>(ask: Ask<Of>): Promise<Of> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const answer = await ask(this.#client).catch(() => undefined);
       if (answer && !LATER.has(answer.response.status)) return settled(answer);

@@ -3,9 +3,10 @@ import { type Certificate } from "pkijs";
 import { b64, type Bytes, sha256, unb64, unhex, utf8 } from "./bytes.js";
 import { certificates, check, fingerprint, isSame, names, privateKey, request } from "./certificates.js";
 import { sign, signer } from "./cms.js";
-import { Connection, refusal, type Schemas } from "./connection.js";
+import { type Ask, Connection, refusal, type Schemas } from "./connection.js";
 import { RenkeiError, untrue } from "./errors.js";
-import { build, checkFiles, type Files, type Manifest, parseManifest, parseReceipt, receipt, type Receipt, type Unit } from "./manifest.js";
+import { checkDelivery, type Part } from "./delivery.js";
+import { build, commitment, type Files, type Manifest, parseManifest, parseReceipt, receipt, type Receipt, type Unit } from "./manifest.js";
 import { addressOf, anchorsOf, type Member } from "./member.js";
 
 const EVENTS = 100;
@@ -29,6 +30,7 @@ export interface Arrived {
   manifest: Manifest;
   digest: string;
   files: Files;
+  parts: Part[];
 }
 
 /** One office service at its hub. Every call may be repeated; nothing arrives twice. All throw RenkeiError. */
@@ -98,6 +100,18 @@ export class Hub {
     }
   }
 
+  /** The bytes of an attached file, verified. */
+  async download(unit: Arrived, part: Part): Promise<Bytes> {
+    const path = { id: unit.transmission, name: part.name };
+    const data = await this.#call<ArrayBuffer>((api) =>
+      api.GET("/v1/transmissions/{id}/files/{name}", { params: { path }, parseAs: "arrayBuffer" }),
+    );
+    const got = new Uint8Array(data);
+    const isRight = got.byteLength === part.size && (await commitment(unhex(part.salt), got)) === part.commitment;
+    if (!isRight) throw untrue(`not what was signed: ${part.name}`, "E-AUTH-COMMITMENT");
+    return got;
+  }
+
   /** Tell that a unit is safe here, or another step that needs no words (`imported`); the hub's receipt. */
   async acknowledge(unit: Arrived, step = "collected"): Promise<Receipt> {
     const { transmission, digest } = unit;
@@ -109,7 +123,7 @@ export class Hub {
     return this.#receipt(result.receipt, transmission, step, digest);
   }
 
-  async #call<Of>(ask: Parameters<Connection["call"]>[0] extends (api: infer Api) => unknown ? (api: Api) => Promise<{ data?: Of; error?: unknown; response: Response }> : never): Promise<Of> {
+  async #call<Of>(ask: Ask<Of>): Promise<Of> {
     if (!this.#connection.token) await this.#signIn();
     try {
       return await this.#connection.call(ask);
@@ -178,8 +192,9 @@ export class Hub {
     const decode = <Of>(items: Record<string, string>, how: (text: string) => Of): Record<string, Of> =>
       Object.fromEntries(Object.entries(items).map(([name, value]) => [name, how(value)]));
     const files = decode(given.files, unb64);
-    await checkFiles(manifest, files, decode(given.salts, unhex));
-    return { number: event.number, transmission, manifest, digest, files };
+    const parts = (given.parts ?? []).filter((part) => !(part.name in files));
+    await checkDelivery(manifest, accepted.copies ?? [], files, decode(given.salts, unhex), parts);
+    return { number: event.number, transmission, manifest, digest, files, parts };
   }
 
   /** The manifest is to us, and signed by the office that it names, or by the hub with the key that it keeps for it. */

@@ -40,6 +40,16 @@ export interface Receipt {
   sealed_by: string;
   findings: number;
   attached: string | null;
+  copies?: Copy[];
+}
+
+/** What the hub made of the signed file `file`. */
+export interface Copy {
+  file: string;
+  made: string;
+  name: string;
+  size: number;
+  commitment: string;
 }
 
 const NAME = /^([A-Z0-9]+?)(?:_(\d{6}))?_([0-9A-Z]{10})_([0-9A-Z]{2})_([0-9A-Z]{10})_([0-9A-Z]{2})_(\d{14})\.CSV$/;
@@ -97,17 +107,6 @@ export function receipt(hub: string, by: Address, transmission: string, manifest
     attached: null,
   };
   return utf8(JSON.stringify({ format: "renkei-receipt/1", ...said }));
-}
-
-/** Whether these are the files that were signed, no more and no fewer. Throws RenkeiError E-AUTH-COMMITMENT. */
-export async function checkFiles(manifest: Manifest, files: Files, salts: Record<string, Bytes>): Promise<void> {
-  const named = manifest.files.map((one) => one.name).sort();
-  if (named.join() !== Object.keys(files).sort().join()) throw untrue("other files than signed", "E-AUTH-COMMITMENT");
-  for (const { name, size, commitment: signed } of manifest.files) {
-    const [data, salt] = [files[name], salts[name]];
-    const fits = data && salt?.byteLength === 32 && data.byteLength === size && (await commitment(salt, data)) === signed;
-    if (!fits) throw untrue(`not what was signed: ${name}`, "E-AUTH-COMMITMENT");
-  }
 }
 
 function parsed<Of>(data: Bytes, format: string): Of {
