@@ -81,14 +81,29 @@ class BucketStore:
 
     def get(self, name: str, start: int = 0) -> Iterator[bytes]:
         # In pieces, each a request of its own: who reads slowly keeps no connection waiting.
-        with _Words():
-            size = int(obstore.head(self._store, _path(name))["size"])
-        end = min(start + _FIRST_BYTES, size)
-        while start < end:
+        piece, size = self._first(name, start)
+        yield piece
+        start += len(piece)
+        while start < size:
             with _Words():
+                end = min(start + PIECE_BYTES, size)
                 piece = obstore.get_range(self._store, _path(name), start=start, end=end).to_bytes()
             yield piece
-            start, end = end, min(end + PIECE_BYTES, size)
+            start = end
+
+    def _first(self, name: str, start: int) -> tuple[bytes, int]:
+        """What stands at `start`, and how much there is in all, by one request."""
+        try:
+            with _Words():
+                found = obstore.get(self._store, _path(name), options={"range": (start, start + _FIRST_BYTES)})
+                return found.bytes().to_bytes(), int(found.meta["size"])
+        except StoreGone:
+            # A range behind the end is refused as anything else is.
+            with _Words():
+                size = int(obstore.head(self._store, _path(name))["size"])
+            if size > start:
+                raise
+            return b"", size
 
     def has(self, name: str) -> bool:
         try:
