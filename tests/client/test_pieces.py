@@ -61,6 +61,24 @@ def test_a_cleaned_copy_lies_under_the_title_of_its_original_and_equal_titles_ar
     assert [piece.name for piece in pieces if piece.is_standard] == [PLAN]
 
 
+def test_what_the_hub_converted_lies_beside_what_was_signed_and_the_csv_of_both_is_checked(
+    unit: manifest.Manifest,
+) -> None:
+    made = PLAN.replace(".CSV", ".JSON")
+    pieces = received(unit, receipt(copy(PLAN, "converted", made)), LISTED)
+    assert {PLAN, made} <= {piece.place for piece in pieces}
+    assert [piece.name for piece in pieces if piece.is_standard] == [PLAN]
+
+
+def test_of_a_unit_that_was_signed_as_json_the_csv_is_checked() -> None:
+    document = PLAN.replace(".CSV", ".JSON")
+    ends = {"sender": "1379100017", "sender_service": "43", "recipient": "1379300013", "recipient_service": "11"}
+    given: dict[str, Any] = ends | {"kind": "use_table", "months": ["202612"], "sequence": "20261125090014"}
+    data, _ = manifest.build(hub="renkei-test", files={document: b"{}"}, **given)
+    pieces = received(manifest.parse(data), receipt(copy(document, "converted", PLAN)), None)
+    assert [(piece.name, piece.is_standard) for piece in pieces] == [(document, False), (PLAN, True)]
+
+
 LIES = {
     "a file of care software": [copy(PLAN, "cleaned", "EVIL.CSV")],
     "the index": [copy(index.FILE, "cleaned", "EVIL.JSON")],

@@ -11,6 +11,7 @@ from renkei.attachments import index
 from renkei.attachments.index import Attached, Index, IndexRefused
 from renkei.attachments.kinds import PDF
 from renkei.attachments.naming import file_name
+from renkei.standard.converting.json_form import SUFFIX
 from renkei.trust import manifest as manifests
 from renkei.trust.errors import ManifestError
 from renkei.trust.manifest import SALT_BYTES, FileEntry, Manifest
@@ -26,7 +27,7 @@ CLEANED = "cleaned"
 class Piece:
     """One file: its name in manifest or receipt, what it is called in the inbox, size in bytes and commitment.
 
-    `is_standard`: a file that care software wrote, neither attached nor made by the hub.
+    `is_standard`: a CSV file or picture of the standard, as its sender wrote it or as the hub made it of JSON.
     """
 
     name: str
@@ -50,9 +51,16 @@ def received(manifest: Manifest, accepted: Receipt, listed: bytes | None) -> lis
     for entry in manifest.files:
         told = about.get(entry.name)
         piece = _piece(cleaned.get(entry.name, entry), file_name(told.title, told.media) if told else None)
-        pieces.append(replace(piece, is_standard=told is None and entry.name != index.FILE))
-    pieces += [_piece(copy, None) for copy in accepted.copies if copy.made != CLEANED]
+        pieces.append(replace(piece, is_standard=told is None and not _is_document(entry.name)))
+    for copy in accepted.copies:
+        if copy.made != CLEANED:
+            pieces.append(replace(_piece(copy, None), is_standard=not _is_document(copy.name)))
     return _apart(pieces)
+
+
+def _is_document(name: str) -> bool:
+    """The index, and records in the JSON form."""
+    return name.upper().endswith(SUFFIX)
 
 
 def _check_copies(manifest: Manifest, accepted: Receipt, about: Mapping[str, Attached]) -> None:

@@ -15,12 +15,10 @@ from renkei.attachments import index
 from renkei.hub.core.problems import Refused
 from renkei.hub.exchange.looking_into import Register
 from renkei.standard.converting.files import ServiceTypes, current
-from renkei.standard.converting.json_form import pieces
+from renkei.standard.converting.json_form import SUFFIX, pieces
 from renkei.standard.converting.json_reading import Document
 from renkei.standard.converting.notes import Level, Note, Notes, Stopped
 from renkei.standard.findings import Finding, Severity
-
-SUFFIX = ".JSON"
 
 
 class Standard(NamedTuple):

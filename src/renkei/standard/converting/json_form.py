@@ -19,6 +19,8 @@ FORMAT = "renkei-careplan/1"
 BASIS = "ours"
 NOTICE = "Renkei が決めた形です。国のケアプランデータ連携標準仕様 第5.0版の形ではありません。"
 EDITION = "4.1"
+# What a document of one file is called in a unit: as that file, with this end.
+SUFFIX = ".JSON"
 # The parts of a name, in order; a part that a kind does not have is absent.
 NAME_PARTS = (
     "kind",
