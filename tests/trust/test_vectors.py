@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
+from renkei.attachments import index
 from renkei.trust import challenges, cms, manifest, receipts
 from renkei.trust.chain import TrustStore, hub_id, office_number
 from renkei.trust.cms import SignatureError
@@ -25,6 +27,8 @@ SIGNED = {
     "receipt.json": "hub",
     "recipient-receipt.json": "recipient",
     "challenge.txt": "sender",
+    "attachment-manifest.json": "sender",
+    "attachment-receipt.json": "hub",
 }
 ByName = dict[str, bytes]
 Openssl = Callable[..., subprocess.CompletedProcess[bytes]]
@@ -113,6 +117,64 @@ def test_the_receipts_are_byte_for_byte_what_we_write(
         sealed_by="program",
         findings=0,
     )
+
+
+def test_the_unit_of_attached_files_is_byte_for_byte_what_we_write(vectors: Path) -> None:
+    salts = {
+        name: bytes.fromhex(salt) for name, salt in json.loads((vectors / "attachment-salts.json").read_text()).items()
+    }
+    listed = (vectors / index.FILE).read_bytes()
+    assert listed == index.build(index.parse(listed).files)
+    attached = {name: (vectors / "attached" / name).read_bytes() for name in ("01.pdf", "01.cleaned.pdf", "02.png")}
+    copy = attached.pop("01.cleaned.pdf")
+    made = receipts.Copy(
+        "01.pdf", "cleaned", "01.cleaned.pdf", len(copy), manifest.commitment(salts["01.cleaned.pdf"], copy)
+    )
+    data, _ = manifest.build(
+        hub="vector-hub",
+        sender="1379100017",
+        sender_service="43",
+        recipient="1379300013",
+        recipient_service="11",
+        kind=index.KIND,
+        months=["202612"],
+        sequence="20261125093000",
+        files=attached | {index.FILE: listed},
+        salts=salts,
+        created_at=datetime(2026, 11, 25, 0, 30, tzinfo=UTC),
+        sealed_by="program",
+    )
+    assert (vectors / "attachment-manifest.json").read_bytes() == data
+    assert (vectors / "attachment-receipt.json").read_bytes() == receipts.build(
+        hub="vector-hub",
+        transmission="0f6a2c1e-5d3b-4f0e-9a67-2b8c4d1e7f91",
+        step="accepted",
+        manifest=hashlib.sha256(data).hexdigest(),
+        at=datetime(2026, 11, 25, 0, 30, 2, tzinfo=UTC),
+        by={"hub": "vector-hub"},
+        sealed_by="program",
+        copies=[made],
+    )
+
+
+def test_the_checker_finds_the_vectors_right_and_a_changed_folder_wrong(
+    vectors: Path, need: Callable[[str], str], tmp_path: Path
+) -> None:
+    need("openssl")
+
+    def check(*folder: Path) -> tuple[int, str]:
+        command = [sys.executable, "-I", str(vectors / "check.py"), *map(str, folder)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        assert not done.stderr
+        return done.returncode, done.stdout
+
+    assert check()[0] == 0
+    for name in ("manifest.json", "manifest.p7s", "salts.json", "webhook.json"):
+        shutil.copy(vectors / name, tmp_path)
+    assert check(tmp_path)[0] == 0
+    (tmp_path / "manifest.json").write_bytes((vectors / "manifest.json").read_bytes().replace(b"417", b"418"))
+    status, said = check(tmp_path)
+    assert status == 1 and "ちがうもの 2 件" in said
 
 
 def test_the_challenge_is_one_of_the_vectors_hub_to_its_sender(vectors: Path) -> None:
