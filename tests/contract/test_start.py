@@ -26,6 +26,7 @@ from .running import free_port, serving
 
 pytestmark = pytest.mark.usefixtures("once")
 _BLOCK = re.compile(r"```(sh|python|typescript)\n(.*?)```", re.DOTALL)
+Page = dict[str, list[tuple[str, str]]]
 OFFICE = "1379100017"
 
 
@@ -57,16 +58,19 @@ def code_in(said: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def page(pytestconfig: pytest.Config) -> list[tuple[str, str]]:
-    """Language and text of each block that is to be run."""
-    return _BLOCK.findall((pytestconfig.rootpath / "docs/api/start.md").read_text(encoding="utf-8"))
+def page(pytestconfig: pytest.Config) -> Page:
+    """By the number of the chapter, language and text of each block that is to be run."""
+    text = (pytestconfig.rootpath / "docs/api/start.md").read_text(encoding="utf-8")
+    chapters = re.split(r"^## (\d)\. ", text, flags=re.MULTILINE)
+    return {number: _BLOCK.findall(body) for number, body in zip(chapters[1::2], chapters[2::2], strict=True)}
 
 
 @pytest.fixture(scope="module")
 def vendor(
     prepared: tuple[Path, Authority],
     settled: Any,
-    page: list[tuple[str, str]],
+    page: Page,
+    pytestconfig: pytest.Config,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Vendor]:
     """The hub of the demo with its office for practice, and the folder as the page's second chapter leaves it."""
@@ -85,10 +89,10 @@ def vendor(
     port = free_port()
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {"PATH": path, "HUB": f"http://127.0.0.1:{port}", "LANG": "C.UTF-8"}
+    environment["RENKEI"] = str(pytestconfig.rootpath)
     with serving(data, port, AUTHORITY=str(data / "authority"), JOB_SECONDS="1"):
         made = Vendor(folder, data, environment)
-        for language, text in page[:2]:
-            assert language == "sh"
+        for text in blocks(page, "2", "sh"):
             said = made.run("bash", "-euc", text)
         assert code_in(said)
         yield made
@@ -107,8 +111,10 @@ def needing_npm() -> Iterator[None]:
         raise
 
 
-def blocks(page: list[tuple[str, str]], language: str) -> list[str]:
-    return [text for kind, text in page[2:] if kind == language]
+def blocks(page: Page, chapter: str, language: str) -> list[str]:
+    found = [text for kind, text in page[chapter] if kind == language]
+    assert found
+    return found
 
 
 def arrived(vendor: Vendor, language: str) -> None:
@@ -120,9 +126,9 @@ def arrived(vendor: Vendor, language: str) -> None:
 
 @pytest.mark.parametrize(("index", "language"), [(0, "python"), (1, "async")])
 def test_ten_lines_of_python_join_send_collect_and_acknowledge(
-    index: int, language: str, vendor: Vendor, page: list[tuple[str, str]]
+    index: int, language: str, vendor: Vendor, page: Page
 ) -> None:
-    said = vendor.run(sys.executable, "-W", "error", "-c", blocks(page, "python")[index], code=True)
+    said = vendor.run(sys.executable, "-W", "error", "-c", blocks(page, "3", "python")[index], code=True)
     assert "ハブが受け付けました" in said
     assert "受け取りました actual" in said
     arrived(vendor, language)
@@ -154,20 +160,31 @@ def node(folder: Path) -> Path:
 
 
 def test_the_client_of_typescript_joins_sends_and_collects(
-    vendor: Vendor, page: list[tuple[str, str]], typescript: dict[str, str]
+    vendor: Vendor, page: Page, typescript: dict[str, str]
 ) -> None:
     with needing_npm():
-        vendor.run("bash", "-euc", blocks(page, "sh")[0], **typescript)
-    (vendor.folder / "first.mjs").write_text(blocks(page, "typescript")[0], encoding="utf-8")
+        vendor.run("bash", "-euc", blocks(page, "4", "sh")[0], **typescript)
+    (vendor.folder / "first.mjs").write_text(blocks(page, "4", "typescript")[0], encoding="utf-8")
     said = vendor.run("node", "first.mjs", code=True, **typescript)
     assert "ハブが受け付けました" in said
     assert "受け取りました actual" in said
     arrived(vendor, "typescript")
 
 
-def test_curl_and_openssl_do_the_same(vendor: Vendor, page: list[tuple[str, str]], need: Callable[[str], str]) -> None:
+def test_curl_and_openssl_do_the_same(vendor: Vendor, page: Page, need: Callable[[str], str]) -> None:
     for program in ("curl", "openssl", "jq"):
         need(program)
-    script = "set -o pipefail\n" + "".join(blocks(page, "sh")[1:])
+    script = "set -o pipefail\n" + "".join(blocks(page, "5", "sh"))
     vendor.run("bash", "-euc", script, code=True)
     arrived(vendor, "curl")
+
+
+def test_a_report_is_cleaned_and_goes_to_two_offices_and_the_checker_runs(vendor: Vendor, page: Page) -> None:
+    join = "from renkei.client import *; import os\nhub = Hub.join(Member.new(os.environ['HUB'], '1379100017', '43', '架空'),"
+    join += "code=os.environ['CODE'], roots=['root.pem'])\nhub.member.save('member.json')"
+    if not (vendor.folder / "member.json").exists():
+        vendor.run(sys.executable, "-c", join, code=True)
+    vendor.run("bash", "-euc", blocks(page, "6", "sh")[0])
+    said = vendor.run(sys.executable, "-W", "error", "-c", blocks(page, "6", "python")[0])
+    assert said.count("送りました") == 2 and said.count("開くと動くプログラム") == 2
+    assert "ちがうもの 0 件" in vendor.run("bash", "-euc", blocks(page, "7", "sh")[0])
