@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from renkei.client import Outcome
 from renkei.conformance import Month
 from renkei.standard.converting import from_json, to_json
 from renkei.standard.showing import sheets
@@ -23,8 +24,9 @@ from renkei.trust.manifest import commitment
 from . import world
 from .conftest import Hub
 from .streets import person
+from .test_office_steps import Desks, offices
 
-__all__ = ["person"]  # a fixture
+__all__ = ["offices", "person"]  # fixtures
 
 Files = dict[str, bytes]
 
@@ -237,3 +239,21 @@ def test_people_see_what_came_as_json_and_save_it_in_both_forms(street: Street, 
         assert {name: archive.read(name) for name in archive.namelist()} == street.documents | street.files
     name, data = next(iter(street.files.items()))
     assert b"".join(browser.get(f"/transmissions/{id_}/files/{name}")) == data
+
+
+def test_the_office_program_verifies_what_was_converted_and_puts_it_beside(offices: Desks, month: Month) -> None:
+    from renkei.hub.parties.models import OfficeService
+
+    manager, provider = offices
+    OfficeService.objects.filter(party__number=manager.settings.office).update(form="json")
+    given = month.files[provider.settings.office]
+    for name, data in given.items():
+        (provider.folder.outbox / name).write_bytes(data)
+    assert {one.outcome for one in provider.send()} == {Outcome.DONE}
+    [collected] = manager.collect()
+    assert collected.outcome is Outcome.DONE and collected.folder
+    lies = {path.name: path.read_bytes() for path in collected.folder.iterdir()}
+    assert lies.keys() == {*given, *(name.replace(".CSV", ".JSON") for name in given)}
+    assert {name: lies[name] for name in given} == given
+    assert {one.outcome for one in manager.report()} == {Outcome.DONE}
+    assert not [one for one in manager.verify() if one.troubles]
