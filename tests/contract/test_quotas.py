@@ -38,6 +38,7 @@ def test_the_unit_over_the_bound_is_refused_whole_and_can_be_sent_the_next_day(s
     new = [answer for answer in answers if answer.status_code != 200]  # the street's own slip comes again
     assert [answer.status_code for answer in new] == [201] + [429] * (len(new) - 1)
     assert new[1].json()["code"] == "E-LIMIT-DAY"
+    assert 0 < int(new[1]["Retry-After"]) <= 24 * 3600 + 1
     assert used(street) == (2, 2)
     Quota.objects.filter(party=party).update(day="2026-11-01")
     assert used(street) == (0, 2)

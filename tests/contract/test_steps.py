@@ -235,6 +235,7 @@ def test_two_computers_of_an_office_do_not_collect_the_same_unit_at_once(
     assert recipient.get(path, program="front-desk").status_code == 200
     busy = recipient.get(path, program="back-office")
     assert (busy.status_code, busy.json()["code"]) == (409, "E-STATE-LEASED")
+    assert 0 < int(busy["Retry-After"]) <= 301
     later(monkeypatch, seconds=301)
     assert recipient.get(path, program="back-office").status_code == 200
     say(recipient, street, "collected")

@@ -260,6 +260,7 @@ def _require_no_other(row: Transmission, program: str) -> None:
             "E-STATE-LEASED",
             "ほかのパソコンが、いま受け取っています。",
             "少し待ってから、もう一度受け取ってください。",
+            retry_after=int((row.lease_until - now).total_seconds()) + 1,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -45,7 +45,15 @@ def used_up(party: Party) -> Refused:
         "E-LIMIT-DAY",
         f"1日に送れるのは {bound(of(party)[1]):,} 件までです。",
         "残りは明日送ってください。多く送る必要があるときは、運営者に知らせてください。",
+        retry_after=_until_midnight(),
     )
+
+
+def _until_midnight() -> int:
+    """Seconds until the next day begins in Tokyo."""
+    now = timezone.localtime()
+    tomorrow = timezone.make_aware(datetime.combine(now.date() + timedelta(days=1), time()))
+    return int((tomorrow - now).total_seconds()) + 1
 
 
 def bound(own: int | None) -> int:
