@@ -133,6 +133,9 @@ class FakeHub:
         if path == "/v1/events":
             query = request.url.params
             return 200, self._events((office, query["service"]), int(query["after"]), int(query["limit"]))
+        if path == "/v1/waiting":
+            mine = [one for one in self.held if (one.parsed.recipient, one.steps[-1]) == (office, "accepted")]
+            return 200, {"transmissions": [self._summary(one) for one in mine], "next": len(mine), "more": False}
         if path == "/v1/receipts":
             return 200, {"results": [self._acknowledge(one) for one in given["receipts"]]}
         held = next(item for item in self.held if item.id in path)

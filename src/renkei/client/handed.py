@@ -73,12 +73,11 @@ class Arrived:
     """One unit from the mailbox, held against its sender's signature and the hub's receipt.
 
     Where it must not be believed, or is not to be had, `trouble` says why, and `files` is empty. `parts` are attached
-    files, to be fetched by `Hub.download`. `number` is its place in the feed: the cursor to go on from.
+    files, to be fetched by `Hub.download`.
     """
 
-    number: int
     transmission: str
-    receipt: SignedBytes
+    receipt: SignedBytes | None = None
     manifest: Manifest | None = None
     envelope: Envelope | None = None
     files: dict[str, bytes] = field(default_factory=dict)

@@ -108,6 +108,15 @@ class ListPage:
 
 
 @dataclass(frozen=True)
+class WaitingPage:
+    """A piece of what is in our mailbox; `next` is the cursor of the one after."""
+
+    transmissions: tuple[Summary, ...]
+    next: int
+    more: bool
+
+
+@dataclass(frozen=True)
 class Event:
     """One entry of our feed."""
 
@@ -242,6 +251,15 @@ def list_page(answer: Answer, cursor: str) -> ListPage:
         for item in answer.parts("transmissions", LISTED)
     )
     return ListPage(tuple(lines), following)
+
+
+def waiting_page(answer: Answer, after: int) -> WaitingPage:
+    """Raises HubAnswerError also for a list that does not move forward."""
+    found = tuple(summary(item) for item in answer.parts("transmissions", LISTED))
+    page = WaitingPage(found, answer.number("next"), answer.flag("more"))
+    if page.more and (page.next <= after or not found):
+        raise HubAnswerError("the list does not move forward")
+    return page
 
 
 def event_page(answer: Answer, after: int, limit: int) -> EventPage:

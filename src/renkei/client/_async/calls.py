@@ -23,6 +23,7 @@ from renkei.client.protocol import (
     HubInfo,
     ListPage,
     Upload,
+    WaitingPage,
 )
 from renkei.standard.findings import Finding, Role
 from renkei.trust.words import Words
@@ -62,6 +63,11 @@ class AsyncCalls:
         params: dict[str, str | int] = {"service": service, "after": after, "limit": EVENTS}
         answer = await self._call("GET", "/v1/events", params=params, most=EVENTS * SIGNED)
         return protocol.event_page(answer, after, EVENTS)
+
+    async def waiting(self, service: str, after: int) -> WaitingPage:
+        """What is in the mailbox of one of our services and was not collected yet, after the cursor."""
+        params: dict[str, str | int] = {"service": service, "after": after, "limit": protocol.LISTED}
+        return protocol.waiting_page(await self._call("GET", "/v1/waiting", params=params), after)
 
     async def listing(self, service: str, first: date, last: date, partner: str = "", cursor: str = "") -> ListPage:
         """What was sent and received on these days (in Japan, both included), oldest first; `cursor` of the page before."""

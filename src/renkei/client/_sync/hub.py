@@ -103,15 +103,15 @@ class Hub(Session):
                 return
             after = page.next
 
-    def collect(self, after: int = 0) -> Iterator[Arrived]:
-        """Every unit in our mailbox that was not acknowledged yet. Keep each before you acknowledge it.
-
-        `after`: the `number` of the last one dealt with; without it, the whole feed is looked through.
-        """
-        for event in self.events(after):
-            arrival = (event.direction, event.type, event.transmission.state)
-            if arrival == ("incoming", "accepted", "accepted") and (unit := self._arrived(event)):
-                yield unit
+    def collect(self) -> Iterator[Arrived]:
+        """Every unit in our mailbox that was not acknowledged yet. Keep each before you acknowledge it."""
+        after, more = 0, True
+        while more:
+            page = self._api.waiting(self.member.settings.service, after)
+            for waiting in page.transmissions:
+                if unit := self._arrived(waiting.id):
+                    yield unit
+            after, more = page.next, page.more
 
     def acknowledge(self, *units: Arrived) -> list[SignedBytes]:
         """Tell that these units are safe here; the hub's receipts. Raises HubRefused when it refuses one."""
@@ -234,21 +234,24 @@ class Hub(Session):
             removed={paper.listed.title: paper.removed for paper in unit.papers if paper.removed},
         )
 
-    def _arrived(self, event: Event) -> Arrived | None:
-        own, id_ = self.member.settings, event.transmission.id
+    def _arrived(self, id_: str) -> Arrived | None:
+        own = self.member.settings
         try:
+            receipt = (self._api.detail(id_)).receipts.get("accepted")
+            if receipt is None:
+                raise bad_receipt("no receipt of acceptance")
+            accepted = self._trust.check_receipt(receipt, id_, "accepted")
             delivery = self._api.files(id_)
-            accepted = self._trust.check_receipt(event.receipt, id_, "accepted")
-            manifest = self._trust.check_delivery(delivery, accepted, own.office, own.service)
+            manifest = aside(self._trust.check_delivery, delivery, accepted, own.office, own.service)
         except HubUnreachable:
             raise
         except (HubError, TrustError) as error:
             if error.code in _ENDED:
                 return None
-            return Arrived(event.number, id_, event.receipt, trouble=Trouble.of(error))
+            return Arrived(id_, trouble=Trouble.of(error))
         envelope = Envelope(delivery.manifest, delivery.signature, delivery.salts)
         parts = tuple(part for part in delivery.parts if part.name not in delivery.files)
-        return Arrived(event.number, id_, event.receipt, manifest, envelope, delivery.files, parts)
+        return Arrived(id_, receipt, manifest, envelope, delivery.files, parts)
 
 
 def _digest(unit: Known) -> str:
