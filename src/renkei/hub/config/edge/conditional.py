@@ -20,7 +20,9 @@ def unchanged(request: HttpRequest, response: HttpResponseBase) -> HttpResponseB
         return response
     tag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     response["ETag"] = tag
-    response["Cache-Control"] = "private, no-cache" if call.needs_token else "no-cache"
+    if not call.needs_token:
+        # What everybody may know, caches may keep; the rest a program keeps itself, and nobody on the way.
+        response["Cache-Control"] = "no-cache"
     if not _has(request.META.get("HTTP_IF_NONE_MATCH", ""), tag):
         return response
     same = HttpResponseNotModified()
