@@ -202,11 +202,14 @@ def test_short_records_that_are_long_in_csv_are_held_to_the_same_limit(
     assert (answer.status_code, answer.json()["code"]) == (413, "E-LIMIT")
 
 
-def test_a_month_reads_what_came_as_json(street: Street) -> None:
+def test_a_month_reads_what_came_as_json(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.conf import settings
+
     from renkei.hub.exchange.models import Transmission
     from renkei.hub.exchange.reading import fetch_units, open_unit
 
     id_ = street.sent(street.documents)["id"]
+    monkeypatch.setitem(settings.RENKEI, "LIMIT_FILE_BYTES", 10)
     row = Transmission.objects.select_related("sender__party", "recipient__party", "envelope").get(pk=id_)
     [(same, fetched)] = fetch_units([row], row.recipient)
     assert open_unit(same, fetched) == street.files

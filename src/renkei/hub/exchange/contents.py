@@ -30,7 +30,7 @@ class Contents:
 
 def standard_of(arrival: Arrival) -> Standard:
     """The files of a unit that are the standard's. Raises Refused (413, 422)."""
-    return Standard({}, {}) if arrival.manifest.kind == index.KIND else json_form.read(arrival.files)
+    return Standard({}, {}) if arrival.manifest.kind == index.KIND else json_form.read(arrival.files, is_new=True)
 
 
 def reports(units: Sequence[Standard], register: Register) -> list[Report]:

@@ -5,9 +5,10 @@ One document holds one file, and is called as that file with `.JSON` for the end
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterable, Mapping
 from pathlib import PurePath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -40,8 +41,11 @@ class Written(NamedTuple):
     of: str
 
 
-def read(files: Mapping[str, bytes]) -> Standard:
-    """The standard's files among these small files of a unit. Raises Refused (413, 422) with the findings."""
+def read(files: Mapping[str, bytes], *, is_new: bool = False) -> Standard:
+    """The standard's files among these small files of a unit. Raises Refused (413, 422) with the findings.
+
+    The limits of size are for what `is_new`: a unit that is stored stays readable when they are lowered.
+    """
     given = {name: data for name, data in files.items() if name != index.FILE}
     documents = [name for name in given if is_json(name)]
     if not documents:
@@ -53,7 +57,7 @@ def read(files: Mapping[str, bytes]) -> Standard:
     wrong: list[Finding] = []
     room: int = settings.RENKEI["LIMIT_UNIT_BYTES"]
     for file, data in given.items():
-        found = _read_one(file, data, room, wrong)
+        found = _read_one(file, data, min(room, settings.RENKEI["LIMIT_FILE_BYTES"]) if is_new else sys.maxsize, wrong)
         if found:
             name, content = found
             made[name], signed[name] = content, file
@@ -102,7 +106,7 @@ def _json_name(name: str) -> str:
     return PurePath(name).stem + SUFFIX
 
 
-def _read_one(file: str, data: bytes, room: int, wrong: list[Finding]) -> tuple[str, bytes] | None:
+def _read_one(file: str, data: bytes, most: int, wrong: list[Finding]) -> tuple[str, bytes] | None:
     """The name and bytes of the one file of a document. Says in `wrong` why there is none; raises Refused (413)."""
     notes = Notes()
     found: list[tuple[str, bytes]] = []
@@ -111,7 +115,7 @@ def _read_one(file: str, data: bytes, room: int, wrong: list[Finding]) -> tuple[
             if _json_name(str(name)) != PurePath(file).stem + SUFFIX or found:
                 wrong.append(_other_name(file))
                 return None
-            found.append((str(name), _bounded(content, room)))
+            found.append((str(name), _bounded(content, most)))
     except Stopped:
         found = []
     errors = [note for note in notes.all() if note.level is Level.ERROR]
@@ -124,9 +128,9 @@ def _read_one(file: str, data: bytes, room: int, wrong: list[Finding]) -> tuple[
     return found[0] if found and not errors else None
 
 
-def _bounded(content: Any, room: int) -> bytes:
+def _bounded(content: Iterable[bytes], most: int) -> bytes:
     """An empty record is short in JSON and long in CSV: the limits hold for both."""
-    most, blocks, size = min(room, settings.RENKEI["LIMIT_FILE_BYTES"]), [], 0
+    blocks, size = [], 0
     for block in content:
         size += len(block)
         if size > most:
