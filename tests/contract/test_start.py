@@ -143,6 +143,7 @@ def typescript(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFac
     shutil.copytree(root / "clients/typescript", copied / "clients/typescript", ignore=made)
     (copied / "docs/api").mkdir(parents=True)
     shutil.copy(root / "docs/api/openapi.json", copied / "docs/api")
+    shutil.copytree(root / "docs/api/vectors", copied / "docs/api/vectors")
     path = os.pathsep.join([str(node(copied)), os.environ["PATH"]])
     return dict(os.environ) | {"RENKEI": str(copied), "PATH": path}
 
@@ -164,6 +165,8 @@ def test_the_client_of_typescript_joins_sends_and_collects(
 ) -> None:
     with needing_npm():
         vendor.run("bash", "-euc", blocks(page, "4", "sh")[0], **typescript)
+    copied = Path(typescript["RENKEI"]) / "clients/typescript"
+    vendor.run("npm", "--prefix", copied, "test", **typescript)
     (vendor.folder / "first.mjs").write_text(blocks(page, "4", "typescript")[0], encoding="utf-8")
     said = vendor.run("node", "first.mjs", code=True, **typescript)
     assert "ハブが受け付けました" in said

@@ -5,6 +5,7 @@ import { RenkeiError, untrue } from "./errors.js";
 
 export type Schemas = components["schemas"];
 
+export const AWAY = "E-HUB-UNREACHABLE";
 const ATTEMPTS = 4;
 const FIRST_PAUSE = 500; // milliseconds; doubled after each attempt
 const LONGEST_PAUSE = 10_000;
@@ -44,7 +45,7 @@ export class Connection {
       const pause = Math.min(Math.max(FIRST_PAUSE * 2 ** attempt, wished || 0), LONGEST_PAUSE);
       if (attempt + 1 < ATTEMPTS) await new Promise((resolve) => setTimeout(resolve, pause));
     }
-    throw new RenkeiError("E-HUB-UNREACHABLE", "ハブにつながりません。", "しばらくしてから、もう一度実行してください。");
+    throw new RenkeiError(AWAY, "ハブにつながりません。", "しばらくしてから、もう一度実行してください。");
   }
 }
 

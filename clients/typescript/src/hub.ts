@@ -3,7 +3,7 @@ import { type Certificate } from "pkijs";
 import { b64, type Bytes, sha256, unb64, unhex, utf8 } from "./bytes.js";
 import { certificates, check, fingerprint, isSame, names, privateKey, request } from "./certificates.js";
 import { sign, signer } from "./cms.js";
-import { type Ask, Connection, refusal, type Schemas } from "./connection.js";
+import { type Ask, AWAY, Connection, refusal, type Schemas } from "./connection.js";
 import { RenkeiError, untrue } from "./errors.js";
 import { checkDelivery, type Part } from "./delivery.js";
 import { build, commitment, type Files, type Manifest, parseManifest, parseReceipt, receipt, type Receipt, type Unit } from "./manifest.js";
@@ -24,8 +24,6 @@ export interface Sent {
 
 /** A unit from the mailbox, held against its sender's signature and the hub's receipt. */
 export interface Arrived {
-  /** Its place in the feed: the cursor to go on from. */
-  number: number;
   transmission: string;
   manifest: Manifest;
   digest: string;
@@ -87,17 +85,25 @@ export class Hub {
     }
   }
 
-  /** Every unit in our mailbox that was not acknowledged yet. Keep each before you acknowledge it. */
-  async *collect(after = 0): AsyncGenerator<Arrived> {
-    for await (const event of this.events(after)) {
-      const { id, state } = event.transmission;
-      if (event.direction !== "incoming" || event.type !== "accepted" || state !== "accepted") continue;
-      const arrived = await this.#arrived(event, id).catch((error: unknown) => {
-        if (error instanceof RenkeiError && ENDED.has(error.code)) return undefined;
-        throw error;
-      });
-      if (arrived) yield arrived;
+  /** Every unit in our mailbox that was not acknowledged yet. Keep each before you acknowledge it.
+   *
+   * A unit that must not be believed stays there: the error is thrown once the others have been given. */
+  async *collect(): AsyncGenerator<Arrived> {
+    const { service } = this.member.settings;
+    const unfit: RenkeiError[] = [];
+    for (let after = 0, more = true; more; ) {
+      const query = { service, after };
+      const page = await this.#call((api) => api.GET("/v1/waiting", { params: { query } }));
+      for (const { id } of page.transmissions) {
+        const arrived = await this.#arrived(id).catch((error: unknown) => {
+          if (!(error instanceof RenkeiError) || error.code === AWAY) throw error;
+          if (!ENDED.has(error.code)) unfit.push(error);
+        });
+        if (arrived) yield arrived;
+      }
+      ({ next: after, more } = page);
     }
+    if (unfit[0]) throw unfit[0];
   }
 
   /** The bytes of an attached file, verified. */
@@ -181,12 +187,15 @@ export class Hub {
     };
   }
 
-  async #arrived(event: Schemas["EventOut"], transmission: string): Promise<Arrived> {
+  async #arrived(transmission: string): Promise<Arrived> {
     const path = { id: transmission };
+    const detail = await this.#call((api) => api.GET("/v1/transmissions/{id}", { params: { path } }));
+    const receipt = detail.events.find((event) => event.type === "accepted")?.receipt;
+    if (!receipt) throw untrue("no receipt of acceptance", "E-HUB-RECEIPT");
     const given = await this.#call((api) => api.GET("/v1/transmissions/{id}/files", { params: { path } }));
     const data = unb64(given.manifest);
     const digest = await sha256(data);
-    const accepted = await this.#receipt(event.receipt, transmission, "accepted", digest);
+    const accepted = await this.#receipt(receipt, transmission, "accepted", digest);
     const manifest = parseManifest(data);
     await this.#senderOf(manifest, await signer(data, unb64(given.signature)), accepted);
     const decode = <Of>(items: Record<string, string>, how: (text: string) => Of): Record<string, Of> =>
@@ -194,7 +203,7 @@ export class Hub {
     const files = decode(given.files, unb64);
     const parts = (given.parts ?? []).filter((part) => !(part.name in files));
     await checkDelivery(manifest, accepted.copies ?? [], files, decode(given.salts, unhex), parts);
-    return { number: event.number, transmission, manifest, digest, files, parts };
+    return { transmission, manifest, digest, files, parts };
   }
 
   /** The manifest is to us, and signed by the office that it names, or by the hub with the key that it keeps for it. */
