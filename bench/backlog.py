@@ -24,12 +24,12 @@ from typing import Any
 from cryptography import x509
 from rich.console import Console
 
-from accept import Sender, Supply, b64
 from filling import Template, fill
 from measuring import ratios, spread, table
 from renkei.cli.demo.stage import HUB_ID, Stage, stage
 from renkei.conformance import make_month
 from renkei.trust import cms, keys, receipts
+from stage_sender import Sender, Supply, b64
 
 DEEDS = ("受け付ける", "一覧を読む", "受け渡す", "受領の知らせ")
 

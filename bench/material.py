@@ -6,6 +6,7 @@ a million of them fit anywhere.
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -73,9 +74,16 @@ def make_unit(folder: Path, records: int, recipient: str = "1370200014", seed: i
             visits = [visit for client in block for visit in client]
             count += len(visits)
             plans.write(write("UPPLAN", visits))
-            benefits.write(write("UPSIKYU", (line for client in block for line in _benefit(client))))
-            persons.write(write("UPHOSOKU", (_person(client[0]) for client in block)))
+            benefits.write(write("UPSIKYU", (line for client in block for line in benefit(client))))
+            persons.write(write("UPHOSOKU", (person(client[0]) for client in block)))
     return Unit(plan, benefit, people, count)
+
+
+def clients(dice: random.Random, recipient: str) -> Iterator[list[Row]]:
+    """The visits of one client after the other, without end; a small unit takes the recipient's own alone."""
+    market = _Market(dice, recipient)
+    for number in itertools.count(1):
+        yield market.client(number)
 
 
 def _blocks(records: int, recipient: str, seed: int) -> Iterator[list[list[Row]]]:
@@ -148,7 +156,7 @@ class _Market:
             }
 
 
-def _benefit(visits: list[Row]) -> Iterator[Row]:
+def benefit(visits: list[Row]) -> Iterator[Row]:
     """The lines of 第7表 for one client: details, a sub-total where a service type has several, the total."""
     services = Counter((v["service_office_number"], v["service_code"], int(v["unit_points"])) for v in visits)
     subtotals: Counter[tuple[str, str]] = Counter()
@@ -178,7 +186,7 @@ def _line(visit: Row, office: str, code: str, units: int, sum_of_units: int, cou
     }
 
 
-def _person(visit: Row) -> Row:
+def person(visit: Row) -> Row:
     number = int(visit["insured_person_number"])
     name = f"{_SURNAMES[number % 8]}　{_GIVEN_NAMES[number // 8 % 8]}"
     return {name: visit[name] for name in ("insurer_number", "insured_person_number", "target_year_month")} | {
