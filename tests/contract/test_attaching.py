@@ -244,3 +244,16 @@ def test_a_collecting_that_was_cut_off_goes_on_where_it_stopped(
     assert [one.outcome for one in recipient.collect()] == [Outcome.DONE]
     assert inbox(recipient)["月次報告.pdf"] == report.read_bytes()
     assert sum("/files/" in call for call in line.calls[asked:]) <= 3
+
+
+def test_what_the_hub_would_not_take_for_its_size_is_said_before_anything_is_carried(
+    offices: list[Office], hubs: list[Sdk], line: Line, report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings as of_the_hub
+
+    monkeypatch.setitem(of_the_hub.RENKEI, "LIMIT_ATTACHMENT_BYTES", PIECE)
+    with pytest.raises(Unfit, match="E-ATTACH-SIZE"):
+        offices[0].attach(numbers(offices[1]), [Attachment(report)])
+    with pytest.raises(Unfit, match="E-ATTACH-SIZE"):
+        hubs[0].attach([address(hubs[1])], [Attachment(report)])
+    assert "POST /v1/uploads" not in line.calls and not list(offices[0].folder.attaching.glob("[0-9]*"))

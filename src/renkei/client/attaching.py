@@ -22,7 +22,8 @@ from .desk import Desk
 from .errors import ClientError, SetupError, Trouble
 from .folder import Folder, make_durably, sync_folder, write_synced
 from .outgoing import BEING_WRITTEN, files_below
-from .papers import Attachment, Paper, Type, commit, listed, prepare
+from .papers import Attachment, Paper, Type, check_sizes, commit, listed, prepare
+from .protocol import Limits
 from .results import Outcome, SendResult
 from .stating import sequence_now
 
@@ -66,8 +67,11 @@ def address_of(text: str) -> Address:
     return found[1], found[2]
 
 
-def stage(desk: Desk, attachments: Sequence[Attachment], recipients: Iterable[Address]) -> Waiting:
-    """Copy the files aside, look into the copies, clean them. Raises Unfit for what must not go, OSError."""
+def stage(desk: Desk, attachments: Sequence[Attachment], recipients: Iterable[Address], limits: Limits | None) -> None:
+    """Copy the files aside, look into the copies, clean them. `limits` of the hub, where it could be asked.
+
+    Raises Unfit for what must not go, OSError.
+    """
     root = desk.folder.attaching
     make_durably(root)
     passing = root / ".new"
@@ -76,15 +80,22 @@ def stage(desk: Desk, attachments: Sequence[Attachment], recipients: Iterable[Ad
     copies = [_copied(one, passing / "originals" / f"{number}") for number, one in enumerate(attachments)]
     papers = [_kept(paper, passing) for paper in prepare(copies, passing)]
     shutil.rmtree(passing / "originals")
+    check_sizes(papers, limits)
     months = sorted({one.month for one in attachments if one.month})
     said = {"recipients": list(recipients), "months": months, "papers": [_as_dict(paper) for paper in papers]}
     write_synced(passing / index.FILE, listed(papers))
     write_synced(passing / UNIT, json.dumps(said, ensure_ascii=False).encode())
     sync_folder(passing)
-    place = root / _free_sequence(desk)
-    passing.rename(place)
+    passing.rename(root / _free_sequence(desk))
     sync_folder(root)
-    return read(place)
+
+
+def limits_of(desk: Desk) -> Limits | None:
+    """None while the hub cannot be asked: it will say itself what is too large."""
+    try:
+        return desk.limits()
+    except ClientError:
+        return None
 
 
 def stage_dropped(desk: Desk) -> list[SendResult]:
@@ -97,7 +108,8 @@ def stage_dropped(desk: Desk) -> list[SendResult]:
             if paths and time.time() - max(path.stat().st_mtime for path in paths) < SETTLED_SECONDS:
                 results.append(SendResult(Outcome.WAITING, paths, trouble=BEING_WRITTEN))
             elif paths:
-                stage(desk, [Attachment(path, type=_type_of(path.name)) for path in paths], [recipient])
+                wanted = [Attachment(path, type=_type_of(path.name)) for path in paths]
+                stage(desk, wanted, [recipient], limits_of(desk))
                 for path in paths:
                     path.unlink()
         except (ClientError, OSError) as error:
@@ -140,7 +152,7 @@ def _kept(paper: Paper, folder: Path) -> Paper:
     place = folder / paper.listed.name
     if paper.path != place:
         paper.path.rename(place)
-    with place.open("rb") as file:
+    with place.open("r+b") as file:  # Windows syncs what may be written alone
         os.fsync(file.fileno())
     return replace(paper, path=place)
 

@@ -197,7 +197,7 @@ class Office:
         """
         addresses = list(dict.fromkeys(attaching.address_of(one) for one in recipients))
         with self._desk(progress) as desk:
-            attaching.stage(desk, attachments, addresses)
+            attaching.stage(desk, attachments, addresses, attaching.limits_of(desk))
             return sending_papers.send_waiting(desk)
 
     def collect(self, progress: Progress = no_progress) -> list[CollectResult]:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from renkei.attachments import index, kinds
 from renkei.attachments.index import Attached, IndexRefused, Person, Type
@@ -15,6 +16,9 @@ from renkei.trust import manifest as manifests
 from renkei.trust.manifest import SALT_BYTES, FileEntry
 
 from .errors import ClientError
+
+if TYPE_CHECKING:
+    from .protocol import Limits
 
 __all__ = ["Attachment", "Paper", "Person", "Type", "Unfit"]
 
@@ -81,6 +85,18 @@ def prepare(attachments: Sequence[Attachment], folder: Path) -> list[Paper]:
     return [_prepared(one, number, folder) for number, one in enumerate(attachments, start=1)]
 
 
+def check_sizes(papers: Sequence[Paper], limits: Limits | None) -> None:
+    """Raises Unfit for what the hub would not take for its size."""
+    if limits is None:
+        return
+    sizes = [paper.size for paper in papers]
+    if max(sizes, default=0) > limits.attachment_bytes:
+        raise _too_large(f"1つのファイルは {limits.attachment_bytes:,} バイト までです。")
+    if sum(sizes) > limits.transmission_attachment_bytes or len(sizes) > limits.attachments:
+        most = f"{limits.attachments}個、合わせて {limits.transmission_attachment_bytes:,} バイト"
+        raise _too_large(f"一度に送れるのは {most} までです。")
+
+
 def listed(papers: Sequence[Paper]) -> bytes:
     """The bytes of ATTACHMENTS.JSON."""
     return index.build(paper.listed for paper in papers)
@@ -120,13 +136,18 @@ def _prepared(attachment: Attachment, number: int, folder: Path) -> Paper:
 def _safe(path: Path, media: str, title: str, copy: Path) -> tuple[Path, tuple[str, ...], tuple[Finding, ...]]:
     """The file itself, or its cleaned copy with what was removed; and the warnings."""
     # Loading these takes a quarter of a second, and most runs attach nothing.
+    from renkei.attachments.apart import LookingUnavailable
     from renkei.attachments.cleaning import NotCleaned, clean_pdf
-    from renkei.attachments.inspecting import Limits, inspect
+    from renkei.attachments.inspecting import Limits as Bounds
+    from renkei.attachments.inspecting import inspect
 
     # How large a file may be, and whether office documents may go, the hub decides.
-    limits = Limits(file_bytes=path.stat().st_size + 1, office=True)
+    limits = Bounds(file_bytes=path.stat().st_size + 1, office=True)
     with path.open("rb") as source:
-        found = inspect(source, media, limits, title)
+        try:
+            found = inspect(source, media, limits, title)
+        except LookingUnavailable as error:
+            raise _unavailable() from error
         warnings = tuple(one for one in found.findings if one.severity is not Severity.ERROR)
         if not found.is_refused:
             return path, (), warnings
@@ -139,7 +160,25 @@ def _safe(path: Path, media: str, title: str, copy: Path) -> tuple[Path, tuple[s
                 os.fsync(target.fileno())
         except NotCleaned as error:
             raise _unfit(title, found.findings) from error
+        except LookingUnavailable as error:
+            raise _unavailable() from error
     return copy, removed, warnings
+
+
+def _unavailable() -> ClientError:
+    return ClientError(
+        "E-ATTACH-UNAVAILABLE",
+        "添付ファイルを、いまは調べられません。",
+        "ほかのソフトを閉じて、もう一度実行してください。",
+    )
+
+
+def _too_large(sentence: str) -> Unfit:
+    return Unfit(
+        "E-ATTACH-SIZE",
+        f"添付ファイルが大きすぎます。{sentence}",
+        "写真は小さくし、PDFはページを分けて、何回かに分けて送ってください。",
+    )
 
 
 def _unfit(title: str, findings: Sequence[Finding]) -> Unfit:

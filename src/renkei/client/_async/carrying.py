@@ -102,7 +102,7 @@ def _size(path: Path) -> int:
 
 
 def _settle(part: Part, target: Path) -> None:
-    with target.open("rb") as file:
+    with target.open("r+b") as file:  # Windows syncs what may be written alone
         os.fsync(file.fileno())
     pieces.check_file(Piece(part.name, part.name, part.size, part.commitment), target, part.salt)
 

@@ -16,7 +16,7 @@ from renkei.client.batches import batches, over_limit
 from renkei.client.errors import HubError, HubRefused, HubUnreachable, SetupError, Trouble
 from renkei.client.handed import Arrived, Known, Parcel, Sent
 from renkei.client.outgoing import Found
-from renkei.client.papers import Attachment, Paper, listed, prepare
+from renkei.client.papers import Attachment, Paper, check_sizes, listed, prepare
 from renkei.client.protocol import Accepted, Detail, Event, Listed, Part
 from renkei.client.results import SendResult
 from renkei.client.sorting import sort_out
@@ -79,6 +79,7 @@ class Hub(Session):
         own, number = self.member.settings, sequence or sequence_now()
         with TemporaryDirectory() as folder:
             papers = aside(prepare, attachments, Path(folder))
+            check_sizes(papers, (self.info()).limits)
             uploads = {paper.listed.name: carrying.bring_in(self._api, paper) for paper in papers}
             keys = [(own.office, own.service, *recipient, KIND, number) for recipient in recipients]
             contents, said = {INDEX: listed(papers)}, [finding for paper in papers for finding in paper.findings]
