@@ -173,6 +173,18 @@ def test_a_hub_that_cannot_be_reached_is_no_fault_of_the_files(
     assert "E-HUB-UNREACHABLE" in err
 
 
+def test_what_cannot_be_attached_is_told_and_nothing_is_sent(joined: list[Path], run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "メモ.txt"
+    path.write_text("メモ")
+    given = ("attach", "--folder", joined[0], "--to", "1379300013-11", path)
+    status, out, _ = run(*given)
+    assert (status, "メモ.txt" in out, "E-ATTACH-KIND" in out) == (1, True, True)
+    status, _, err = run(*given, "--insurer", "139998")
+    assert (status, "--insured" in err) == (2, True)
+    status, _, err = run("attach", "--folder", joined[0], "--to", "だれか", path)
+    assert (status, "1370200014-11" in err) == (2, True)
+
+
 def test_a_folder_that_is_none_is_told(run: Run, tmp_path: Path) -> None:
     for deed in ("send", "collect", "report", "list", "verify"):
         status, _, err = run(deed, "--folder", tmp_path)

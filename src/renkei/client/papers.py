@@ -110,15 +110,17 @@ def commit(listed: Attached, path: Path, salt: bytes, removed: tuple[str, ...] =
 
 
 def _prepared(attachment: Attachment, number: int, folder: Path) -> Paper:
-    media = attachment.media or kinds.of_name(attachment.path.name) or ""
+    media, title = (
+        attachment.media or kinds.of_name(attachment.path.name) or "",
+        attachment.title or attachment.path.name,
+    )
     if media not in kinds.MEDIA:
         raise Unfit(
             "E-ATTACH-KIND",
-            f"「{attachment.path.name}」は、送れる種類のファイルではありません。",
+            f"「{title}」は、送れる種類のファイルではありません。",
             "PDF、JPEG、PNG にして送ってください。",
         )
     name = f"{number:02}{kinds.MEDIA[media].extensions[0]}"
-    title = attachment.title or attachment.path.name
     about = Attached(name, title, attachment.type, media, attachment.person, attachment.month)
     try:
         index.build([about])
