@@ -11,11 +11,12 @@ import httpx2
 import pikepdf
 import pytest
 
-from renkei.client import Attachment, Member, Office, Outcome, Type, Unfit, settings
+from renkei.client import Attachment, Member, Office, Outcome, SetupError, Type, Unfit, settings
 from renkei.client import Hub as Sdk
 from renkei.client.anchors import Anchors, write_certificates
 from renkei.client.folder import Folder
 from renkei.client.settings import Settings
+from renkei.conformance import Month
 from renkei.trust import keys
 
 from . import papers, world
@@ -140,6 +141,22 @@ def test_a_script_in_a_pdf_is_taken_out_before_it_is_signed_and_what_was_is_said
     (unit,) = hubs[1].collect()
     hubs[1].download(unit, unit.parts[0], tmp_path / "got.pdf")
     assert b"JavaScript" in path.read_bytes() and b"JavaScript" not in (tmp_path / "got.pdf").read_bytes()
+
+
+def test_a_report_goes_along_with_the_slip(hubs: list[Sdk], month: Month, report: Path, tmp_path: Path) -> None:
+    sender, recipient = hubs[:2]
+    own, to = sender.member.settings.office, recipient.member.settings.office
+    slip = {n: data for n, data in month.files[own].items() if to in n and "_202612_" in n}
+    (sent,) = sender.send(slip, [Attachment(report)])
+    assert sent.receipt and {*sent.files} == {*slip, report.name}
+    assert [one.repeated for one in sender.send(slip, [Attachment(report)])] == [True]
+    (unit,) = recipient.collect()
+    assert unit.manifest and unit.manifest.kind == "use_table"
+    assert {name: unit.files[name] for name in slip} == slip
+    recipient.download(unit, unit.parts[0], tmp_path / "got.pdf")
+    assert (tmp_path / "got.pdf").read_bytes() == report.read_bytes()
+    with pytest.raises(SetupError, match="E-OFFICE-ONE-UNIT"):
+        sender.send(month.files[own], [Attachment(report)])
 
 
 def test_what_is_no_pdf_or_broken_stays_with_its_reason(hubs: list[Sdk], line: Line, tmp_path: Path) -> None:

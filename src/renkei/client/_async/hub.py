@@ -45,23 +45,34 @@ class AsyncHub(AsyncSession):
         """What the hub's check finds in these files, by name; nothing is sent and nothing kept."""
         return await self._api.check(files, role)
 
-    async def send(self, files: Mapping[str, bytes]) -> list[Sent]:
+    async def send(self, files: Mapping[str, bytes], attachments: Sequence[Attachment] = ()) -> list[Sent]:
         """Sort files (by name) into units, check, sign and send them, and verify the receipts; one result a unit.
 
-        Of a unit that was sent before, the first receipt comes again. Raises ClientError when the hub cannot be asked.
+        Of a unit that was sent before, the first receipt comes again. With `attachments` the files must make one unit.
+        Raises ClientError when the hub cannot be asked, Unfit for an attached file that must not go.
         """
         found = [Found(Path(name), data) for name, data in files.items()]
         units, faulty = await aside(sort_out, self.member.settings, found)
         results = [_not_sent(result) for result in faulty]
-        limits = (await self.info()).limits
-        parcels = []
-        for unit in units:
-            if trouble := over_limit(unit.contents, limits):
-                results.append(_refused(tuple(unit.contents), trouble, unit.findings))
-            else:
-                own = unit.unit
-                parcels.append(await aside(self._packed, key_of_unit(own), own.months, unit.contents, unit.findings))
-        return results + await self._hand_over(parcels)
+        if attachments and len(units) + len(faulty) != 1:
+            raise SetupError(
+                "E-OFFICE-ONE-UNIT",
+                "添付ファイルは、1つの送信単位にだけつけられます。",
+                "送信単位ごとに、分けて送ってください。",
+            )
+        with TemporaryDirectory() as folder:
+            papers, uploads = await self._carried(attachments if units else (), Path(folder))
+            limits, parcels = (await self.info()).limits, []
+            for unit in units:
+                if trouble := over_limit(unit.contents, limits):
+                    results.append(_refused(tuple(unit.contents), trouble, unit.findings))
+                else:
+                    own, contents = unit.unit, unit.contents | ({INDEX: listed(papers)} if papers else {})
+                    said = (*unit.findings, *(finding for paper in papers for finding in paper.findings))
+                    parcels.append(
+                        await aside(self._packed, key_of_unit(own), own.months, contents, said, papers, uploads)
+                    )
+            return results + await self._hand_over(parcels)
 
     async def attach(
         self,
@@ -78,9 +89,7 @@ class AsyncHub(AsyncSession):
         """
         own, number = self.member.settings, sequence or sequence_now()
         with TemporaryDirectory() as folder:
-            papers = await aside(prepare, attachments, Path(folder))
-            check_sizes(papers, (await self.info()).limits)
-            uploads = {paper.listed.name: await carrying.bring_in(self._api, paper) for paper in papers}
+            papers, uploads = await self._carried(attachments, Path(folder))
             keys = [(own.office, own.service, *recipient, KIND, number) for recipient in recipients]
             contents, said = {INDEX: listed(papers)}, [finding for paper in papers for finding in paper.findings]
             parcels = [await aside(self._packed, key, months, contents, said, papers, uploads) for key in keys]
@@ -182,6 +191,12 @@ class AsyncHub(AsyncSession):
         Raises NothingToProve for a period without anything, EvidenceError for too much for one file.
         """
         return await aside(evidence.export, self.member, first, last, partner)
+
+    async def _carried(self, attachments: Sequence[Attachment], folder: Path) -> tuple[list[Paper], dict[str, str]]:
+        """The files that go out, cleaned, and their numbers at the hub."""
+        papers = await aside(prepare, attachments, folder)
+        check_sizes(papers, (await self.info()).limits)
+        return papers, {paper.listed.name: await carrying.bring_in(self._api, paper) for paper in papers}
 
     def _packed(
         self,

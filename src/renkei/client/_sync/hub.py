@@ -45,23 +45,32 @@ class Hub(Session):
         """What the hub's check finds in these files, by name; nothing is sent and nothing kept."""
         return self._api.check(files, role)
 
-    def send(self, files: Mapping[str, bytes]) -> list[Sent]:
+    def send(self, files: Mapping[str, bytes], attachments: Sequence[Attachment] = ()) -> list[Sent]:
         """Sort files (by name) into units, check, sign and send them, and verify the receipts; one result a unit.
 
-        Of a unit that was sent before, the first receipt comes again. Raises ClientError when the hub cannot be asked.
+        Of a unit that was sent before, the first receipt comes again. With `attachments` the files must make one unit.
+        Raises ClientError when the hub cannot be asked, Unfit for an attached file that must not go.
         """
         found = [Found(Path(name), data) for name, data in files.items()]
         units, faulty = aside(sort_out, self.member.settings, found)
         results = [_not_sent(result) for result in faulty]
-        limits = (self.info()).limits
-        parcels = []
-        for unit in units:
-            if trouble := over_limit(unit.contents, limits):
-                results.append(_refused(tuple(unit.contents), trouble, unit.findings))
-            else:
-                own = unit.unit
-                parcels.append(aside(self._packed, key_of_unit(own), own.months, unit.contents, unit.findings))
-        return results + self._hand_over(parcels)
+        if attachments and len(units) + len(faulty) != 1:
+            raise SetupError(
+                "E-OFFICE-ONE-UNIT",
+                "添付ファイルは、1つの送信単位にだけつけられます。",
+                "送信単位ごとに、分けて送ってください。",
+            )
+        with TemporaryDirectory() as folder:
+            papers, uploads = self._carried(attachments if units else (), Path(folder))
+            limits, parcels = (self.info()).limits, []
+            for unit in units:
+                if trouble := over_limit(unit.contents, limits):
+                    results.append(_refused(tuple(unit.contents), trouble, unit.findings))
+                else:
+                    own, contents = unit.unit, unit.contents | ({INDEX: listed(papers)} if papers else {})
+                    said = (*unit.findings, *(finding for paper in papers for finding in paper.findings))
+                    parcels.append(aside(self._packed, key_of_unit(own), own.months, contents, said, papers, uploads))
+            return results + self._hand_over(parcels)
 
     def attach(
         self,
@@ -78,9 +87,7 @@ class Hub(Session):
         """
         own, number = self.member.settings, sequence or sequence_now()
         with TemporaryDirectory() as folder:
-            papers = aside(prepare, attachments, Path(folder))
-            check_sizes(papers, (self.info()).limits)
-            uploads = {paper.listed.name: carrying.bring_in(self._api, paper) for paper in papers}
+            papers, uploads = self._carried(attachments, Path(folder))
             keys = [(own.office, own.service, *recipient, KIND, number) for recipient in recipients]
             contents, said = {INDEX: listed(papers)}, [finding for paper in papers for finding in paper.findings]
             parcels = [aside(self._packed, key, months, contents, said, papers, uploads) for key in keys]
@@ -179,6 +186,12 @@ class Hub(Session):
         Raises NothingToProve for a period without anything, EvidenceError for too much for one file.
         """
         return aside(evidence.export, self.member, first, last, partner)
+
+    def _carried(self, attachments: Sequence[Attachment], folder: Path) -> tuple[list[Paper], dict[str, str]]:
+        """The files that go out, cleaned, and their numbers at the hub."""
+        papers = aside(prepare, attachments, folder)
+        check_sizes(papers, (self.info()).limits)
+        return papers, {paper.listed.name: carrying.bring_in(self._api, paper) for paper in papers}
 
     def _packed(
         self,
