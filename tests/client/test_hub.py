@@ -153,6 +153,18 @@ def test_a_hub_that_is_away_is_an_error_and_a_short_break_is_not(two: Two, hub: 
         list(two.recipient.collect())
 
 
+def test_over_the_measure_nothing_is_asked_again_before_its_time(two: Two, hub: FakeHub) -> None:
+    calls = []
+
+    def full(request: httpx2.Request) -> httpx2.Response:
+        calls.append(request.url.path)
+        return httpx2.Response(429, headers={"Retry-After": "3600"}, stream=httpx2.ByteStream(b"{}"))
+
+    with pytest.raises(HubUnreachable) as raised:
+        Sdk(two.sender.member, transport=httpx2.MockTransport(full)).info()
+    assert (raised.value.retry_after, calls) == (3600, ["/v1/hub"])
+
+
 def test_a_token_that_ended_is_renewed_in_silence(two: Two, hub: FakeHub) -> None:
     two.sender.send(two.files)
     hub.tokens.clear()

@@ -67,12 +67,18 @@ class HubError(ClientError):
 
 
 class HubUnreachable(HubError):
-    """No answer, or one that asks to come back later; everything asked for may be asked again."""
+    """No answer, or one that asks to come back later; everything asked for may be asked again.
+
+    `retry_after`: seconds that the hub asked for, 0 where it said nothing.
+    """
 
     def __init__(
-        self, remedy: str = "インターネットのつながりを確かめ、しばらくしてからもう一度実行してください。"
+        self,
+        remedy: str = "インターネットのつながりを確かめ、しばらくしてからもう一度実行してください。",
+        retry_after: int = 0,
     ) -> None:
         super().__init__("E-HUB-UNREACHABLE", "ハブにつながりません。", remedy)
+        self.retry_after = retry_after
 
 
 class HubRefused(HubError):

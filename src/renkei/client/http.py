@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import ssl
 from dataclasses import dataclass
 
@@ -53,9 +54,13 @@ def refuse_bad_tls(error: httpx2.TransportError) -> None:
         ) from error
 
 
-def pause(attempt: int, hint: str) -> float:
+def wish(hint: str) -> int:
+    """The seconds of a Retry-After, 0 for none."""
+    return int(hint) if re.fullmatch("[0-9]{1,6}", hint) else 0
+
+
+def pause(attempt: int, wished: int = 0) -> float:
     """Seconds until the next attempt; the hub's own wish counts, within bounds."""
-    wished = float(hint) if hint.isascii() and hint.isdigit() else 0.0
     return min(max(FIRST_PAUSE * float(2**attempt), wished), LONGEST_PAUSE)
 
 

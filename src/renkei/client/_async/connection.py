@@ -96,10 +96,11 @@ class AsyncConnection:
 
     async def rest(self, attempt: int) -> None:
         """Wait before the next attempt."""
-        await self._sleep(http.pause(attempt, ""))
+        await self._sleep(http.pause(attempt))
 
     async def _patiently(self, request: httpx2.Request, most: int) -> Reply:
         """The first answer that does not say "later"."""
+        wished = 0
         for attempt in range(http.ATTEMPTS):
             try:
                 reply = await self._once(request, most)
@@ -108,9 +109,11 @@ class AsyncConnection:
                 reply = None
             if reply and reply.status not in http.LATER:
                 return reply
-            if attempt + 1 < http.ATTEMPTS:
-                await self._sleep(http.pause(attempt, reply.hint if reply else ""))
-        raise HubUnreachable
+            wished = http.wish(reply.hint) if reply else 0
+            if attempt + 1 == http.ATTEMPTS or (reply and reply.status == 429 and wished > http.LONGEST_PAUSE):
+                break  # whoever is over his measure does not ask again before his time
+            await self._sleep(http.pause(attempt, wished))
+        raise HubUnreachable(retry_after=wished)
 
     async def _once(self, request: httpx2.Request, most: int) -> Reply:
         response = await self._client.send(request, stream=True)

@@ -95,10 +95,11 @@ class Connection:
 
     def rest(self, attempt: int) -> None:
         """Wait before the next attempt."""
-        self._sleep(http.pause(attempt, ""))
+        self._sleep(http.pause(attempt))
 
     def _patiently(self, request: httpx2.Request, most: int) -> Reply:
         """The first answer that does not say "later"."""
+        wished = 0
         for attempt in range(http.ATTEMPTS):
             try:
                 reply = self._once(request, most)
@@ -107,9 +108,11 @@ class Connection:
                 reply = None
             if reply and reply.status not in http.LATER:
                 return reply
-            if attempt + 1 < http.ATTEMPTS:
-                self._sleep(http.pause(attempt, reply.hint if reply else ""))
-        raise HubUnreachable
+            wished = http.wish(reply.hint) if reply else 0
+            if attempt + 1 == http.ATTEMPTS or (reply and reply.status == 429 and wished > http.LONGEST_PAUSE):
+                break  # whoever is over his measure does not ask again before his time
+            self._sleep(http.pause(attempt, wished))
+        raise HubUnreachable(retry_after=wished)
 
     def _once(self, request: httpx2.Request, most: int) -> Reply:
         response = self._client.send(request, stream=True)
