@@ -16,6 +16,7 @@ from renkei.trust import keys
 from renkei.trust.chain import office_number
 from renkei.trust.errors import KeyFileError, TrustError
 from renkei.trust.keys import PrivateKey
+from renkei.trust.policies import policies
 
 from . import settings
 from .anchors import Anchors, unreadable
@@ -35,7 +36,8 @@ class Member:
     """Made by `new`, admitted by `Hub.join`, kept as text by `to_json` or in a file by `save`: the private key is in it.
 
     `certificate` is the office's own, its issuers behind it, empty until it was issued; `hub_certificates` are those that
-    the hub signs receipts with; `revocation_lists` are DER by name.
+    the hub signs receipts with; `revocation_lists` are DER by name; `policies` is a table of the operator's (tab-separated),
+    where certificates of other authorities count.
     """
 
     settings: Settings
@@ -44,6 +46,7 @@ class Member:
     anchors: Anchors = field(default=Anchors((), ()), repr=False)
     hub_certificates: tuple[x509.Certificate, ...] = field(default=(), repr=False)
     revocation_lists: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    policies: str = field(default="", repr=False)
 
     @classmethod
     def new(
@@ -71,8 +74,9 @@ class Member:
         """Raises SetupError E-OFFICE-TRUST."""
         lists = self.revocation_lists.values()
         try:
-            return Trust(self.settings.hub_id, self.hub_certificates, self.anchors, lists)
-        except TrustError as error:
+            kinds = policies(self.policies)
+            return Trust(self.settings.hub_id, self.hub_certificates, self.anchors, lists, kinds)
+        except (TrustError, ValueError) as error:  # BadPolicies is one
             raise unreadable() from error
 
     def certified(self, chain: Iterable[x509.Certificate]) -> Member:
@@ -98,6 +102,7 @@ class Member:
             "issuers": _pem(self.anchors.issuers),
             "hub_certificates": _pem(self.hub_certificates),
             "revocation_lists": {name: b64(data) for name, data in self.revocation_lists.items()},
+            "policies": self.policies,
         }
         return json.dumps(own, ensure_ascii=False, indent=1)
 
@@ -115,6 +120,7 @@ class Member:
                 anchors=Anchors(_certificates(given, "roots"), _certificates(given, "issuers")),
                 hub_certificates=_certificates(given, "hub_certificates"),
                 revocation_lists=given.datas("revocation_lists"),
+                policies=given.text("policies", most=_MOST) if given.has("policies") else "",
             )
         except (ValueError, TypeError, KeyFileError, HubAnswerError) as error:
             raise _unusable() from error
