@@ -35,10 +35,10 @@ def _prepared(model: type[Model], columns: tuple[str, ...], vendor: str) -> tupl
     names = ", ".join(quote(fields[name].column) for name in columns)
     places = ", ".join(["%s"] * len(columns))
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608  (our own names)
-    return sql, [_adapter(fields[name]) for name in columns]
+    return sql, [adapter(fields[name]) for name in columns]
 
 
-def _adapter(field: Any) -> _Adapter | None:
+def adapter(field: Any) -> _Adapter | None:
     """What the database needs in place of a value; None where it takes it as it is."""
     kind = (field.target_field if field.is_relation else field).get_internal_type()
     if connection.vendor == "sqlite" and kind == "UUIDField":

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from renkei.hub.core.lookups import Lookup
 from renkei.hub.core.problems import Refused
 from renkei.hub.parties.models import OfficeService, Party, PartyKind, PartyState
 from renkei.hub.parties.standing import Standing, heir, standing
 from renkei.trust.manifest import Manifest
 
 _Address = tuple[str, str]
+_services_of = Lookup(OfficeService, "party")
+_by_number = Lookup(Party, "number", kind=PartyKind.OFFICE)
 
 
 @dataclass(frozen=True)
@@ -50,13 +53,15 @@ class Addresses:
 
 def addresses(party: Party, manifests: Collection[Manifest]) -> Addresses:
     """Look up all that they name. Two queries."""
-    own = party.services.filter(active=True, service__in={one.sender_service for one in manifests})
-    named = OfficeService.objects.select_related("party").filter(
-        party__kind=PartyKind.OFFICE,
-        party__number__in={one.recipient for one in manifests},
-        service__in={one.recipient_service for one in manifests},
+    named = {one.pk: one for one in _by_number.of(one.recipient for one in manifests)}
+    named[party.pk] = party
+    services = _services_of.of(named)
+    for service in services:
+        service.party = named[service.party_id]
+    own = {one.service: one for one in services if one.party_id == party.pk and one.active}
+    return Addresses(
+        own, {(one.party.number, one.service): one for one in services if one.party.kind == PartyKind.OFFICE}
     )
-    return Addresses({one.service: one for one in own}, {(one.party.number, one.service): one for one in named})
 
 
 def require_sending(party: Party) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db import connection
+
 from renkei.hub.core import events
 from renkei.hub.core.events import Signed
 from renkei.hub.core.models import Event
@@ -14,7 +16,8 @@ from renkei.standard.findings import Finding
 
 # Sender and recipient service, kind, sequence number.
 NaturalKey = tuple[int, int, str, str]
-_TAKEN = "SELECT * FROM exchange_transmission WHERE (sender_id, recipient_id, kind, sequence) IN (VALUES {})"
+_ID = Transmission._meta.pk
+_TAKEN = "SELECT id FROM exchange_transmission WHERE (sender_id, recipient_id, kind, sequence) IN (VALUES {})"
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,17 @@ class Accepted:
 
 
 def find(keys: Collection[NaturalKey]) -> dict[NaturalKey, Accepted]:
-    """Those of these natural keys that are taken. One query, and one more when there are some."""
+    """Those of these natural keys that are taken. One query, and two more when there are some."""
     distinct = set(keys)
     if not distinct:
         return {}
     listed = ", ".join(["(%s, %s, %s, %s)"] * len(distinct))
-    rows = Transmission.objects.raw(_TAKEN.format(listed), [part for key in distinct for part in key])
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKEN.format(listed), [part for key in distinct for part in key])
+        ids = [_ID.to_python(id_) for (id_,) in cursor.fetchall()]
+    if not ids:
+        return {}
+    rows = Transmission.objects.in_bulk(ids).values()
     found = {(row.sender_id, row.recipient_id, row.kind, row.sequence): row for row in rows}
     first = events.of_many([row.pk for row in found.values()])
     return {key: Accepted(row, _receipt(first[row.pk][0]), repeated=True) for key, row in found.items()}

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from renkei.hub.core import events
+from renkei.hub.core.lookups import Lookup
 from renkei.hub.core.models import Event
 from renkei.hub.core.problems import Refused
 from renkei.hub.exchange.models import Transmission
@@ -19,6 +20,7 @@ from renkei.hub.parties.models import OfficeService, Party
 from renkei.trust import manifest as manifests
 
 MOST_WAITING = 20
+_services = Lookup(OfficeService, "pk", "party")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def with_services(rows: Iterable[Transmission]) -> list[Transmission]:
     """These with their services and parties, read once however many rows share them. One query more."""
     found = list(rows)
     ids = {id_ for row in found for id_ in (row.sender_id, row.recipient_id)}
-    services = OfficeService.objects.select_related("party").in_bulk(ids)
+    services = {one.pk: one for one in _services.of(ids)}
     for row in found:
         row.sender, row.recipient = services[row.sender_id], services[row.recipient_id]
     return found

@@ -14,6 +14,7 @@ from renkei.hub.core import counters, events, jobs, rows
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import Kept, Prepared
 from renkei.hub.core.events import Happening, Signed
+from renkei.hub.core.lookups import Lookup
 from renkei.hub.core.problems import Refused, each
 from renkei.hub.core.writing import write
 from renkei.hub.exchange import clocks, earlier, quotas
@@ -32,6 +33,8 @@ from renkei.hub.parties.models import Certificate, OfficeService
 from renkei.standard.findings import Finding
 
 Outcome = Accepted | Refused
+_certificates = Lookup(Certificate, "pk", "party")
+_services = Lookup(OfficeService, "pk", "party")
 _COLUMNS = tuple(field.attname for field in Transmission._meta.concrete_fields)
 
 
@@ -133,8 +136,8 @@ def _outcome(
 
 def _barred(units: Sequence[Ready]) -> dict[uuid.UUID, Refused]:
     """Asked again inside the write: a certificate or an office may have been stopped since the request came in."""
-    authors = Certificate.objects.select_related("party").in_bulk({unit.author.certificate.pk for unit in units})
-    recipients = OfficeService.objects.select_related("party").in_bulk({unit.recipient.pk for unit in units})
+    authors = {one.pk: one for one in _certificates.of(unit.author.certificate.pk for unit in units)}
+    recipients = {one.pk: one for one in _services.of(unit.recipient.pk for unit in units)}
     given = dict(zip(authors, each(authors.values(), _require_author), strict=True))
     given_to = dict(zip(recipients, each(recipients.values(), require_active), strict=True))
     reasons = {unit.id: given[unit.author.certificate.pk] or given_to[unit.recipient.pk] for unit in units}

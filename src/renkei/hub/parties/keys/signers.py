@@ -8,6 +8,7 @@ from datetime import datetime
 from cryptography import x509
 
 from renkei.hub.core import apart
+from renkei.hub.core.lookups import Lookup
 from renkei.hub.core.problems import Refused
 from renkei.hub.parties.keys import policed
 from renkei.hub.parties.keys.trusted import trust_store
@@ -17,6 +18,8 @@ from renkei.hub.parties.standing import Standing, standing
 from renkei.trust import chain, cms
 from renkei.trust.errors import CertificateError, TrustError
 from renkei.trust.policies import HUB_KEPT, Verdict
+
+_by_fingerprint = Lookup(Certificate, "fingerprint", "party")
 
 
 def verified_signer(data: bytes, signature: bytes, at: datetime) -> Certificate:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
 
+from renkei.hub.core.lookups import Lookup
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.parties.keys import signers
@@ -23,6 +24,7 @@ from renkei.trust import challenges
 
 MAX_TOKEN_CHARACTERS = 200
 _log = structlog.get_logger(__name__)
+_by_digest = Lookup(AccessToken, "digest", "certificate__party", "account")
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,8 @@ def find(token: str) -> AccessToken | None:
     """The row of an access token that is not over."""
     if len(token) > MAX_TOKEN_CHARACTERS:
         return None
-    rows = AccessToken.objects.select_related("certificate__party", "account")
-    return rows.filter(digest=digest(token), expires_at__gt=timezone.now()).first()
+    found = _by_digest.one(digest(token))
+    return found if found is not None and found.expires_at > timezone.now() else None
 
 
 def require_same(certificate: Certificate, shown: bytes | None) -> None:
