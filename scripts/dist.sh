@@ -30,7 +30,7 @@ import importlib.metadata
 import renkei.standard
 
 parts = set(importlib.metadata.metadata("renkei").get_all("Provides-Extra"))
-assert parts == {"forms", "client", "hub"}, parts
+assert parts == {"attachments", "client", "forms", "hub", "token"}, parts
 assert "site-packages" in renkei.standard.__file__, renkei.standard.__file__
 PYTHON
 echo "確かめました: 追加の部品なしで入り、動きます。"

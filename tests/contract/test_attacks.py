@@ -17,6 +17,9 @@ from .routes import Page
 from .streets import Street, full_street, looks, person, street, subject_of
 from .test_pages import refuse_looks
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 __all__ = ["full_street", "person", "street"]  # fixtures
 
 # Pages for people whom nobody knows yet. A page that is missing here leads to the sign-in.

@@ -18,6 +18,9 @@ from . import world
 from .conftest import Hub
 from .streets import PASSWORD
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 
 @pytest.fixture
 def place(issuing: Hub, town: Hub, month: Month) -> Any:

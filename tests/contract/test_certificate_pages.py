@@ -21,6 +21,9 @@ from . import world
 from .conftest import Hub
 from .streets import person
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 __all__ = ["person"]  # a fixture
 
 Person = Callable[..., Client]

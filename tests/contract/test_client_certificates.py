@@ -26,6 +26,9 @@ from .fronts import Front
 from .fronts import front as front
 from .running import free_port, serving
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 BROKEN = (0, "")  # the connection ended before an answer
 NOW = datetime.now(UTC)
 

@@ -21,6 +21,9 @@ from .fronts import Front
 from .fronts import front as front
 from .running import connected, free_port, serving
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 EACH = 2000  # idle ones, and as many that stop half-way
 SPARE = 400  # files for everything else
 HSTS = "max-age=31536000; includeSubDomains"

@@ -12,6 +12,9 @@ from django.test import Client
 from .commands import here
 from .conftest import Hub
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 PASSWORD = "しずかな朝の提供票が届く"
 BIRTH, INSURED = date(1944, 3, 5), "0000012345"
 

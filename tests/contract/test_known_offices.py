@@ -14,6 +14,9 @@ import pytest
 from .commands import here
 from .conftest import Hub
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 HEADINGS = (
     "都道府県コード又は市町村コード,No,都道府県名,市区町村名,事業所名,事業所名カナ,サービスの種類,住所,方書,緯度,経度,"
     "電話番号,FAX番号,法人番号,法人の名称,事業所番号,利用可能曜日,利用可能曜日特記事項,定員,URL,"

@@ -16,6 +16,9 @@ from renkei.conformance import Month
 
 from .conftest import Hub
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 Desks = tuple[Office, Office]
 
 

@@ -27,6 +27,9 @@ from . import world
 from .conftest import Hub
 from .power import Disk, PowerCut
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 AT = datetime(2026, 12, 1, tzinfo=UTC)
 # How many changes until the process is killed, each time anew, and the last time the power goes; and what the disk keeps.
 cuts = st.lists(st.integers(1, 16), min_size=1, max_size=3)

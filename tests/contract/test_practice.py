@@ -17,6 +17,9 @@ from . import world
 from .conftest import Hub
 from .streets import Street, person, street
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 __all__ = ["person", "street"]  # fixtures
 Person = Callable[..., Client]
 

@@ -39,6 +39,9 @@ from renkei.trust.authority import Authority
 from . import kept, world
 from .running import connected, free_port, serving
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 Request = dict[str, Any]
 HOST = "Host: 127.0.0.1"
 LONG_NAME = "UPPLAN_" + "9" * 300 + ".CSV"

@@ -15,6 +15,9 @@ import pytest
 from .conftest import Hub
 from .running import free_port, kill, wait_until_well
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 THREADS = 8
 SECONDS = 2
 SERVE = f"""
