@@ -2,7 +2,7 @@
 # All tests in their order: unit, contract on both databases, end to end. `test.sh long` runs the long ones alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# Four runs of three processes each: the first compiles, the others read.
+# Four runs of several processes each: the first compiles, the others read.
 unset PYTHONDONTWRITEBYTECODE
 # Hundreds of hubs are made and thrown away; no test pulls the plug of a machine.
 if [[ -w /dev/shm ]] && (($(df --output=avail -k /dev/shm | tail -1) > 4 * 1024 * 1024)); then
@@ -37,6 +37,6 @@ if [[ ${1:-} == long ]]; then
 fi
 run "単体" tests --ignore tests/contract --ignore tests/e2e -n 2
 for database in sqlite postgresql; do
-    RENKEI_TEST_DATABASE=$database run "約束ごと($database)" tests/contract -n 2
+    RENKEI_TEST_DATABASE=$database run "約束ごと($database)" tests/contract -n 3
 done
 run "通し(ブラウザと本物のサーバー)" tests/e2e -n 2

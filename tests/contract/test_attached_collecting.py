@@ -18,6 +18,9 @@ from .papers import Paper, bring_in, pdf
 from .streets import looks
 from .test_attached_units import Post, envelope, listed, post, set_to
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 __all__ = ["post", "set_to"]  # fixtures
 
 LONG = 3 * 1024 * 1024 + 17

@@ -22,6 +22,9 @@ from . import world
 from .conftest import Hub
 from .running import connected, free_port, serving
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 SIZE = 48 * 1024 * 1024
 Disk = Callable[[str], Path]
 

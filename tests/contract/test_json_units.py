@@ -26,6 +26,9 @@ from .conftest import Hub
 from .streets import person
 from .test_office_steps import Desks, offices
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 __all__ = ["offices", "person"]  # fixtures
 
 Files = dict[str, bytes]

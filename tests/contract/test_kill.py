@@ -47,6 +47,7 @@ def test_a_hub_killed_at_one_point_after_another_loses_nothing_and_doubles_nothi
     assert hubs.met == fates
 
 
+@pytest.mark.long
 def test_a_hub_killed_at_no_particular_point_loses_nothing_and_doubles_nothing(hub: Hub, hubs: Mortal) -> None:
     run(hub, hubs, [], killed_after=0.3)
 

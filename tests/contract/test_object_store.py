@@ -129,6 +129,7 @@ def in_bucket(hub: Hub, moto: Moto, monkeypatch: pytest.MonkeyPatch) -> Iterator
     blob_store.cache_clear()
 
 
+@pytest.mark.long
 def test_a_backup_takes_the_bucket_along_and_goes_back_to_a_new_place_alone(
     town: Hub, month: Month, in_bucket: Bucket, moto: Moto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

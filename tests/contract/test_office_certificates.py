@@ -23,6 +23,9 @@ from renkei.trust.chain import fingerprint
 from .commands import here
 from .conftest import Hub
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 URL = "http://127.0.0.1"
 
 

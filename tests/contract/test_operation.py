@@ -13,6 +13,9 @@ from .conftest import Hub
 from .streets import PASSWORD, Street, looks, person, street, subject_of
 from .test_joining import LISTED_ADDRESS, OWN_ADDRESS, applied, listed
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 __all__ = ["listed", "person", "street"]  # fixtures
 
 PAGES = (

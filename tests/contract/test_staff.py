@@ -13,6 +13,9 @@ from . import people
 from .people import NEW_PASSWORD, code_on, letterbox, office, place_of, sign_in, signed_in
 from .streets import PASSWORD, Street, person, street
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 __all__ = ["letterbox", "office", "person", "street"]  # fixtures
 
 
