@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from tests.contract import world
 
-from .conftest import PHONE, Town
+from .conftest import DESKTOP, PHONE, Town
 
 pytestmark = pytest.mark.browser
 SignIn = Callable[[world.TestOffice], Page]
@@ -71,6 +71,7 @@ def test_a_care_manager_signs_in_opens_what_came_and_sees_the_changed_people(
     assert_well(page, shots, "person")
 
 
+@pytest.mark.parametrize("context", [PHONE], ids=["phone"], indirect=True)
 def test_what_was_sent_goes_over_several_pages_and_narrows_to_a_month(
     sign_in: SignIn, town: Town, shots: Path | None
 ) -> None:
@@ -159,6 +160,7 @@ def test_larger_type_stays_chosen(sign_in: SignIn, town: Town, shots: Path | Non
     assert_well(page, shots, "month_largest")
 
 
+@pytest.mark.parametrize("context", [DESKTOP], ids=["desktop"], indirect=True)
 def test_everything_is_reached_by_keyboard_and_the_focus_is_seen(sign_in: SignIn, town: Town) -> None:
     page = sign_in(town.care_manager)
     page.keyboard.press("Tab")

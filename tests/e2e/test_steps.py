@@ -27,6 +27,7 @@ def open_one_with(page: Page, listing: str, link: str) -> str:
     pytest.fail(f"no transmission offers {link}")
 
 
+@pytest.mark.parametrize("context", [PHONE], ids=["phone"], indirect=True)
 def test_a_unit_is_taken_in_the_browser(sign_in: SignIn, town: Town, shots: Path | None) -> None:
     page = sign_in(town.service_office)
     open_one_with(page, "/received/", "変更をお願いする")
