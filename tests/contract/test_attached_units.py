@@ -19,6 +19,9 @@ from . import world
 from .conftest import Hub
 from .papers import Paper, bring_in, pdf
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 DAY = timedelta(days=1)
 
 

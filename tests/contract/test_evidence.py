@@ -23,6 +23,9 @@ from . import world
 from .conftest import Hub
 from .plans import is_index_search, plan_of
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 Json = dict[str, Any]
 
 

@@ -13,6 +13,9 @@ from renkei.standard.units import UnitKind
 from . import plans, world
 from .streets import Street, full_street, street
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 __all__ = ["full_street", "street"]  # fixtures
 PERIOD = {"from": "2020-01-01", "to": "2040-12-31"}
 

@@ -62,12 +62,11 @@ def config() -> SchemathesisConfig:
     )
 
 
-# What is badly put is turned away above the database.
 @pytest.mark.parametrize(
     "mode",
     [
         pytest.param(GenerationMode.POSITIVE, id="positive"),
-        pytest.param(GenerationMode.NEGATIVE, id="negative", marks=pytest.mark.usefixtures("once")),
+        pytest.param(GenerationMode.NEGATIVE, id="negative", marks=pytest.mark.long),
     ],
 )
 def test_made_up_requests_get_answers_that_were_promised(

@@ -18,6 +18,9 @@ from . import commands, crowd, world
 from .conftest import Hub
 from .streets import person as person
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 NUMBER = "1379100017"
 Enter = Callable[..., Client]
 SetDay = Callable[[date], None]

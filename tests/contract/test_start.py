@@ -160,6 +160,7 @@ def node(folder: Path) -> Path:
     return programs
 
 
+@pytest.mark.long
 def test_the_client_of_typescript_joins_sends_and_collects(
     vendor: Vendor, page: Page, typescript: dict[str, str]
 ) -> None:

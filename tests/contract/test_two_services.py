@@ -12,6 +12,9 @@ from renkei.standard.units import UnitKind
 from . import world
 from .streets import PASSWORD, Street, looks, street
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 __all__ = ["street"]  # fixtures
 
 

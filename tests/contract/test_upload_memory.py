@@ -132,7 +132,11 @@ def _unit(sender: world.TestOffice, recipient: world.TestOffice, size: int, comm
 
 @pytest.mark.parametrize(
     ("small", "large", "most"),
-    [(4, 24, 10), pytest.param(10, 100, 30, marks=pytest.mark.long), pytest.param(10, 500, 30, marks=pytest.mark.long)],
+    [
+        pytest.param(4, 24, 10, marks=pytest.mark.long),
+        pytest.param(10, 100, 30, marks=pytest.mark.long),
+        pytest.param(10, 500, 30, marks=pytest.mark.long),
+    ],
 )
 def test_memory_stays_flat_however_large_a_file_is(
     town: Hub, month: Month, monkeypatch: pytest.MonkeyPatch, small: int, large: int, most: int

@@ -19,6 +19,9 @@ from renkei.standard.units import UnitKind
 from . import people, world
 from .streets import Street, street
 
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
 __all__ = ["street"]  # fixtures
 URL = "https://hook.example.jp/renkei"
 

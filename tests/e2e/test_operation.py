@@ -20,6 +20,7 @@ SignIn = Callable[[world.TestOffice | str], Page]
 PAGES = ("", "applications/", "licences/", "certificates/", "recoveries/", "jobs/", "notices/", "proposals/", "looks/")
 
 
+@pytest.mark.long
 def test_the_operators_pages_read_well(sign_in: SignIn, town: Town, shots: Path | None) -> None:
     page = sign_in(OPERATOR)
     expect(page.get_by_role("heading", level=1)).to_have_text("運営")
@@ -40,6 +41,7 @@ def test_the_operators_pages_read_well(sign_in: SignIn, town: Town, shots: Path 
     assert_well(page, shots, "operation_deeds")
 
 
+@pytest.mark.long
 def test_an_offices_place_at_the_hub_reads_well(sign_in: SignIn, town: Town, shots: Path | None) -> None:
     page = sign_in(town.care_manager)
     for address in ("/settings/certificates/", "/settings/licence/", "/settings/programs/", "/welcome/", "/send/"):

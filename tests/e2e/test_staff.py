@@ -95,6 +95,7 @@ def test_an_invited_person_makes_a_passkey_and_signs_in_with_it_alone(
 
 
 @pytest.mark.parametrize("context", [PHONE], ids=["phone"], indirect=True)
+@pytest.mark.long
 def test_the_pages_of_staff_read_well(sign_in: SignIn, town: Town, shots: Path | None) -> None:
     page = sign_in(town.service_office)
     page.get_by_role("link", name="設定").click()
@@ -132,6 +133,7 @@ def test_a_locked_screen_opens_with_the_password_where_one_was(
 
 
 @pytest.mark.parametrize("context", [PHONE], ids=["phone"], indirect=True)
+@pytest.mark.long
 def test_the_ways_for_who_cannot_sign_in_read_well(page: Page, town: Town, shots: Path | None) -> None:
     page.goto("/sign-in/")
     page.get_by_role("link", name="サインインできないとき").click()
