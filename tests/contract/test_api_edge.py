@@ -216,6 +216,10 @@ def test_before_the_sign_in_the_address_is_counted(hub: Any, monkeypatch: pytest
     answers = [Client().get("/v1/events?service=43", **wrong) for _ in range(11)]  # type: ignore[arg-type]
     assert {answer.status_code for answer in answers} == {401}
     assert Client(REMOTE_ADDR="203.0.113.9").get("/v1/hub").status_code == 429
+    # No token goes with a certificate and a password: a header that looks like one changes nothing.
+    wrong["REMOTE_ADDR"] = "203.0.113.10"
+    answers = [Client().post("/v1/login", {}, "application/json", **wrong) for _ in range(11)]  # type: ignore[arg-type]
+    assert answers[-1].status_code == 429
     ratelimits.ADDRESSES.forget()
 
 

@@ -74,4 +74,4 @@ def test_every_code_says_what_happened_and_what_to_do() -> None:
 def test_a_refusal_in_the_catalogues_words_says_them() -> None:
     refused = Refused.known(429, "E-LIMIT-RATE", retry_after=3)
     assert (refused.title, refused.retry_after) == (catalogue()["E-LIMIT-RATE"].title, 3)
-    assert refused.as_dict(1)["code"] == "E-LIMIT-RATE"
+    assert refused.code == "E-LIMIT-RATE"

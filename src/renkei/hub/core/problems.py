@@ -43,18 +43,21 @@ class Refused(Exception):
         return cls(status, error.code, error.message, error.remedy)
 
     @classmethod
-    def known(cls, status: int, code: str, retry_after: int | None = None) -> Refused:
+    def known(
+        cls, status: int, code: str, retry_after: int | None = None, more: Mapping[str, Any] | None = None
+    ) -> Refused:
         """A refusal in the catalogue's own words."""
         words = catalogue()[code]
-        return cls(status, code, words.title, words.remedy, retry_after=retry_after)
+        return cls(status, code, words.title, words.remedy, retry_after=retry_after, more=more)
 
     @property
     def words(self) -> str:
         """What happened and what to do, as one text."""
         return f"{self.title}{self.detail}"
 
-    def as_dict(self, limit: int) -> dict[str, Any]:
-        """The problem document, with `limit` findings at most."""
+    def as_dict(self) -> dict[str, Any]:
+        """The problem document, with LIMIT_FINDINGS findings at most."""
+        limit = settings.RENKEI["LIMIT_FINDINGS"]
         return {
             "type": f"urn:renkei:problem:{self.code}",
             "title": self.title,
@@ -68,8 +71,7 @@ class Refused(Exception):
 
 def answer(refusal: Refused) -> HttpResponse:
     """The refusal as the API gives it. Whoever is to wait is told how long."""
-    said = refusal.as_dict(settings.RENKEI["LIMIT_FINDINGS"])
-    response = JsonResponse(said, status=refusal.status, content_type=MEDIA_TYPE)
+    response = JsonResponse(refusal.as_dict(), status=refusal.status, content_type=MEDIA_TYPE)
     response["Content-Language"] = "ja"
     wait = refusal.retry_after
     if wait is None and refusal.status == 503:
@@ -86,6 +88,19 @@ _Next = TypeVar("_Next")
 def each(units: Iterable[_One | Refused], deed: Callable[[_One], _Next]) -> list[_Next | Refused]:
     """Of many, each goes on or is refused on its own; one that was refused before stays so."""
     return [unit if isinstance(unit, Refused) else _tried(unit, deed) for unit in units]
+
+
+def together(
+    units: Sequence[_One | Refused], deed: Callable[[list[_One]], Iterable[_Next | Refused]]
+) -> list[_Next | Refused]:
+    """As `each`, by one deed for all that were not refused; it answers for them in their order."""
+    made = iter(deed(passed(units)))
+    return [unit if isinstance(unit, Refused) else next(made) for unit in units]
+
+
+def beside(units: Iterable[_One], found: Iterable[_Next | Refused]) -> list[tuple[_One, _Next] | Refused]:
+    """Each with what was found for it, or the refusal that was."""
+    return [one if isinstance(one, Refused) else (unit, one) for unit, one in zip(units, found, strict=True)]
 
 
 def passed(units: Iterable[_One | Refused]) -> list[_One]:

@@ -5,17 +5,16 @@ Many are taken on as one is: each passes or is refused on its own, and what can 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cryptography import x509
 from django.conf import settings
 from django.utils import timezone
 
 from renkei.hub.core import looks, stamping
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.ids import new_id
-from renkei.hub.core.problems import Refused, each, passed
+from renkei.hub.core.problems import Refused, beside, each, passed, together
 from renkei.hub.exchange import converting, earlier, replacing, signing, storing
 from renkei.hub.exchange.addressing import Addresses, addresses, require_active, require_sending
 from renkei.hub.exchange.attachments.attached import parts_of
@@ -34,7 +33,6 @@ from renkei.hub.parties.keys.verifying import SignedBytes
 from renkei.hub.parties.models import Certificate, OfficeService, Party
 from renkei.hub.parties.register import service_types
 from renkei.standard.checking import Report
-from renkei.trust.chain import fingerprint
 
 
 @dataclass(frozen=True)
@@ -81,11 +79,8 @@ def accept(arrivals: Sequence[Arrival | Refused], party: Party) -> list[Outcome]
     A refusal among them stays what it is. Nothing is kept of what is refused.
     """
     stated = each(arrivals, lambda arrival: _stated_here(arrival, party))
-    signed = [SignedBytes(arrival.manifest_bytes, arrival.signature) for arrival in passed(stated)]
-    certificates = signers.all_signers(signed)
-    known = signers.all_registered(passed(certificates), timezone.now())
-    found = iter(certificates)
-    return take_on(each(stated, lambda arrival: _authored(arrival, next(found), known, party)), party)
+    verified = together(stated, _verified)
+    return take_on(each(verified, lambda one: _authored(*one, party)), party)
 
 
 def accept_one(unit: Authored, party: Party) -> Accepted:
@@ -110,11 +105,13 @@ def _take_in(units: Sequence[_Addressed]) -> list[Outcome]:
     """Check, seal, receipt and store what is new."""
     opened = each(units, lambda unit: _Opened(unit, standard_of(unit.arrival)))
     register = service_types(name for unit in passed(opened) for name in unit.standard.files)
-    found = iter(reports([unit.standard for unit in passed(opened)], register))
-    ready = each(opened, lambda unit: _made_ready(unit, next(found), register))
-    before = replacing.stored_before([unit.coming for unit in passed(ready)])
-    stored = iter(storing.store([replace(unit, before=one) for unit, one in zip(passed(ready), before, strict=True)]))
-    return [unit if isinstance(unit, Refused) else next(stored) for unit in ready]
+    checked = together(opened, lambda ones: beside(ones, reports([one.standard for one in ones], register)))
+    return together(each(checked, lambda one: _made_ready(*one, register)), _stored)
+
+
+def _stored(units: Sequence[Ready]) -> list[Outcome]:
+    before = replacing.stored_before([unit.coming for unit in units])
+    return storing.store([replace(unit, before=one) for unit, one in zip(units, before, strict=True)])
 
 
 def _stated_here(arrival: Arrival, party: Party) -> Arrival:
@@ -138,20 +135,17 @@ def _stated_here(arrival: Arrival, party: Party) -> Arrival:
     return arrival
 
 
-def _authored(
-    arrival: Arrival,
-    certificate: x509.Certificate | Refused,
-    known: Mapping[str, Certificate | Refused],
-    party: Party,
-) -> Authored:
-    row = certificate if isinstance(certificate, Refused) else known[fingerprint(certificate)]
-    if isinstance(row, Refused):
-        raise row
-    if row.party_id != party.pk:
+def _verified(arrivals: Sequence[Arrival]) -> list[tuple[Arrival, Certificate] | Refused]:
+    signed = [SignedBytes(arrival.manifest_bytes, arrival.signature) for arrival in arrivals]
+    return beside(arrivals, signers.all_verified(signed, timezone.now()))
+
+
+def _authored(arrival: Arrival, certificate: Certificate, party: Party) -> Authored:
+    if certificate.party_id != party.pk:
         raise Refused(
             422, "E-CERT-OFFICE", "ほかの事業所の証明書で署名されています。", "自分の事業所の鍵で署名してください。"
         )
-    return Authored(arrival, Author(row, f"program:{row.pk}"))
+    return Authored(arrival, Author(certificate, f"program:{certificate.pk}"))
 
 
 def _addressed(unit: Authored, where: Addresses) -> _Addressed:

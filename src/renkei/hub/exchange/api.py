@@ -157,7 +157,7 @@ def _accepted(accepted: Accepted) -> dict[str, Any]:
 
 def _batch_result(outcome: Outcome) -> dict[str, Any]:
     if isinstance(outcome, Refused):
-        return {"status": outcome.status, "problem": outcome.as_dict(settings.RENKEI["LIMIT_FINDINGS"])}
+        return {"status": outcome.status, "problem": outcome.as_dict()}
     return {"status": 200 if outcome.repeated else 201, "transmission": _accepted(outcome)}
 
 
@@ -169,7 +169,7 @@ def _said(given: schemas.ReceiptIn) -> Said:
 def _receipt_result(given: schemas.ReceiptIn, recorded: Recorded | Refused) -> dict[str, Any]:
     answer: dict[str, Any] = {"transmission": given.transmission}
     if isinstance(recorded, Refused):
-        return answer | {"status": recorded.status, "problem": recorded.as_dict(settings.RENKEI["LIMIT_FINDINGS"])}
+        return answer | {"status": recorded.status, "problem": recorded.as_dict()}
     return answer | {
         "status": 200 if recorded.repeated else 201,
         "state": recorded.state,

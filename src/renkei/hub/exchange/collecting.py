@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from renkei.attachments import index
@@ -25,10 +24,9 @@ from renkei.hub.exchange.attachments import handing
 from renkei.hub.exchange.attachments.handing import HandedPart
 from renkei.hub.exchange.envelopes import split_body
 from renkei.hub.exchange.models import Envelope, Part, Subject, Transmission
-from renkei.hub.exchange.parts import for_recipient, names_apart
+from renkei.hub.exchange.parts import for_recipient, names_apart, read_all
 from renkei.hub.exchange.rules import Recall, State, Step
 from renkei.hub.parties.models import OfficeService
-from renkei.trust import manifest as manifests
 
 _ASK = "相手に確かめてください。"
 _ENDS = {
@@ -77,7 +75,7 @@ def hand_out_many(
     transmissions: Sequence[Transmission], viewer: Viewer, purpose: str, program: str = ""
 ) -> list[HandedOut | Refused]:
     """As `hand_out` for several different units, each handed out or refused on its own. One write for all looks."""
-    prefetch_related_objects([one for one in transmissions if one.part_count], "parts")
+    read_all(transmissions)
     wanted = {one.pk: [one.body, *(part.body for part in parts_for(one, viewer))] for one in transmissions}
     found = _looked_at(transmissions, viewer, purpose, program, wanted)
     own = {one.pk: one for one in transmissions}
@@ -194,7 +192,7 @@ def _opened(transmission: Transmission, viewer: Viewer, fetched: Mapping[uuid.UU
     envelope: Envelope = transmission.envelope
     manifest = bytes(envelope.manifest)
     body = b"".join(bodies.open_body(fetched[transmission.body]))
-    salts, files = split_body(manifests.parse(manifest), body, names_apart(transmission))
+    salts, files = split_body(envelope.signed, body, names_apart(transmission))
     there = [(part, fetched[part.body]) for part in parts_for(transmission, viewer) if part.body in fetched]
     return HandedOut(manifest, bytes(envelope.signature), salts, files, handing.parts(there, files))
 

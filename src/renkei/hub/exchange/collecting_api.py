@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
@@ -17,12 +16,11 @@ from renkei.hub.exchange import collecting
 from renkei.hub.exchange.attachments.handing import HandedPart
 from renkei.hub.exchange.collecting import HandedOut
 from renkei.hub.exchange.models import Transmission
-from renkei.hub.exchange.parts import CONVERTED
+from renkei.hub.exchange.parts import CONVERTED, read_all
 from renkei.hub.exchange.queries import b64, not_found, transmissions_of
 from renkei.hub.exchange.schemas import FIRST_FAULT_ENDS, FilesOut
 from renkei.hub.parties.machines.api import Token
 from renkei.hub.parties.models import Certificate
-from renkei.trust import manifest as manifests
 
 router = Router(tags=["やりとり"], auth=Token())
 
@@ -55,7 +53,7 @@ def collect_many(request: HttpRequest, given: CollectIn) -> dict[str, Any]:
         raise Refused(413, "E-LIMIT", f"一度に受け取れる送信は {most} 件までです。", "分けて受け取ってください。")
     certificate: Certificate = request.auth  # type: ignore[attr-defined]
     rows = transmissions_of(certificate.party, wanted)
-    prefetch_related_objects([row for row in rows.values() if row.part_count], "parts")
+    read_all(rows.values())
     shown = wanted[: _fitting([rows.get(id_) for id_ in wanted])]
     viewer = Viewer(f"program:{certificate.pk}", certificate.party_id, request.renkei_request)  # type: ignore[attr-defined]
     found = [id_ for id_ in shown if id_ in rows]
@@ -99,7 +97,7 @@ def _fitting(rows: list[Transmission | None]) -> int:
     for place, row in enumerate(rows):
         if row is None:
             continue
-        size += sum(entry.size for entry in manifests.parse(bytes(row.envelope.manifest)).files)
+        size += sum(entry.size for entry in row.envelope.signed.files)
         size += sum(part.size for part in row.apart if part.made == CONVERTED)
         if size > most and place:
             return place
@@ -108,6 +106,6 @@ def _fitting(rows: list[Transmission | None]) -> int:
 
 def _result(id_: UUID, outcome: HandedOut | Refused) -> dict[str, Any]:
     if isinstance(outcome, Refused):
-        problem = outcome.as_dict(settings.RENKEI["LIMIT_FINDINGS"])
+        problem = outcome.as_dict()
         return {"transmission": id_, "status": outcome.status, "problem": problem}
     return {"transmission": id_, "status": 200, "contents": files_of(outcome)}

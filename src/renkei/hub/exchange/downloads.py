@@ -21,7 +21,6 @@ from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.views import ahead_of_click
 from renkei.hub.parties.members import MemberRequest, member_required, needs, own_services, viewer_of
 from renkei.hub.parties.models import Duty
-from renkei.trust import manifest as manifests
 
 _JSON, _P7S, _ZIP, _BYTES = (
     "application/json",
@@ -42,7 +41,7 @@ def one_file(request: MemberRequest, id_: uuid.UUID, name: str) -> HttpResponseB
     viewer = viewer_of(request)
     if name in {part.name for part in found.apart}:
         return _part(request, found, viewer, name)
-    if name not in {entry.name for entry in manifests.parse(bytes(found.envelope.manifest)).files}:
+    if name not in {entry.name for entry in found.envelope.signed.files}:
         raise Http404
     handed = collecting.hand_out(found, viewer, purpose="download")
     return _attachment(handed.files[name], name, _BYTES)

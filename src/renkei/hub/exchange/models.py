@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.functional import cached_property
 
 from renkei.hub.core.ids import new_id
 from renkei.hub.exchange.rules import Change, Recall, Standing, State
 from renkei.hub.parties.models import Certificate, OfficeService, Party
+from renkei.trust import manifest as manifests
+from renkei.trust.manifest import Manifest
 
 
 class Transmission(models.Model):
@@ -90,6 +93,11 @@ class Envelope(models.Model):
     transmission = models.OneToOneField(Transmission, primary_key=True, on_delete=models.PROTECT)
     manifest = models.BinaryField()
     signature = models.BinaryField()
+
+    @cached_property
+    def signed(self) -> Manifest:
+        """What the manifest says; it was found right when it came in."""
+        return manifests.parse(bytes(self.manifest))
 
 
 class Part(models.Model):

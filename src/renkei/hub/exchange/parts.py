@@ -10,8 +10,9 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from django.db.models import Max
+from django.db.models import Max, prefetch_related_objects
 
 from renkei.hub.core.bodies.services import Prepared
 from renkei.hub.exchange.models import Part, Transmission
@@ -24,7 +25,7 @@ CLEANED, CONVERTED = "cleaned", "converted"
 class NewPart:
     """A part about to be written, its fields as in the table.
 
-    Its body is that of an `upload`, or `prepared` with the unit. `is_held_back`: the recipient gets a copy in its place.
+    Its body is that of an `upload`, or `prepared` with the unit.
     """
 
     name: str
@@ -36,7 +37,9 @@ class NewPart:
     of: str = ""
     upload: uuid.UUID | None = None
     prepared: Prepared | None = None
-    is_held_back: bool = False
+
+
+_Part = TypeVar("_Part", Part, NewPart)
 
 
 def copies(parts: Iterable[NewPart]) -> list[Copy]:
@@ -54,10 +57,15 @@ def bodies_for_recipient(row: Transmission) -> list[uuid.UUID]:
     return [row.body, *(part.body for part in for_recipient(row.apart))]
 
 
-def for_recipient(parts: Collection[Part]) -> list[Part]:
+def for_recipient(parts: Collection[_Part]) -> list[_Part]:
     """The parts of one unit without the originals that are held back."""
     held = {part.of for part in parts if part.made == CLEANED}
     return [part for part in parts if part.name not in held]
+
+
+def read_all(rows: Iterable[Transmission]) -> None:
+    """Read the parts of these units together: one query, none where there are none."""
+    prefetch_related_objects([row for row in rows if row.part_count], "parts")
 
 
 def names_apart(row: Transmission) -> set[str]:

@@ -17,7 +17,6 @@ from renkei.hub.core.problems import Refused
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.rules import SAID_BY_OFFICES, Side, State, Step, open_steps
 from renkei.hub.parties.models import OfficeService, Party
-from renkei.trust import manifest as manifests
 
 MOST_WAITING = 20
 _services = Lookup(OfficeService, "pk", "party")
@@ -99,7 +98,7 @@ def summary(transmission: Transmission) -> dict[str, Any]:
 def detail(transmission: Transmission, party: Party) -> dict[str, Any]:
     """A unit with its manifest and every step's receipts, still unopened, and what `party` may do with it now."""
     envelope = transmission.envelope
-    manifest = manifests.parse(bytes(envelope.manifest))
+    manifest = envelope.signed
     return summary(transmission) | {
         "open_steps": sorted(open_to(transmission, party)),
         "files": [{"name": entry.name, "size": entry.size} for entry in manifest.files],

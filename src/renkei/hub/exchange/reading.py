@@ -6,8 +6,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import prefetch_related_objects
-
 from renkei.hub.core import events, looks
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import BodyGone, Fetched
@@ -18,11 +16,10 @@ from renkei.hub.exchange import json_form, step_writing
 from renkei.hub.exchange.collecting import holders, is_at, require_readable
 from renkei.hub.exchange.envelopes import split_body
 from renkei.hub.exchange.models import Transmission
-from renkei.hub.exchange.parts import names_apart
+from renkei.hub.exchange.parts import names_apart, read_all
 from renkei.hub.exchange.rules import Recall, Step
 from renkei.hub.exchange.words import stored
 from renkei.hub.parties.models import OfficeService
-from renkei.trust import manifest as manifests
 from renkei.trust.words import Words
 
 # What is said about a recall itself; all else that was said may quote the contents, and is closed with them.
@@ -37,7 +34,7 @@ def fetch_units(units: Sequence[Transmission], service: OfficeService) -> list[t
     # As they stand now: a recall may have come in since they were looked for.
     now = Transmission.objects.only("state", "change", "recall").in_bulk([unit.pk for unit in units])
     units = [unit for unit in units if unit.sender_id == service.pk or now[unit.pk].standing.can_be_read]
-    prefetch_related_objects([unit for unit in units if unit.part_count], "parts")
+    read_all(units)
     fetched = bodies.fetch_many({unit.body: holders(unit, service.party_id, service.pk) for unit in units})
     return [(unit, fetched[unit.body]) for unit in units if unit.body in fetched]
 
@@ -49,8 +46,7 @@ def about_month(service: int, month: str) -> str:
 
 def open_unit(unit: Transmission, fetched: Fetched) -> dict[str, bytes]:
     """The standard's files of a unit by name, as CSV. Call it after the write has ended: decrypting is slow."""
-    manifest = manifests.parse(bytes(unit.envelope.manifest))
-    _salts, files = split_body(manifest, b"".join(bodies.open_body(fetched)), names_apart(unit))
+    _salts, files = split_body(unit.envelope.signed, b"".join(bodies.open_body(fetched)), names_apart(unit))
     return dict(json_form.read(files).files)
 
 

@@ -64,6 +64,7 @@ def _rows(service: OfficeService, place: _Place) -> QuerySet[Transmission]:
 def _set_clocks(service: OfficeService, direction: str, rows: Collection[Transmission]) -> None:
     holder = service.sent_copy if direction == "sent" else service.received_copy
     since: dict[uuid.UUID, datetime] = {}
+    parts.read_all(rows)
     for row in rows:
         at = row.accepted_at if direction == "sent" else clocks.counted_from(row)
         since |= dict.fromkeys(parts.bodies_of(row), at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 
 from django.conf import settings
@@ -83,10 +83,10 @@ def _take_on(
 ) -> Accepted:
     data, salts = _manifest(sender, said, files, attached)
     # Too large, or a name that no manifest holds: before anything is sealed.
-    arrival(data, b"", salts, files, attached)
+    unsigned = arrival(data, b"", salts, files, attached)
     signature, certificate = sealing.seal(sender.party, membership.staff, data, is_confirmed=is_confirmed)
     author = Author(certificate, f"staff:{membership.staff_id}")
-    return accepting.accept_one(Authored(arrival(data, signature, salts, files, attached), author), sender.party)
+    return accepting.accept_one(Authored(replace(unsigned, signature=signature), author), sender.party)
 
 
 def _manifest(

@@ -15,7 +15,7 @@ from renkei.hub.core.problems import Refused
 from renkei.hub.exchange import sending
 from renkei.hub.parties.members import MemberRequest, member_required, needs
 from renkei.hub.parties.models import Duty
-from renkei.hub.parties.reading_on import READER
+from renkei.hub.parties.reading_on import require_no_reader
 from renkei.hub.parties.staff import signing_in
 
 SECTION = "send"
@@ -28,8 +28,7 @@ _CARRIED = "file:"
 @needs(Duty.SEND)
 def send(request: MemberRequest) -> HttpResponse:
     """Three pages in one place: choosing, what was found, what became of it."""
-    if request.membership.relation == READER:
-        raise Refused(403, "E-AUTH-DUTY", "ここでは、読むことだけができます。", "引き継いだ事業所から送ってください。")
+    require_no_reader(request.membership)
     confirmed = signing_in.has_second_factor(request)
     page: dict[str, Any] = {
         "section": SECTION,

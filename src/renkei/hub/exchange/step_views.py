@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from renkei.hub.core import events
-from renkei.hub.core.problems import Refused
 from renkei.hub.exchange import reading, recalling, stepping, words
 from renkei.hub.exchange.mailbox import own_transmission
 from renkei.hub.exchange.rules import HAS_FINDINGS, NEEDS_WORDS, SAID_BY_OFFICES, Recall, Step
@@ -19,7 +18,7 @@ from renkei.hub.exchange.step_choices import CHOICES, end_for
 from renkei.hub.exchange.views import ahead_of_click
 from renkei.hub.parties.members import MemberRequest, member_required, needs, own_services, viewer_of
 from renkei.hub.parties.models import Duty
-from renkei.hub.parties.reading_on import READER
+from renkei.hub.parties.reading_on import require_no_reader
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,8 +27,7 @@ from renkei.hub.parties.reading_on import READER
 def step(request: MemberRequest, id_: uuid.UUID, name: str) -> HttpResponse:
     """What a step does, and the button that takes it. The step is open to this person's office, or there is no page."""
     taken = _step(name)
-    if request.membership.relation == READER:
-        raise Refused(403, "E-AUTH-DUTY", "ここでは、読むことだけができます。", "引き継いだ事業所から送ってください。")
+    require_no_reader(request.membership)
     services = own_services(request.membership)
     transmission = own_transmission(services, id_)
     service = end_for(taken, transmission, services)

@@ -192,6 +192,7 @@ class Steps:
 
         One that is not there was collected and erased before: a hub that came back from a backup has only the list of it.
         """
+        parts.read_all(self._collected)
         alike: dict[tuple[int, datetime], list[Transmission]] = defaultdict(list)
         for row in self._collected:
             alike[row.recipient_id, clocks.counted_from(row)].append(row)

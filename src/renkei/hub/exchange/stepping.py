@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from cryptography import x509
 from django.conf import settings
 from django.utils import timezone
 
 from renkei.hub.core.events import Signed
-from renkei.hub.core.problems import Refused, each, passed
+from renkei.hub.core.problems import Refused, beside, each, together
 from renkei.hub.exchange import signing, step_writing
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.queries import not_found, transmissions_of, waiting_before
@@ -28,7 +27,6 @@ from renkei.hub.parties.keys import signers
 from renkei.hub.parties.keys.verifying import SignedBytes
 from renkei.hub.parties.models import Certificate, OfficeService, Party
 from renkei.trust import receipts
-from renkei.trust.chain import fingerprint
 from renkei.trust.errors import TrustError
 from renkei.trust.receipts import Receipt
 from renkei.trust.words import Words
@@ -64,15 +62,12 @@ def by_program(party: Party, given: Sequence[Said]) -> list[Recorded | Refused]:
     now = timezone.now()
     rows = transmissions_of(party, [one.transmission for one in given])
     found = each(given, lambda one: (one, _row(one, rows)))
-    signed = [SignedBytes(one.receipt.body, one.receipt.signature) for one, _ in passed(found)]
-    certificates = signers.all_signers(signed)
-    known = signers.all_registered(passed(certificates), now)
-    next_one = iter(certificates)
+    verified = together(found, lambda ones: beside(ones, signers.all_verified(_signed_by(ones), now)))
+    return _record(each(verified, lambda one: _asked(*one[0], one[1], party, now)))
 
-    def asked(one: tuple[Said, Transmission]) -> _Asked:
-        return _asked(*one, _registered(next(next_one), known), party, now)
 
-    return _record(each(found, asked))
+def _signed_by(given: Iterable[tuple[Said, Transmission]]) -> list[SignedBytes]:
+    return [SignedBytes(one.receipt.body, one.receipt.signature) for one, _ in given]
 
 
 def by_staff(
@@ -101,12 +96,15 @@ def _record_one(asked: _Asked) -> Recorded:
 
 def _record(asked: Sequence[_Asked | Refused]) -> list[Recorded | Refused]:
     """Receipt and write them: signing is slow, and comes before the write."""
-    ready = [_taken(one) for one in passed(asked)]
-    if not ready:
-        return [one for one in asked if isinstance(one, Refused)]
+    return together(asked, _written)
+
+
+def _written(asked: Sequence[_Asked]) -> Sequence[Recorded | Refused]:
+    if not asked:
+        return []
+    ready = [_taken(one) for one in asked]
     written, rows = step_writing.record(ready)
-    outcomes = iter(_with_waiting(ready, written, rows))
-    return [one if isinstance(one, Refused) else next(outcomes) for one in asked]
+    return _with_waiting(ready, written, rows)
 
 
 def _taken(asked: _Asked) -> Taken:
@@ -140,13 +138,6 @@ def _row(said: Said, rows: Mapping[uuid.UUID, Transmission]) -> Transmission:
     row = rows.get(said.transmission)
     if row is None:
         raise not_found()
-    return row
-
-
-def _registered(found: x509.Certificate | Refused, known: Mapping[str, Certificate | Refused]) -> Certificate:
-    row = found if isinstance(found, Refused) else known[fingerprint(found)]
-    if isinstance(row, Refused):
-        raise row
     return row
 
 

@@ -22,7 +22,6 @@ from renkei.hub.exchange.rules import Step
 from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
 from renkei.hub.parties.models import Duty, OfficeService
 from renkei.standard.showing import sheets
-from renkei.trust import manifest as manifests
 from renkei.trust.manifest import FileEntry
 
 
@@ -80,9 +79,10 @@ def contents(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     services = own_services(request.membership)
     found = own_transmission(services, id_)
     handed = collecting.hand_out(found, viewer_of(request), purpose="view")
+    files = handed.standard_files
     page = _record(found, services) | {
-        "contents": sheets.contents(handed.standard_files),
-        "has_files": bool(handed.standard_files),
+        "contents": sheets.contents(files),
+        "has_files": bool(files),
         "attached": presenting.attached(handed.parts),
         "may_send": request.membership.may(Duty.SEND),
         "is_scanning": looking.is_scanning(),
@@ -105,7 +105,7 @@ def findings(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
 def _standard_files(found: Transmission) -> list[FileEntry]:
     """The files with names of the standard. What is attached has names that say nothing; its titles are inside."""
     beside = {index.FILE, *names_apart(found)}
-    return [entry for entry in manifests.parse(bytes(found.envelope.manifest)).files if entry.name not in beside]
+    return [entry for entry in found.envelope.signed.files if entry.name not in beside]
 
 
 def ahead_of_click(request: HttpRequest) -> bool:

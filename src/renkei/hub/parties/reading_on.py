@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from renkei.hub.core.problems import Refused
 from renkei.hub.parties.models import Level, Membership, Party, PartyState
 
 READER = "successor"  # `Membership.relation` of a place that was given because of one at the successor
+
+
+def require_no_reader(membership: Membership) -> None:
+    """Raises Refused (403) for somebody who is here to read alone, whatever duties were given since."""
+    if membership.relation == READER:
+        raise Refused(403, "E-AUTH-DUTY", "ここでは、読むことだけができます。", "引き継いだ事業所から送ってください。")
 
 
 def let_read(party: Party, successor: Party) -> int:

@@ -71,6 +71,7 @@ def _spread(codes: list[str], groups: Mapping[str, list[str]]) -> tuple[str, ...
     return tuple(spread)
 
 
+@functools.cache
 def calls_at(route: str) -> Mapping[str, Call]:
     """The calls at a route of Django's ("v1/transmissions/<uuid:id_>"), by method; none for another's."""
     return _calls().get(route_path(route), {})
@@ -106,7 +107,7 @@ def _call(name: str, said: Mapping[str, Any]) -> Call:
         query=frozenset(one["name"] for one in said.get("parameters", ()) if one["in"] == "query"),
         consumes=tuple(said.get("requestBody", {}).get("content", {})),
         produces=tuple(sorted(produced)),
-        needs_token=bool(said.get("security")),
+        needs_token={"token": []} in said.get("security", []),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from django.http import HttpRequest, HttpResponse
 
@@ -23,13 +24,12 @@ def check(request: HttpRequest) -> HttpResponse | None:
     calls = calls_at(route)
     if not calls:
         return None
-    allow = ", ".join(sorted({*calls, *(["HEAD"] if "GET" in calls else []), "OPTIONS"}))
     if request.method == "OPTIONS":
-        return HttpResponse(status=204, headers={"Allow": allow})
+        return HttpResponse(status=204, headers={"Allow": _allow(calls)})
     call = calls.get(request.method or "")
     if call is None:
         refused = answer(Refused.known(405, "E-REQUEST-METHOD"))
-        refused["Allow"] = allow
+        refused["Allow"] = _allow(calls)
         return refused
     request.renkei_call = call  # type: ignore[attr-defined]
     limiting.before(request, call)
@@ -37,6 +37,10 @@ def check(request: HttpRequest) -> HttpResponse | None:
     _form(request, call)
     _parameters(request, call)
     return None
+
+
+def _allow(calls: Collection[str]) -> str:
+    return ", ".join(sorted({*calls, *(["HEAD"] if "GET" in calls else []), "OPTIONS"}))
 
 
 def _accepted(request: HttpRequest, call: Call) -> None:

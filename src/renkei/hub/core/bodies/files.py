@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator
-
-from django.conf import settings
 
 from renkei.hub.core.bodies import sealing, sealing_files
 from renkei.hub.core.bodies.blobs import blob_store
-from renkei.hub.core.bodies.services import Counted, Fetched, Prepared, data_key
+from renkei.hub.core.bodies.services import Counted, Fetched, Prepared, data_key, laid_down
 from renkei.hub.core.ids import new_id
 
 SALT_BYTES = 32
@@ -20,15 +17,8 @@ def prepare(salt: bytes, pieces: Iterable[bytes]) -> Prepared:
     if len(salt) != SALT_BYTES:
         raise ValueError("a salt of another length")
     body, key, counted = new_id(), sealing.new_data_key(), Counted(pieces)
-    sealed = sealing_files.seal(body, key, salt, counted)
-    head, size = [], 0
-    for chunk in sealed:
-        head.append(chunk)
-        size += len(chunk)
-        if size > settings.RENKEI["INLINE_BYTES"]:
-            blob_store().put(body.hex, itertools.chain(head, sealed))
-            return Prepared(body, key, counted.size, None, sealing_files.FORMAT)
-    return Prepared(body, key, counted.size, b"".join(head), sealing_files.FORMAT)
+    inline = laid_down(body, sealing_files.seal(body, key, salt, counted))
+    return Prepared(body, key, counted.size, inline, sealing_files.FORMAT)
 
 
 def salt_of(fetched: Fetched) -> bytes:

@@ -9,10 +9,11 @@ A wrap is `12 byte nonce ‖ AES-256-GCM(wrapping key, data key)`, bound to the 
 
 from __future__ import annotations
 
+import functools
 import os
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -35,16 +36,22 @@ def new_data_key() -> bytes:
 
 def seal(body: UUID, key: bytes, plaintext: Iterable[bytes]) -> Iterator[bytes]:
     """Compress and encrypt; yields the sealed chunks in order."""
-    cipher = AESGCM(key)
-    number, waiting = 0, bytearray()
-    for piece in _compressed(plaintext):
+    return encrypted(AESGCM(key), _compressed(plaintext), functools.partial(bound, FORMAT, body), first=0)
+
+
+def encrypted(
+    cipher: AESGCM, pieces: Iterable[bytes], bind: Callable[[int, bool], bytes], first: int
+) -> Iterator[bytes]:
+    """Pieces of any size as sealed chunks, numbered from `first` on; `bind` gives number and last-flag their data."""
+    number, waiting = first, bytearray()
+    for piece in pieces:
         waiting += piece
         # The last chunk is only known at the end, so one full chunk always waits.
         while len(waiting) > CHUNK_BYTES:
-            yield cipher.encrypt(nonce(number), bytes(waiting[:CHUNK_BYTES]), _bound(body, number, last=False))
+            yield cipher.encrypt(nonce(number), bytes(waiting[:CHUNK_BYTES]), bind(number, False))
             del waiting[:CHUNK_BYTES]
             number += 1
-    yield cipher.encrypt(nonce(number), bytes(waiting), _bound(body, number, last=True))
+    yield cipher.encrypt(nonce(number), bytes(waiting), bind(number, True))
 
 
 def unseal(body: UUID, key: bytes, stored: Iterable[bytes]) -> Iterator[bytes]:
@@ -52,7 +59,7 @@ def unseal(body: UUID, key: bytes, stored: Iterable[bytes]) -> Iterator[bytes]:
     cipher, decompressor = AESGCM(key), zlib.decompressobj()
     try:
         for number, (chunk, last) in enumerate(chunks(stored)):
-            pending = cipher.decrypt(nonce(number), chunk, _bound(body, number, last=last))
+            pending = cipher.decrypt(nonce(number), chunk, bound(FORMAT, body, number, last))
             while pending:
                 yield decompressor.decompress(pending, CHUNK_BYTES)
                 pending = decompressor.unconsumed_tail
@@ -102,8 +109,9 @@ def nonce(number: int) -> bytes:
     return struct.pack(">4xQ", number)
 
 
-def _bound(body: UUID, number: int, *, last: bool) -> bytes:
-    return b"renkei-body/1" + body.bytes + struct.pack(">Q?", number, last)
+def bound(format_: int, body: UUID, number: int, last: bool) -> bytes:
+    """The associated data of a body's chunk."""
+    return b"renkei-body/%d" % format_ + body.bytes + struct.pack(">Q?", number, last)
 
 
 def _wrap_bound(body: UUID, holder: str) -> bytes:

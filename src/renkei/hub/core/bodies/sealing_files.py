@@ -7,31 +7,23 @@ associated data are as in format 1, the head is chunk 0.
 
 from __future__ import annotations
 
-import struct
+import functools
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from renkei.hub.core.bodies.sealing import CHUNK_BYTES, TAG_BYTES, BodyDamaged, chunks, nonce
+from renkei.hub.core.bodies.sealing import CHUNK_BYTES, TAG_BYTES, BodyDamaged, bound, chunks, encrypted, nonce
 
 FORMAT = 2
 
 
 def seal(body: UUID, key: bytes, head: bytes, plaintext: Iterable[bytes]) -> Iterator[bytes]:
     """Encrypt; yields the sealed chunks in order, the head first."""
-    cipher = AESGCM(key)
-    yield cipher.encrypt(nonce(0), head, _bound(body, 0, last=False))
-    number, waiting = 1, bytearray()
-    for piece in plaintext:
-        waiting += piece
-        # The last chunk is only known at the end, so one full chunk always waits.
-        while len(waiting) > CHUNK_BYTES:
-            yield cipher.encrypt(nonce(number), bytes(waiting[:CHUNK_BYTES]), _bound(body, number, last=False))
-            del waiting[:CHUNK_BYTES]
-            number += 1
-    yield cipher.encrypt(nonce(number), bytes(waiting), _bound(body, number, last=True))
+    cipher, bind = AESGCM(key), functools.partial(bound, FORMAT, body)
+    yield cipher.encrypt(nonce(0), head, bind(0, False))
+    yield from encrypted(cipher, plaintext, bind, first=1)
 
 
 def unseal_head(body: UUID, key: bytes, stored: Iterable[bytes], head_bytes: int) -> bytes:
@@ -59,10 +51,6 @@ def unseal(body: UUID, key: bytes, stored: Iterable[bytes], first: int) -> Itera
 
 def _opened(cipher: AESGCM, body: UUID, number: int, chunk: bytes, *, last: bool) -> bytes:
     try:
-        return cipher.decrypt(nonce(number), chunk, _bound(body, number, last=last))
+        return cipher.decrypt(nonce(number), chunk, bound(FORMAT, body, number, last))
     except (InvalidTag, ValueError) as error:
         raise BodyDamaged(str(body)) from error
-
-
-def _bound(body: UUID, number: int, *, last: bool) -> bytes:
-    return b"renkei-body/2" + body.bytes + struct.pack(">Q?", number, last)

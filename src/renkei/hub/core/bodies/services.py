@@ -48,15 +48,20 @@ class Fetched:
 def prepare(pieces: Iterable[bytes]) -> Prepared:
     """Seal a body; a large one goes to the blob store at once. Call it before `write()`."""
     body, key, counted = new_id(), sealing.new_data_key(), Counted(pieces)
-    sealed = sealing.seal(body, key, counted)
+    inline = laid_down(body, sealing.seal(body, key, counted))
+    return Prepared(body, key, counted.size, inline)
+
+
+def laid_down(body: uuid.UUID, sealed: Iterator[bytes]) -> bytes | None:
+    """The sealed chunks of a body in one piece; None once they lie in the blob store, being large."""
     head, size = [], 0
     for chunk in sealed:
         head.append(chunk)
         size += len(chunk)
         if size > settings.RENKEI["INLINE_BYTES"]:
             blob_store().put(body.hex, itertools.chain(head, sealed))
-            return Prepared(body, key, counted.size, inline=None)
-    return Prepared(body, key, counted.size, inline=b"".join(head))
+            return None
+    return b"".join(head)
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,6 @@ def parts_of(attached: Mapping[str, Source], taken: Collection[str]) -> tuple[Ne
     for name, source in attached.items():
         if source.body is None:
             raise Refused.known(422, "E-ATTACH-UPLOAD")
-        held = source.cleaned is not None
         parts.append(
             NewPart(
                 name=name,
@@ -82,7 +81,6 @@ def parts_of(attached: Mapping[str, Source], taken: Collection[str]) -> tuple[Ne
                 body=source.body,
                 digest=source.digest,
                 upload=source.upload,
-                is_held_back=held,
             )
         )
         if source.cleaned:

@@ -24,6 +24,7 @@ from renkei.hub.exchange.attachments.crowding import ROOM
 from renkei.hub.exchange.attachments.looking import Look
 from renkei.hub.exchange.attachments.stream import opened, pieces
 from renkei.hub.exchange.models import Upload
+from renkei.trust import manifest as manifests
 
 # Nobody looks into a file for longer: who has not ended by then was killed, and another may begin.
 LONGEST_LOOK = timedelta(minutes=15)
@@ -79,8 +80,7 @@ def _take(upload: Upload) -> Upload:
         if row.state != uploads.OPEN:
             return row
         if missing := uploads.missing(row):
-            words = Refused.known(409, "E-UPLOAD-MISSING")
-            raise Refused(words.status, words.code, words.title, words.detail, more={"missing": missing})
+            raise Refused.known(409, "E-UPLOAD-MISSING", more={"missing": missing})
         if row.busy_until and row.busy_until > now:
             raise Refused.known(409, "E-UPLOAD-BUSY", retry_after=_WAIT_SECONDS)
         row.busy_until = now + LONGEST_LOOK
@@ -119,10 +119,9 @@ def _digest(upload: Upload, salt: bytes, stream: BinaryIO) -> str:
 
 def _copy(stream: BinaryIO) -> _Copy:
     salt = secrets.token_bytes(files.SALT_BYTES)
-    commitment = hashlib.sha256(salt)
-    for piece in pieces(stream):
-        commitment.update(piece)
-    return _Copy(files.prepare(salt, pieces(stream)), commitment.hexdigest())
+    stream.seek(0)
+    _size, commitment = manifests.committed(salt, stream)
+    return _Copy(files.prepare(salt, pieces(stream)), commitment)
 
 
 def _finish(taken: Upload, made: _Made) -> Upload:

@@ -11,6 +11,7 @@ from renkei.hub.core.problems import Refused
 from renkei.hub.exchange import clocks
 from renkei.hub.exchange.attachments.uploads import READY, holder
 from renkei.hub.exchange.models import Part, Upload
+from renkei.hub.exchange.parts import for_recipient
 
 if TYPE_CHECKING:
     from renkei.hub.exchange.storing import Ready
@@ -72,7 +73,7 @@ def _share(unit: Ready) -> None:
     """What was brought in, for its recipient and its sender; what is held back for the sender alone."""
     brought_in = [part for part in unit.parts if part.upload]
     every = {part.body for part in brought_in}
-    given = {part.body for part in brought_in if not part.is_held_back}
+    given = {part.body for part in for_recipient(brought_in)}
     source, until = holder(unit.sender.party_id), clocks.copy_until(unit.sender, unit.at)
     keeping.share(given, source, unit.recipient.mailbox, None)
     keeping.share(every, source, unit.sender.sent_copy, until)

@@ -19,7 +19,7 @@ from renkei.hub.exchange.attachments.papers import Paper
 from renkei.hub.exchange.models import Upload
 from renkei.hub.parties.members import MemberRequest, member_required, needs, own_services
 from renkei.hub.parties.models import Duty
-from renkei.hub.parties.reading_on import READER
+from renkei.hub.parties.reading_on import require_no_reader
 from renkei.hub.parties.staff import signing_in
 
 SECTION = "send"
@@ -30,8 +30,7 @@ SECTION = "send"
 @needs(Duty.SEND)
 def send(request: MemberRequest) -> HttpResponse:
     """Three pages in one place: choosing, naming, what became of it."""
-    if request.membership.relation == READER:
-        raise Refused(403, "E-AUTH-DUTY", "ここでは、読むことだけができます。", "引き継いだ事業所から送ってください。")
+    require_no_reader(request.membership)
     page: dict[str, Any] = {
         "section": SECTION,
         "is_allowed": request.membership.party.browser_seal,

@@ -9,7 +9,7 @@ from cryptography import x509
 
 from renkei.hub.core import apart
 from renkei.hub.core.lookups import Lookup
-from renkei.hub.core.problems import Refused
+from renkei.hub.core.problems import Refused, passed
 from renkei.hub.parties.keys import policed
 from renkei.hub.parties.keys.trusted import trust_store
 from renkei.hub.parties.keys.verifying import SignedBytes, certificate_of
@@ -24,10 +24,17 @@ _by_fingerprint = Lookup(Certificate, "fingerprint", "party")
 
 def verified_signer(data: bytes, signature: bytes, at: datetime) -> Certificate:
     """The registered certificate whose key signed `data`, valid at `at`. Raises Refused (422)."""
-    [found] = all_signers([SignedBytes(data, signature)])
+    [found] = all_verified([SignedBytes(data, signature)], at)
     if isinstance(found, Refused):
         raise found
-    return registered(found, at)
+    return found
+
+
+def all_verified(given: Sequence[SignedBytes], at: datetime) -> list[Certificate | Refused]:
+    """As `verified_signer` for many, each verified or refused on its own. One query."""
+    found = all_signers(given)
+    known = all_registered(passed(found), at)
+    return [one if isinstance(one, Refused) else known[chain.fingerprint(one)] for one in found]
 
 
 def all_signers(given: Sequence[SignedBytes]) -> list[x509.Certificate | Refused]:
@@ -47,9 +54,7 @@ def registered(certificate: x509.Certificate, at: datetime) -> Certificate:
 def all_registered(certificates: Iterable[x509.Certificate], at: datetime) -> dict[str, Certificate | Refused]:
     """As `registered`, by fingerprint: each certificate is judged once, however many signatures it made. One query."""
     distinct = {chain.fingerprint(one): one for one in certificates}
-    rows = {
-        row.fingerprint: row for row in Certificate.objects.select_related("party").filter(fingerprint__in=distinct)
-    }
+    rows = {row.fingerprint: row for row in _by_fingerprint.of(distinct)}
     return {key: _judged(one, rows.get(key), at) for key, one in distinct.items()}
 
 
