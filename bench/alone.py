@@ -22,7 +22,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from exchanges.renkei import BATCH, SESSIONS, Renkei
+from exchanges.common import SESSIONS
+from exchanges.renkei import BATCH, BATCH_SESSIONS, Renkei
 from hubs import HUB_ID, RECIPIENT, SENDER, Hub, hub
 from measuring import rounds as rounds_of
 from measuring import spread, table
@@ -56,7 +57,7 @@ def accepts(started: Mapping[str, Hub], options: argparse.Namespace) -> None:
     ways = {
         "1件ずつ、接続1本": (1, 1),
         f"1件ずつ、接続{SESSIONS}本": (1, SESSIONS),
-        f"{BATCH}件ずつ、接続2本": (BATCH, 2),
+        f"{BATCH}件ずつ、接続{BATCH_SESSIONS}本": (BATCH, BATCH_SESSIONS),
     }
     lines = []
     for size in SIZES:

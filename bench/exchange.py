@@ -15,17 +15,17 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import alone
 from exchanges import as2, mail, mesh, postgres, sftp
+from exchanges.common import Exchange
 from exchanges.renkei import Renkei
-from hubs import hub
+from hubs import Hub, hub
 from measuring import ratios, spread, table
 from units import SIZES, Supply
 
 YARDSTICK = "Postfix→Dovecot"
-PEERS: dict[str, Callable[[Path, Supply], Any]] = {
+PEERS: dict[str, Callable[[Path, Supply], contextlib.AbstractContextManager[Exchange]]] = {
     YARDSTICK: mail.running,
     "mesh-sandbox": mesh.running,
     "django-pyas2": as2.running,
@@ -34,7 +34,7 @@ PEERS: dict[str, Callable[[Path, Supply], Any]] = {
 PARTS = ("cycle", "sizes", "accept", "latency", "tls", "attachments", "floor")
 
 
-def cycle_seconds(exchanges: Mapping[str, Any], units: int, rounds: int) -> dict[str, list[float]]:
+def cycle_seconds(exchanges: Mapping[str, Exchange], units: int, rounds: int) -> dict[str, list[float]]:
     """Seconds of one unit's whole way, by exchange; once before, unmeasured. What a sender prepares is not measured."""
     seconds: dict[str, list[float]] = {name: [] for name in exchanges}
     for number in range(rounds + 1):
@@ -63,7 +63,7 @@ def show_cycles(title: str, seconds: Mapping[str, Sequence[float]], yardstick: s
 
 
 @contextlib.contextmanager
-def hubs(folder: Path, without: Sequence[str]) -> Iterator[dict[str, Any]]:
+def hubs(folder: Path, without: Sequence[str]) -> Iterator[dict[str, Hub]]:
     """Our hub on each database, by name."""
     with contextlib.ExitStack() as stack:
         databases: dict[str, Mapping[str, str]] = {"SQLite": {}}
@@ -76,11 +76,13 @@ def hubs(folder: Path, without: Sequence[str]) -> Iterator[dict[str, Any]]:
         }
 
 
-def cycles(folder: Path, started: Mapping[str, Any], options: argparse.Namespace) -> None:
+def cycles(folder: Path, started: Mapping[str, Hub], options: argparse.Namespace) -> None:
     """2 KB units through everybody."""
     supply = Supply(SIZES[0])
     with contextlib.ExitStack() as stack:
-        exchanges: dict[str, Any] = {f"renkei、{name}、50件ずつ": Renkei(one, supply) for name, one in started.items()}
+        exchanges: dict[str, Exchange] = {
+            f"renkei、{name}、50件ずつ": Renkei(one, supply) for name, one in started.items()
+        }
         exchanges["renkei、SQLite、1件ずつ送る"] = Renkei(started["SQLite"], supply, batch=1)
         for name, running in PEERS.items():
             if name not in options.without:
@@ -91,12 +93,15 @@ def cycles(folder: Path, started: Mapping[str, Any], options: argparse.Namespace
     show_cycles(f"送る・受け取る・知らせる({supply.bytes_a_unit:,} バイト、3ファイル)", seconds, YARDSTICK)
 
 
-def sizes(folder: Path, started: Mapping[str, Any], options: argparse.Namespace) -> None:
+def sizes(folder: Path, started: Mapping[str, Hub], options: argparse.Namespace) -> None:
     """Larger units, ours and the yardstick."""
     for size in SIZES[1:]:
         supply = Supply(size)
         with mail.running(folder / f"mail-{size}", supply) as post:
-            exchanges = {"renkei、SQLite、50件ずつ": Renkei(started["SQLite"], supply), YARDSTICK: post}
+            exchanges: dict[str, Exchange] = {
+                "renkei、SQLite、50件ずつ": Renkei(started["SQLite"], supply),
+                YARDSTICK: post,
+            }
             seconds = cycle_seconds(exchanges, options.units // 2, options.rounds)
         show_cycles(f"送る・受け取る・知らせる({supply.bytes_a_unit:,} バイト)", seconds, YARDSTICK)
 

@@ -16,11 +16,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from exchanges.common import at_once, python, server
+from exchanges.common import at_once, python, server, shares
 from hubs import free_port
 from units import Supply
 
-SESSIONS = 4
 _SITE = Path(__file__).with_name("as2_site.py")
 
 
@@ -40,8 +39,7 @@ class As2:
         return [_taken(path) for path in sorted((self._home / "ready").iterdir())]
 
     def cycle(self, messages: list[tuple[dict[str, str], bytes]]) -> None:
-        shares = [messages[start::SESSIONS] for start in range(SESSIONS)]
-        at_once(*(lambda share=share: self._send(share) for share in shares))
+        at_once(*(lambda share=share: self._send(share) for share in shares(messages)))
 
     def _send(self, messages: list[tuple[dict[str, str], bytes]]) -> None:
         line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)

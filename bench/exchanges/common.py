@@ -10,11 +10,14 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from hubs import wait_for
 
+SESSIONS = 4
+IDLE_SECONDS = 0.02  # before whoever collects looks again where there was nothing
 _ENVIRONMENTS = Path(__file__).resolve().parents[2] / ".venv"
+_One = TypeVar("_One")
 
 
 class Exchange(Protocol):
@@ -80,6 +83,11 @@ def at_once(*works: Callable[[], None]) -> None:
         thread.join()
     if failed:
         raise failed[0]
+
+
+def shares(ones: Sequence[_One], sessions: int = SESSIONS) -> list[Sequence[_One]]:
+    """What each of some sessions is to carry."""
+    return [ones[start::sessions] for start in range(sessions)]
 
 
 def python(environment: str) -> Path:

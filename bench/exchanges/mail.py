@@ -18,11 +18,10 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
-from exchanges.common import at_once, program, server
+from exchanges.common import IDLE_SECONDS, at_once, program, server, shares
 from hubs import free_port
 from units import Supply
 
-SESSIONS = 4
 _USER, _PASSWORD = "recipient", "bench"
 _SERVICES = "pickup cleanup qmgr rewrite bounce defer trace verify flush error retry discard proxymap lmtp anvil scache"
 _PUBLIC = {"pickup", "cleanup", "qmgr", "flush"}
@@ -101,8 +100,9 @@ class Mail:
 
     def cycle(self, messages: list[bytes]) -> None:
         """Send them all; fetch and delete each as it arrives."""
-        shares = [messages[start::SESSIONS] for start in range(SESSIONS)]
-        at_once(*(lambda share=share: self._send(share) for share in shares), lambda: self._collect(len(messages)))
+        at_once(
+            *(lambda share=share: self._send(share) for share in shares(messages)), lambda: self._collect(len(messages))
+        )
 
     def _message(self) -> bytes:
         message = EmailMessage()
@@ -125,7 +125,7 @@ class Mail:
                 _, [listed] = session.uid("SEARCH", "UNDELETED")
                 uids = listed.split()
                 if not uids:
-                    time.sleep(0.005)
+                    time.sleep(IDLE_SECONDS)
                     session.noop()
                     continue
                 which = b",".join(uids).decode()

@@ -12,11 +12,10 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-from exchanges.common import at_once, python, server
+from exchanges.common import IDLE_SECONDS, at_once, python, server, shares
 from hubs import free_port
 from units import Supply
 
-SESSIONS = 4
 _FROM, _TO, _PASSWORD, _KEY = "X26ABC1", "X26ABC2", "password", "BenchKey"
 
 
@@ -31,8 +30,9 @@ class Mesh:
         return [b"".join(self._supply.files()[1].values()) for _ in range(count)]
 
     def cycle(self, messages: list[bytes]) -> None:
-        shares = [messages[start::SESSIONS] for start in range(SESSIONS)]
-        at_once(*(lambda share=share: self._send(share) for share in shares), lambda: self._collect(len(messages)))
+        at_once(
+            *(lambda share=share: self._send(share) for share in shares(messages)), lambda: self._collect(len(messages))
+        )
 
     def _send(self, messages: list[bytes]) -> None:
         line = http.client.HTTPConnection("127.0.0.1", self._port)
@@ -46,11 +46,10 @@ class Mesh:
         inbox = f"/messageexchange/{_TO}/inbox"
         while count > 0:
             found = json.loads(_ask(line, "GET", _TO, inbox))["messages"]
-            shares = [found[start::SESSIONS] for start in range(SESSIONS)]
-            at_once(*(lambda share=share: self._fetch(inbox, share) for share in shares if share))
+            at_once(*(lambda share=share: self._fetch(inbox, share) for share in shares(found) if share))
             count -= len(found)
             if not found:
-                time.sleep(0.005)
+                time.sleep(IDLE_SECONDS)
         line.close()
 
     def _fetch(self, inbox: str, ids: list[str]) -> None:

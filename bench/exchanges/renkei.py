@@ -6,13 +6,13 @@ import json
 import time
 from collections.abc import Mapping
 
-from exchanges.common import at_once
+from exchanges.common import IDLE_SECONDS, SESSIONS, at_once, shares
 from hubs import RECIPIENT, SENDER, Hub
 from offices import Office, all_taken
 from units import Supply
 
 BATCH = 50
-SESSIONS = 4
+BATCH_SESSIONS = 2
 
 
 class Renkei:
@@ -34,8 +34,7 @@ class Renkei:
 
     def send(self, requests: list[bytes], sessions: int) -> None:
         """Hand them all over; every one must be taken."""
-        shares = [requests[start::sessions] for start in range(sessions)]
-        at_once(*(lambda share=share: self._send(share) for share in shares))
+        at_once(*(lambda share=share: self._send(share) for share in shares(requests, sessions)))
 
     def cycle(self, requests: list[bytes]) -> None:
         """Send and collect at the same time, until the last one is acknowledged."""
@@ -44,7 +43,7 @@ class Renkei:
             at_once(lambda: self.send(requests, SESSIONS), lambda: self._collect(count))
         else:
             count = sum(len(json.loads(request)["units"]) for request in requests)
-            at_once(lambda: self.send(requests, 1), lambda: self._collect(count))
+            at_once(lambda: self.send(requests, BATCH_SESSIONS), lambda: self._collect(count))
 
     def _send(self, requests: list[bytes]) -> None:
         with self.sender.line() as line:
@@ -68,7 +67,7 @@ class Renkei:
                     count -= len(said)
                     new = given["left"] + new[BATCH:]
                 if not page["events"]:
-                    time.sleep(0.005)
+                    time.sleep(IDLE_SECONDS)
 
     def _receipt(self, collected: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
         return self.recipient.receipt(str(collected["transmission"]), collected["contents"]["manifest"])
