@@ -30,6 +30,8 @@ MAX_BYTES = 64 * 1024
 MAX_CERTIFICATES = 10
 MAX_CACHED = 512  # certificates of up to MAX_BYTES each, which a stranger may choose
 
+_ECDSA = ec.ECDSA(hashes.SHA256())
+
 SIGNED_DATA = der.oid("1.2.840.113549.1.7.2")
 _DATA = der.oid("1.2.840.113549.1.7.1")
 CONTENT_TYPE = der.oid("1.2.840.113549.1.9.3")
@@ -37,6 +39,7 @@ MESSAGE_DIGEST = der.oid("1.2.840.113549.1.9.4")
 _SIGNING_TIME = der.oid("1.2.840.113549.1.9.5")
 SIGNING_CERTIFICATE_V2 = der.oid("1.2.840.113549.1.9.16.2.47")
 
+_CONTENT_TYPE_DATA = der.encode(SEQUENCE, CONTENT_TYPE, der.encode(SET, _DATA))  # the attribute, the same for all
 _VERSION_1 = der.encode(INTEGER, b"\x01")
 _NULL = der.encode(der.NULL)
 _SHA256 = der.encode(SEQUENCE, der.oid("2.16.840.1.101.3.4.2.1"))
@@ -75,34 +78,53 @@ def sign(data: bytes, key: PrivateKey, certificate: x509.Certificate, at: dateti
 
     Raises KeyFileError when the key is not the certificate's or not of a kind that we sign with.
     """
-    public, (encoded, certified) = key.public_key(), _encoded(certificate)
-    if not usable(public) or certified != public:
+    signer, public = _signer(certificate), key.public_key()
+    if not usable(public) or signer.public_key != public:
         raise KeyFileError("E-CERT-KEY", "the key is not usable or not the certificate's")
-    attributes = _attributes(hashlib.sha256(data).digest(), encoded, at or datetime.now(UTC))
-    signer = der.encode(
+    attributes = der.set_of(
+        _CONTENT_TYPE_DATA,
+        _attribute(MESSAGE_DIGEST, der.encode(OCTET_STRING, hashlib.sha256(data).digest())),
+        _attribute(_SIGNING_TIME, der.time(at or datetime.now(UTC))),
+        signer.reference,
+    )
+    signature = _raw_signature(key, der.encode(SET, attributes))
+    signed = der.encode(
         SEQUENCE,
-        _VERSION_1,
-        _identifier(encoded),
-        _SHA256,
+        signer.identified,
         der.encode(CONTEXT_0, attributes),
         _RSA if isinstance(key, rsa.RSAPrivateKey) else _ECDSA_SHA256,
-        der.encode(OCTET_STRING, _raw_signature(key, der.encode(SET, attributes))),
+        der.encode(OCTET_STRING, signature),
     )
-    signed_data = der.encode(
-        SEQUENCE,
-        _VERSION_1,
-        der.encode(SET, _SHA256),
-        der.encode(SEQUENCE, _DATA),
-        der.encode(CONTEXT_0, encoded),
-        der.encode(SET, signer),
-    )
-    return der.encode(SEQUENCE, SIGNED_DATA, der.encode(CONTEXT_0, signed_data))
+    content = der.encode(SEQUENCE, signer.enclosed, der.encode(SET, signed))
+    return der.encode(SEQUENCE, SIGNED_DATA, der.encode(CONTEXT_0, content))
+
+
+@dataclass(frozen=True)
+class _Signer:
+    """What all signatures of one certificate have in common, in DER: `enclosed` is SignedData up to its signers, `identified`
+    a signer up to the attributes, `reference` the attribute that names the certificate.
+
+    Never a private key in here: some are unlocked for one signature.
+    """
+
+    public_key: object
+    enclosed: bytes
+    identified: bytes
+    reference: bytes
 
 
 @lru_cache(maxsize=MAX_CACHED)
-def _encoded(certificate: x509.Certificate) -> tuple[bytes, object]:
-    """DER of a certificate, and its public key. (Never a private key in here: some are unlocked for one signature.)"""
-    return certificate.public_bytes(Encoding.DER), certificate.public_key()
+def _signer(certificate: x509.Certificate) -> _Signer:
+    encoded = certificate.public_bytes(Encoding.DER)
+    reference = der.encode(SEQUENCE, der.encode(OCTET_STRING, hashlib.sha256(encoded).digest()))
+    return _Signer(
+        public_key=certificate.public_key(),
+        enclosed=b"".join(
+            (_VERSION_1, der.encode(SET, _SHA256), der.encode(SEQUENCE, _DATA), der.encode(CONTEXT_0, encoded))
+        ),
+        identified=b"".join((_VERSION_1, _identifier(encoded), _SHA256)),
+        reference=_attribute(SIGNING_CERTIFICATE_V2, der.encode(SEQUENCE, der.encode(SEQUENCE, reference))),
+    )
 
 
 def verify(data: bytes, signature: bytes) -> Signed:
@@ -131,17 +153,6 @@ def verify(data: bytes, signature: bytes) -> Signed:
     return Signed(certificate, parts.signing_time)
 
 
-def _attributes(digest: bytes, certificate: bytes, at: datetime) -> bytes:
-    """The signed attributes, sorted: the content of the SET OF that is signed."""
-    reference = der.encode(SEQUENCE, der.encode(OCTET_STRING, hashlib.sha256(certificate).digest()))
-    return der.set_of(
-        _attribute(CONTENT_TYPE, _DATA),
-        _attribute(MESSAGE_DIGEST, der.encode(OCTET_STRING, digest)),
-        _attribute(_SIGNING_TIME, der.time(at)),
-        _attribute(SIGNING_CERTIFICATE_V2, der.encode(SEQUENCE, der.encode(SEQUENCE, reference))),
-    )
-
-
 def _attribute(kind: bytes, value: bytes) -> bytes:
     return der.encode(SEQUENCE, kind, der.encode(SET, value))
 
@@ -149,7 +160,7 @@ def _attribute(kind: bytes, value: bytes) -> bytes:
 def _raw_signature(key: PrivateKey, data: bytes) -> bytes:
     if isinstance(key, rsa.RSAPrivateKey):
         return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
-    return key.sign(data, ec.ECDSA(hashes.SHA256()))
+    return key.sign(data, _ECDSA)
 
 
 def _check_signature(key: object, parts: _Parts) -> None:
@@ -159,7 +170,7 @@ def _check_signature(key: object, parts: _Parts) -> None:
     if isinstance(key, rsa.RSAPublicKey) and parts.algorithm in _RSA_FORMS:
         key.verify(parts.signature, parts.signed_bytes, padding.PKCS1v15(), hashes.SHA256())
     elif isinstance(key, ec.EllipticCurvePublicKey) and parts.algorithm == _ECDSA_SHA256:
-        key.verify(parts.signature, parts.signed_bytes, ec.ECDSA(hashes.SHA256()))
+        key.verify(parts.signature, parts.signed_bytes, _ECDSA)
     else:
         raise ValueError("the signature algorithm is not the key's")
 

@@ -124,7 +124,11 @@ def build(
     if made := [asdict(copy) for copy in copies]:
         said["copies"] = made
     data = strictjson.dump(said)
-    parse(data)
+    try:
+        _read(said)
+        strictjson.require_short(data, MAX_BYTES)
+    except ValueError as error:
+        raise ReceiptError("E-AUTH-RECEIPT", str(error)) from error
     return data
 
 

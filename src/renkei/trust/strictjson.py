@@ -23,19 +23,22 @@ def dump(value: dict[str, Any]) -> bytes:
 
 def load(data: bytes, limit: int) -> object:
     """The JSON value in `data`. Raises ValueError: too long, not UTF-8, not JSON, too deep, a duplicate key."""
-    if len(data) > limit:
-        raise ValueError(f"longer than {limit} bytes")
+    require_short(data, limit)
     try:
         return json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_float=_refuse, parse_constant=_refuse)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
 
 
+def require_short(data: bytes, limit: int) -> None:
+    if len(data) > limit:
+        raise ValueError(f"longer than {limit} bytes")
+
+
 def fields(value: object, names: Iterable[str], where: str) -> dict[str, Any]:
     """`value` as an object with exactly these keys."""
-    expected = set(names)
-    if not isinstance(value, dict) or set(value) != expected:
-        raise ValueError(f"{where} must be an object with exactly: {', '.join(sorted(expected))}")
+    if not isinstance(value, dict) or value.keys() != set(names):
+        raise ValueError(f"{where} must be an object with exactly: {', '.join(sorted(names))}")
     return value
 
 
@@ -67,7 +70,7 @@ def time_text(at: datetime) -> str:
     """The same time as text; fractions of a second are dropped. A time without zone is a ValueError."""
     if at.tzinfo is None:
         raise ValueError("a time needs its zone")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
