@@ -75,6 +75,8 @@ class FakeHub:
         self.calls: list[str] = []
         self.epoch = "one"
         self.batches: list[int] = []
+        self.collected: list[int] = []
+        self.handed_at_once = 100
         self.cut = 0
         self.gone = False
         self.down = False
@@ -86,6 +88,7 @@ class FakeHub:
             "unit_files": 100,
             "batch_units": 100,
             "receipts": 200,
+            "collect": 100,
             "request_bytes": 80_000_000,
             "attachment_bytes": 10_000_000,
             "transmission_attachment_bytes": 50_000_000,
@@ -138,17 +141,26 @@ class FakeHub:
             return 200, {"transmissions": [self._summary(one) for one in mine], "next": len(mine), "more": False}
         if path == "/v1/receipts":
             return 200, {"results": [self._acknowledge(one) for one in given["receipts"]]}
+        if path == "/v1/transmissions/collect":
+            return 200, self._collect(given["transmissions"])
         held = next(item for item in self.held if item.id in path)
-        if path.endswith("/files") and self.gone:
-            return 410, problem("E-BODY-GONE")
-        if path.endswith("/files"):
-            names = ("manifest", "signature")
-            return 200, {name: b64(getattr(held, name)) for name in names} | {
-                "salts": held.salts,
-                "files": held.files,
-                "parts": [],
-            }
-        return 200, self._detail(held)
+        return 200, self._contents(held) if path.endswith("/files") else self._detail(held)
+
+    def _collect(self, wanted: list[str]) -> Json:
+        assert 0 < len(wanted) <= self.limits["collect"]
+        held = {one.id: one for one in self.held}
+        shown, left = wanted[: self.handed_at_once], wanted[self.handed_at_once :]
+        self.collected.append(len(shown))
+        if self.gone:
+            results = [{"transmission": id_, "status": 410, "problem": problem("E-BODY-GONE")} for id_ in shown]
+        else:
+            results = [{"transmission": id_, "status": 200, "contents": self._contents(held[id_])} for id_ in shown]
+        return {"results": results, "left": left}
+
+    def _contents(self, held: Held) -> Json:
+        names = ("manifest", "signature")
+        said = {name: b64(getattr(held, name)) for name in names}
+        return said | {"salts": held.salts, "files": held.files, "parts": []}
 
     def _accept(self, unit: Json) -> Json:
         if self.refuse:
@@ -253,6 +265,17 @@ class FakeHub:
 def _key(parsed: manifest.Manifest) -> tuple[str, ...]:
     ends = (parsed.sender, parsed.sender_service, parsed.recipient, parsed.recipient_service)
     return (*ends, parsed.kind, parsed.sequence)
+
+
+def handing(change: Callable[[str, Json], Json]) -> Callable[[str, Json], Json]:
+    """To tamper with what is handed out: `change` gets the number and the contents of each unit."""
+
+    def tamper(path: str, answer: Json) -> Json:
+        for one in answer["results"] if path == "/v1/transmissions/collect" else ():
+            one["contents"] = change(one["transmission"], one["contents"])
+        return answer
+
+    return tamper
 
 
 def response(status: int, answer: Json) -> httpx2.Response:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import httpx2
 import pytest
 
@@ -35,7 +37,36 @@ def test_a_second_collect_brings_nothing_twice(sent: Pair, hub: FakeHub) -> None
     calls = len(hub.calls)
     assert sent.recipient.collect() == []
     assert inbox(sent) == sent.for_recipient
-    assert not [call for call in hub.calls[calls:] if call.endswith(("/files", "/receipts"))]
+    assert not [call for call in hub.calls[calls:] if call.endswith(("/collect", "/receipts"))]
+
+
+def test_units_come_many_at_once_and_what_the_hub_left_is_asked_for_again(sent: Pair, hub: FakeHub) -> None:
+    hub.handed_at_once = 1
+    assert len(sent.recipient.collect()) == 2
+    assert (hub.collected, inbox(sent)) == ([1, 1], sent.for_recipient)
+
+
+def test_two_units_cost_one_call(sent: Pair, hub: FakeHub) -> None:
+    assert len(sent.recipient.collect()) == 2
+    assert (hub.collected, inbox(sent)) == ([2], sent.for_recipient)
+    assert [call.split("/")[-1] for call in hub.calls].count("hub") == 2  # its limits, once a run
+
+
+def test_one_unit_that_spoils_an_answer_holds_up_no_other(sent: Pair, hub: FakeHub) -> None:
+    ours = [held for held in hub.held if held.parsed.recipient == sent.recipient.settings.office]
+
+    def spoil(path: str, answer: Json) -> Json:
+        if path == "/v1/transmissions/collect" and ours[0].id in json.dumps(answer):
+            return {"results": "none"}
+        return answer
+
+    hub.tamper = spoil
+    assert codes(sent.recipient.collect()) == {"E-HUB-ANSWER"}
+    assert hub.collected == [2, 1, 1]
+    assert [held.id for held in hub.of_step("collected")] == [ours[1].id]
+    hub.tamper = lambda _path, answer: answer
+    assert [result.outcome for result in sent.recipient.collect()] == [Outcome.DONE]
+    assert inbox(sent) == sent.for_recipient
 
 
 def test_a_restored_hub_is_read_from_the_beginning_and_nothing_comes_twice(sent: Pair, hub: FakeHub) -> None:
@@ -45,7 +76,7 @@ def test_a_restored_hub_is_read_from_the_beginning_and_nothing_comes_twice(sent:
     hub.epoch = "two"
     assert sent.recipient.collect() == []
     assert inbox(sent) == sent.for_recipient
-    assert not [call for call in hub.calls[calls:] if call.endswith(("/files", "/receipts"))]
+    assert not [call for call in hub.calls[calls:] if call.endswith(("/collect", "/receipts"))]
     hub.feeds.clear()
     assert sent.recipient.collect() == []
 
@@ -96,7 +127,7 @@ def test_a_line_cut_in_the_middle_of_a_page_keeps_what_came_before(sent: Pair, h
     first = next(held for held in hub.held if held.parsed.recipient == sent.recipient.settings.office)
 
     def lose(path: str, answer: Json) -> Json:
-        if path.endswith("/files") and first.id not in path:
+        if path.endswith("/collect") and {one["transmission"] for one in answer["results"]} != {first.id}:
             raise httpx2.ReadError("the line is cut")
         return answer
 

@@ -16,7 +16,7 @@ POINTS = [
     "inbox.sync_folder",
     "inbox.write_synced",
     "inbox.put",
-    "_sync.calls.Calls.files",
+    "_sync.calls.Calls.collect",
     "_sync.calls.Calls.events",
     "_sync.calls.Calls.acknowledge",
     "trusting.Trust.check_receipt",

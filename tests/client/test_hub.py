@@ -17,7 +17,7 @@ from renkei.standard.findings import Finding, Severity
 from renkei.trust import keys, receipts
 from renkei.trust.authority import Authority
 
-from .conftest import URL, FakeHub, Json, b64
+from .conftest import URL, FakeHub, Json, b64, handing
 
 
 @dataclass
@@ -89,6 +89,16 @@ def test_the_same_with_waiting(members: tuple[Member, Member], two: Two, hub: Fa
     assert len(hub.of_step("collected")) == 2
 
 
+def test_what_events_announce_comes_with_one_call_and_their_receipts(two: Two, hub: FakeHub) -> None:
+    two.sender.send(two.files)
+    units = list(two.recipient.collect_many(two.recipient.events()))
+    assert {name: data for unit in units for name, data in unit.files.items()} == two.files
+    assert all(unit.receipt and unit.envelope for unit in units)
+    assert (hub.collected, [call for call in hub.calls if call.startswith("GET /v1/transmissions")]) == ([2], [])
+    assert len(two.recipient.acknowledge(*units)) == 2
+    assert list(two.sender.collect_many(two.sender.events())) == []
+
+
 def test_sent_again_the_first_receipt_comes_with_the_manifest_that_it_is_about(two: Two) -> None:
     first, again = two.sender.send(two.files), two.sender.send(two.files)
     assert [one.repeated for one in again] == [True, True]
@@ -105,11 +115,7 @@ def test_faulty_files_stay_and_say_why(two: Two, hub: FakeHub) -> None:
 
 def test_a_unit_that_is_not_what_was_signed_comes_with_trouble_and_without_files(two: Two, hub: FakeHub) -> None:
     two.sender.send(two.files)
-
-    def bend(path: str, answer: Json) -> Json:
-        return answer | {"files": dict.fromkeys(answer["files"], b64(b"x"))} if path.endswith("/files") else answer
-
-    hub.tamper = bend
+    hub.tamper = handing(lambda _id, given: given | {"files": dict.fromkeys(given["files"], b64(b"x"))})
     units = list(two.recipient.collect())
     assert [unit.trouble and unit.trouble.code for unit in units] == ["E-AUTH-COMMITMENT"] * 2
     assert not any(unit.files for unit in units)

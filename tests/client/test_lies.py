@@ -15,7 +15,7 @@ from renkei.client.errors import HubAnswerError
 from renkei.trust import cms, keys, manifest
 from renkei.trust.authority import Authority
 
-from .conftest import HUB, FakeHub, Held, Json, Pair, b64, codes, inbox
+from .conftest import HUB, FakeHub, Held, Json, Pair, b64, codes, handing, inbox
 
 Lie = Callable[[FakeHub, Held, Json], Json]
 
@@ -63,12 +63,7 @@ LIES: dict[Lie, str] = {
 
 @pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.__name__)
 def test_a_delivery_that_is_not_what_was_signed_stays_out(lie: Lie, sent: Pair, hub: FakeHub, tmp_path: Path) -> None:
-    def tamper(path: str, answer: Json) -> Json:
-        if not path.endswith("/files"):
-            return answer
-        return lie(hub, next(held for held in hub.held if held.id in path), answer)
-
-    hub.tamper = tamper
+    hub.tamper = handing(lambda id_, given: lie(hub, next(held for held in hub.held if held.id == id_), given))
     results = sent.recipient.collect()
     assert {result.outcome for result in results} == {Outcome.ERROR}
     assert codes(results) == {LIES[lie]}

@@ -17,8 +17,6 @@ from .results import Outcome
 from .stating import Statement, receipt, words_of
 from .trusting import digest_of
 
-PORTION = 100
-
 
 @dataclass(frozen=True)
 class Step:
@@ -39,8 +37,14 @@ class Told:
     trouble: Trouble | None = None
 
 
-def tell(desk: Desk, steps: Sequence[Step], portion: int = PORTION) -> Iterator[Told]:
-    """Hand over a signed receipt for each step; one result each, in order. The hub takes a repeated step again."""
+def tell(desk: Desk, steps: Sequence[Step]) -> Iterator[Told]:
+    """Hand over a signed receipt for each step; one result each, in order. The hub takes a repeated step again.
+
+    Raises as `Desk.hub_info`.
+    """
+    if not steps:
+        return
+    portion = desk.limits.receipts
     for start in range(0, len(steps), portion):
         some = steps[start : start + portion]
         said = [_said(desk, step) for step in some]

@@ -93,7 +93,7 @@ def stage(desk: Desk, attachments: Sequence[Attachment], recipients: Iterable[Ad
 def limits_of(desk: Desk) -> Limits | None:
     """None while the hub cannot be asked: it will say itself what is too large."""
     try:
-        return desk.limits()
+        return desk.limits
     except ClientError:
         return None
 

@@ -6,24 +6,24 @@ is acknowledged again and gets the hub's first receipt, and the cursor stands be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from renkei.attachments.index import FILE as INDEX
 from renkei.trust import receipts
 from renkei.trust.errors import TrustError
 from renkei.trust.manifest import Manifest
 
 from . import elsewhere, inbox
 from ._sync import carrying
+from ._sync.handout import Handout
 from .acknowledging import Step, tell
 from .answers import SignedBytes
 from .desk import Desk
 from .entries import Direction, Entry, KeptReceipt, Signer, State, after, key_of
 from .errors import HubError, HubUnreachable, SetupError, Trouble
-from .pieces import Piece, received
+from .pieces import Piece
 from .protocol import Delivery, Event
 from .results import CollectResult, Outcome
 from .trusting import bad_receipt, digest_of, misled
@@ -42,14 +42,12 @@ def collect(desk: Desk) -> list[CollectResult]:
 
     Raises ClientError when the hub cannot be asked at all; what was saved before stays saved.
     """
-    info = desk.hub_info()
-    portion = info.limits.receipts
-    results = _resume(desk, portion)
+    results = _resume(desk)
     service = desk.settings.service
-    feed = f"{service}@{info.epoch}"
+    feed = f"{service}@{desk.hub_info.epoch}"
     while True:
         page = desk.hub.events(service, desk.ledger.cursor(feed))
-        done, is_whole = _deal_with(desk, page.events, feed, portion)
+        done, is_whole = _deal_with(desk, page.events, feed)
         results += done
         if not is_whole or not page.more:
             if is_whole:
@@ -57,21 +55,29 @@ def collect(desk: Desk) -> list[CollectResult]:
             return results
 
 
-def _resume(desk: Desk, portion: int) -> list[CollectResult]:
+def _resume(desk: Desk) -> list[CollectResult]:
     """Units whose acknowledgement did not get through, and those that were not fit: the fault may have been ours."""
     saved = desk.ledger.entries(Direction.INCOMING, State.SAVED)
-    results = []
-    for entry in desk.ledger.entries(Direction.INCOMING, State.REFUSED):
-        if entry.transmission and not (entry.trouble and entry.trouble.code in _GONE):
-            taken = _retake(desk, entry, entry.transmission)
-            if isinstance(taken, CollectResult):
-                results.append(taken)
-            elif taken:
-                saved.append(taken)
-    return results + _acknowledge(desk, saved, portion)
+    refused = {
+        entry.transmission: entry
+        for entry in desk.ledger.entries(Direction.INCOMING, State.REFUSED)
+        if entry.transmission and not (entry.trouble and entry.trouble.code in _GONE)
+    }
+    handout, results = _handout(desk, refused), []
+    for transmission, entry in refused.items():
+        taken = _retake(desk, entry, transmission, handout)
+        if isinstance(taken, CollectResult):
+            results.append(taken)
+        elif taken:
+            saved.append(taken)
+    return results + _acknowledge(desk, saved)
 
 
-def _retake(desk: Desk, entry: Entry, transmission: str) -> Entry | CollectResult | None:
+def _handout(desk: Desk, transmissions: Iterable[str]) -> Handout:
+    return Handout(desk.hub, transmissions, desk.limits.collect)
+
+
+def _retake(desk: Desk, entry: Entry, transmission: str, handout: Handout) -> Entry | CollectResult | None:
     try:
         detail = desk.hub.detail(transmission)
         accepted = detail.receipts.get("accepted")
@@ -81,18 +87,20 @@ def _retake(desk: Desk, entry: Entry, transmission: str) -> Entry | CollectResul
         raise
     except HubError as error:
         return _refuse(desk, entry, Trouble.of(error))
-    return _try_to_take(desk, entry, transmission, accepted)
+    return _try_to_take(desk, entry, transmission, accepted, handout)
 
 
-def _deal_with(desk: Desk, events: Sequence[Event], feed: str, portion: int) -> tuple[list[CollectResult], bool]:
+def _deal_with(desk: Desk, events: Sequence[Event], feed: str) -> tuple[list[CollectResult], bool]:
     """One page of the feed; False when it could not be finished and the cursor stands before its end."""
     results: list[CollectResult] = []
     saved: list[Entry] = []
     last, is_whole = None, True
+    new = (event.transmission.id for event in events if event.is_arrival)
+    handout = _handout(desk, [id_ for id_ in new if not desk.ledger.of_transmission(id_)])
     for index, event in enumerate(events):
         desk.progress(index, len(events), "受け取っています")
         try:
-            dealt = _take_new(desk, event) if _is_arrival(event) else _follow(desk, event)
+            dealt = _take_new(desk, event, handout) if event.is_arrival else _follow(desk, event)
         except HubUnreachable as error:
             results.append(CollectResult(Outcome.WAITING, _line(event), trouble=Trouble.of(error)))
             is_whole = False
@@ -102,7 +110,7 @@ def _deal_with(desk: Desk, events: Sequence[Event], feed: str, portion: int) -> 
             saved.append(dealt)
         elif dealt:
             results.append(dealt)
-    told = _acknowledge(desk, saved, portion)
+    told = _acknowledge(desk, saved)
     is_told = all(result.outcome is not Outcome.WAITING for result in told)
     if is_told and last is not None:
         desk.ledger.advance(feed, last)
@@ -110,20 +118,18 @@ def _deal_with(desk: Desk, events: Sequence[Event], feed: str, portion: int) -> 
     return results + told, is_whole and is_told
 
 
-def _is_arrival(event: Event) -> bool:
-    return event.direction == Direction.INCOMING and event.type == State.ACCEPTED
-
-
-def _take_new(desk: Desk, event: Event) -> Entry | CollectResult | None:
+def _take_new(desk: Desk, event: Event, handout: Handout) -> Entry | CollectResult | None:
     """A unit in our mailbox; nothing when an earlier run had it."""
     if desk.ledger.of_transmission(event.transmission.id):
         return None
-    return _try_to_take(desk, _line(event), event.transmission.id, event.receipt)
+    return _try_to_take(desk, _line(event), event.transmission.id, event.receipt, handout)
 
 
-def _try_to_take(desk: Desk, entry: Entry, transmission: str, accepted: SignedBytes) -> Entry | CollectResult | None:
+def _try_to_take(
+    desk: Desk, entry: Entry, transmission: str, accepted: SignedBytes, handout: Handout
+) -> Entry | CollectResult | None:
     try:
-        return _take(desk, entry, transmission, accepted)
+        return _take(desk, entry, transmission, accepted, handout)
     except HubUnreachable:
         raise
     except (HubError, TrustError) as error:
@@ -135,14 +141,13 @@ def _try_to_take(desk: Desk, entry: Entry, transmission: str, accepted: SignedBy
         return _refuse(desk, entry, Trouble.of(error))
 
 
-def _take(desk: Desk, entry: Entry, transmission: str, accepted: SignedBytes) -> Entry:
+def _take(desk: Desk, entry: Entry, transmission: str, accepted: SignedBytes, handout: Handout) -> Entry:
     """Download, verify, write to the inbox. Raises HubError or TrustError for what must not get there."""
     receipt = desk.trust.check_receipt(accepted, transmission, "accepted")
-    delivery = desk.hub.files(transmission)
-    manifest = desk.trust.check_delivery(delivery, receipt, desk.settings.office, desk.settings.service)
+    delivery = handout.of(transmission)
+    manifest, unit = desk.trust.check_delivery(delivery, receipt, desk.settings.office, desk.settings.service)
     _check_new(desk, manifest, transmission)
-    unit = received(manifest, receipt, delivery.files.get(INDEX))
-    salts = delivery.salts | {part.name: part.salt for part in delivery.parts}
+    salts = delivery.all_salts
     fetched = _fetch(desk, transmission, delivery)
     taken = Entry(
         Direction.INCOMING,
@@ -207,8 +212,8 @@ def _refuse(desk: Desk, entry: Entry, trouble: Trouble) -> CollectResult:
     return CollectResult(Outcome.ERROR, noted, trouble=trouble)
 
 
-def _acknowledge(desk: Desk, saved: Sequence[Entry], portion: int) -> list[CollectResult]:
-    told = tell(desk, [Step(entry, State.COLLECTED) for entry in saved], portion)
+def _acknowledge(desk: Desk, saved: Sequence[Entry]) -> list[CollectResult]:
+    told = tell(desk, [Step(entry, State.COLLECTED) for entry in saved])
     return [CollectResult(one.outcome, one.entry, desk.folder.root / str(one.entry.place), one.trouble) for one in told]
 
 

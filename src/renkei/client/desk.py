@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from ._sync import calls
 from ._sync.calls import Calls
@@ -29,10 +30,12 @@ class Desk:
     hub: Calls
     progress: Progress
 
+    @property
     def limits(self) -> Limits:
         """The hub's limits of today. Raises as `hub_info`."""
-        return self.hub_info().limits
+        return self.hub_info.limits
 
+    @cached_property
     def hub_info(self) -> HubInfo:
-        """What the hub says of itself. Raises as `Trust.known`."""
+        """What the hub says of itself, asked once in a run. Raises as `Trust.known`."""
         return self.trust.known(calls.about(self.connection))

@@ -20,7 +20,7 @@ def first_sent(desk: Desk, unit: Noted, answer: Accepted) -> Entry:
         unit.entry,
         manifest=delivery.manifest,
         signature=delivery.signature,
-        salts=delivery.salts,
+        salts=delivery.all_salts,
         months=manifest.months,
     )
 

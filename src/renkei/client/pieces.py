@@ -114,10 +114,8 @@ def check_own(pieces: list[Piece], delivery: Delivery, contents: Mapping[str, by
     Raises ManifestError E-AUTH-COMMITMENT, OSError.
     """
     own = {paper.listed.name: paper.path for paper in papers}
-    salts = delivery.salts | {part.name: part.salt for part in delivery.parts}
-    if {
-        piece.name for piece in pieces
-    } != contents.keys() | own.keys() or not salts.keys() >= contents.keys() | own.keys():
+    salts, names = delivery.all_salts, contents.keys() | own.keys()
+    if {piece.name for piece in pieces} != names or not names <= salts.keys():
         raise _other("other files than signed earlier")
     for piece in pieces:
         if piece.name in own:

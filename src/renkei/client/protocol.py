@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from renkei.trust.receipts import MADE
 from renkei.trust.words import Words
 
 from .answers import Answer, SignedBytes
-from .errors import HubAnswerError, Trouble
+from .errors import HubAnswerError, HubError, HubRefused, Trouble
 from .stating import Envelope
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -46,6 +47,7 @@ class Limits:
     unit_files: int
     batch_units: int
     receipts: int
+    collect: int
     request_bytes: int
     attachment_bytes: int
     transmission_attachment_bytes: int
@@ -59,6 +61,7 @@ CEILING = Limits(
     unit_files=200,
     batch_units=100,
     receipts=200,
+    collect=100,
     request_bytes=256 * _MIB,
     attachment_bytes=1024 * _MIB,
     transmission_attachment_bytes=4096 * _MIB,
@@ -126,6 +129,11 @@ class Event:
     transmission: Summary
     receipt: SignedBytes
 
+    @property
+    def is_arrival(self) -> bool:
+        """Whether it tells of a new unit in our mailbox."""
+        return (self.direction, self.type) == ("incoming", "accepted")
+
 
 @dataclass(frozen=True)
 class EventPage:
@@ -177,6 +185,11 @@ class Delivery:
     salts: dict[str, bytes]
     files: dict[str, bytes]
     parts: tuple[Part, ...] = ()
+
+    @property
+    def all_salts(self) -> dict[str, bytes]:
+        """By file name, those of what is to be fetched too."""
+        return self.salts | {part.name: part.salt for part in self.parts}
 
 
 @dataclass(frozen=True)
@@ -285,6 +298,17 @@ def delivery(answer: Answer) -> Delivery:
     )
 
 
+def handed_out(answer: Answer, wanted: Collection[str]) -> dict[str, Delivery | HubError]:
+    """Some of the units that were asked for, at least one: contents by transmission, or why there are none.
+
+    What is wrong with one unit is that unit's error; HubAnswerError is raised for an answer that is none at all.
+    """
+    found = {one.text("transmission", ID): _handed(one) for one in answer.parts("results", len(wanted))}
+    if not found or not found.keys() <= set(wanted):
+        raise HubAnswerError("other units than asked for")
+    return found
+
+
 def upload(answer: Answer) -> Upload:
     holes = answer.pairs("missing", MOST_HOLES)
     chunk = answer.number("chunk_bytes", least=1)
@@ -332,6 +356,16 @@ def trouble(answer: Answer) -> Trouble:
 
 def findings(answer: Answer) -> tuple[Finding, ...]:
     return tuple(_finding(item) for item in answer.parts("findings", MOST_FINDINGS))
+
+
+def _handed(answer: Answer) -> Delivery | HubError:
+    try:
+        status = answer.number("status")
+        return (
+            delivery(answer.part("contents")) if status == 200 else HubRefused(status, trouble(answer.part("problem")))
+        )
+    except HubAnswerError as error:
+        return error
 
 
 def _event(answer: Answer) -> Event:

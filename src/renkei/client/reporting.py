@@ -68,9 +68,7 @@ def _imported(desk: Desk, entry: Entry) -> Step | ReportResult:
 
 
 def _tell(desk: Desk, steps: Sequence[Step]) -> list[ReportResult]:
-    if not steps:
-        return []
-    told = tell(desk, steps, desk.limits().receipts)
+    told = tell(desk, steps)
     return [
         ReportResult(one.outcome, one.entry, step.name == State.IMPORTED, step.findings, one.trouble)
         for step, one in zip(steps, told, strict=True)

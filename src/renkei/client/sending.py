@@ -38,7 +38,7 @@ def _hand_over(desk: Desk, units: Sequence[Checked]) -> list[SendResult]:
     if not units:
         return []
     try:
-        limits = desk.limits()
+        limits = desk.limits
     except ClientError as error:
         return [_failed(unit, error) for unit in units]
     ready, results = _ready(desk, units, limits)

@@ -15,8 +15,8 @@ from ._sync import carrying
 from .attaching import Address, Waiting
 from .desk import Desk
 from .entries import Direction, Entry, KeptReceipt, Signer, State, later
-from .errors import ClientError, HubUnreachable, SetupError, Trouble
-from .papers import listed
+from .errors import ClientError, HubAnswerError, HubUnreachable, SetupError, Trouble
+from .papers import check_sizes, listed
 from .protocol import Accepted
 from .results import Outcome, SendResult
 from .stating import Envelope, Key, manifest_of
@@ -42,7 +42,7 @@ def _send(desk: Desk, unit: Waiting) -> list[SendResult]:
     open_ = [entry for entry in entries if entry.state.rank < State.ACCEPTED.rank]
     results: list[SendResult] = []
     try:
-        desk.hub_info()
+        check_sizes(unit.papers, desk.limits)
         uploads = {paper.listed.name: carrying.bring_in(desk.hub, paper) for paper in unit.papers} if open_ else {}
     except (ClientError, OSError) as error:
         return [_failed(unit, entry, _trouble(error)) for entry in open_]
@@ -92,12 +92,13 @@ def _hand_over(desk: Desk, unit: Waiting, entry: Entry, uploads: Mapping[str, st
 def _receipted(desk: Desk, unit: Waiting, entry: Entry, answer: Accepted) -> Entry:
     """The line with the receipt, on the disk. Raises ClientError or TrustError."""
     receipt = desk.trust.check_receipt(answer.receipt, answer.id, "accepted")
+    if entry.transmission not in (None, answer.id):
+        raise HubAnswerError("two transmissions with one key")
     if receipt.manifest != digest_of(entry.manifest or b""):
         delivery = desk.hub.files(answer.id)
         contents = {INDEX: listed(unit.papers)}
         desk.trust.check_first(delivery, answer, entry.key, contents, unit.papers)
-        salts = delivery.salts | {part.name: part.salt for part in delivery.parts}
-        entry = replace(entry, manifest=delivery.manifest, signature=delivery.signature, salts=salts)
+        entry = replace(entry, manifest=delivery.manifest, signature=delivery.signature, salts=delivery.all_salts)
     entry = replace(entry, transmission=answer.id, state=later(entry.state, State.ACCEPTED), trouble=None)
     return desk.ledger.save(entry, KeptReceipt("accepted", Signer.HUB, answer.receipt))
 

@@ -22,6 +22,7 @@ from .entries import Entry, key_of
 from .errors import HubAnswerError, HubError, SetupError
 from .folder import Folder
 from .papers import Paper
+from .pieces import Piece
 from .protocol import Accepted, Delivery, HubInfo
 from .stating import Key
 
@@ -107,8 +108,10 @@ class Trust:
         if self._office_of(certificate) != office:
             raise ReceiptError("E-AUTH-RECEIPT", "signed by another office")
 
-    def check_delivery(self, delivery: Delivery, accepted: Receipt, office: str, service: str) -> Manifest:
-        """A unit to this office service whose files are what its sender signed and the hub `accepted`.
+    def check_delivery(
+        self, delivery: Delivery, accepted: Receipt, office: str, service: str
+    ) -> tuple[Manifest, list[Piece]]:
+        """A unit to this office service whose files are what its sender signed and the hub `accepted`, and those files.
 
         Raises HubError or TrustError for what must not be believed.
         """
@@ -117,8 +120,9 @@ class Trust:
         parsed = self.check_manifest(delivery.manifest, delivery.signature, accepted)
         if (parsed.recipient, parsed.recipient_service) != (office, service):
             raise misled("E-OFFICE-RECIPIENT", "宛先がこの事業所ではない送信が届きました。")
-        pieces.check_delivery(pieces.received(parsed, accepted, delivery.files.get(INDEX)), delivery)
-        return parsed
+        unit = pieces.received(parsed, accepted, delivery.files.get(INDEX))
+        pieces.check_delivery(unit, delivery)
+        return parsed, unit
 
     def check_first(
         self,

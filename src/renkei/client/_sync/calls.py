@@ -8,7 +8,7 @@ from typing import Any
 
 from renkei.client import protocol
 from renkei.client.answers import Answer, SignedBytes, b64
-from renkei.client.errors import HubAnswerError, HubRefused, Trouble
+from renkei.client.errors import HubAnswerError, HubError, HubRefused, Trouble
 from renkei.client.identity import Identity
 from renkei.client.protocol import (
     CEILING,
@@ -94,6 +94,15 @@ class Calls:
         params: dict[str, str | int] = {"program": self._program}
         most = CEILING.unit_bytes * 4 // 3 + 10 * SIGNED
         return protocol.delivery(self._call("GET", f"/v1/transmissions/{transmission}/files", params=params, most=most))
+
+    def collect(self, transmissions: Sequence[str]) -> dict[str, Delivery | HubError]:
+        """Some of these units, the first at least, with their files; what is left is to be asked for again.
+
+        The hub records looks, and gives them to no other program of ours meanwhile.
+        """
+        body = {"transmissions": list(transmissions), "program": self._program}
+        most = CEILING.unit_bytes * 4 // 3 + len(transmissions) * 10 * SIGNED
+        return protocol.handed_out(self._call("POST", "/v1/transmissions/collect", body=body, most=most), transmissions)
 
     def acknowledge(self, receipts: Sequence[Mapping[str, Any]]) -> list[SignedBytes | Trouble]:
         """Hand over our own signed receipts; for each in order the hub's, or why it was refused."""
