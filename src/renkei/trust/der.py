@@ -13,7 +13,8 @@ UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
 SEQUENCE, SET = 0x30, 0x31
 CONTEXT_0 = 0xA0  # [0], constructed
 
-_TIME_FORMS = {UTC_TIME: (13, "%y%m%d%H%M%SZ"), GENERALIZED_TIME: (15, "%Y%m%d%H%M%SZ")}
+_TIME_FORMS = {UTC_TIME: "%y%m%d%H%M%SZ", GENERALIZED_TIME: "%Y%m%d%H%M%SZ"}
+_TIME_LENGTHS = {UTC_TIME: 13, GENERALIZED_TIME: 15}
 
 
 class Element(NamedTuple):
@@ -25,13 +26,21 @@ class Element(NamedTuple):
 
 
 def elements(data: bytes) -> list[Element]:
-    """The elements that stand in `data` one behind the other. Raises ValueError for anything but DER."""
-    found = []
-    at = 0
-    while at < len(data):
-        element = _element(data, at)
-        found.append(element)
-        at += len(element.raw)
+    """The elements that stand in `data` one behind the other: each one tag octet, and a definite length in its shortest
+    form. Raises ValueError for anything but DER."""
+    found: list[Element] = []
+    at, size = 0, len(data)
+    while at < size:
+        tag, start, length = data[at], at + 2, data[at + 1] if at + 1 < size else -1
+        if tag & 0x1F == 0x1F or length < 0:
+            raise ValueError("a long tag or no length")
+        if length >= 0x80:
+            start, length = _long(data[start : start + (length & 0x7F)], start)
+        end = start + length
+        if end > size:
+            raise ValueError("the data ends too early")
+        found.append(Element(tag, data[start:end], data[at:end]))
+        at = end
     return found
 
 
@@ -71,33 +80,26 @@ def time(at: datetime) -> bytes:
     """A time to the second: UTCTime until 2049, GeneralizedTime after that (RFC 5652 section 11.3)."""
     moment = at.astimezone(UTC)
     tag = UTC_TIME if 1950 <= moment.year < 2050 else GENERALIZED_TIME
-    return encode(tag, moment.strftime(_TIME_FORMS[tag][1]).encode("ascii"))
+    return encode(tag, moment.strftime(_TIME_FORMS[tag]).encode("ascii"))
 
 
 def time_of(element: Element) -> datetime:
     """The time that an element states, in UTC. Raises ValueError for other forms than DER's."""
-    length, form = _TIME_FORMS.get(element.tag, (0, ""))
-    if len(element.content) != length or not element.content[:-1].isdigit():
+    digits = element.content[:-1]
+    if len(element.content) != _TIME_LENGTHS.get(element.tag) or element.content[-1:] != b"Z" or not digits.isdigit():
         raise ValueError("not a time in DER")
-    moment = datetime.strptime(element.content.decode("ascii"), form).replace(tzinfo=UTC)
-    # Python reads 69 to 99 as 19xx, X.509 reads 50 to 99 so.
-    return moment.replace(year=moment.year - 100) if element.tag == UTC_TIME and moment.year >= 2050 else moment
+    year, rest = (digits[:-10], digits[-10:])
+    # strptime takes longer than the rest of a signature. X.509 reads 50 to 99 as 19xx.
+    century = 0 if len(year) == 4 else 1900 if year >= b"50" else 2000
+    return datetime(century + int(year), *(int(rest[at : at + 2]) for at in range(0, 10, 2)), tzinfo=UTC)
 
 
-def _element(data: bytes, at: int) -> Element:
-    """The element at `at`: one tag octet, and a definite length in its shortest form."""
-    start, length = at + 2, data[at + 1] if at + 1 < len(data) else -1
-    if data[at] & 0x1F == 0x1F or length < 0:
-        raise ValueError("a long tag or no length")
-    if length >= 0x80:
-        octets = data[start : start + (length & 0x7F)]
-        start, length = start + len(octets), int.from_bytes(octets, "big")
-        if not octets or octets[0] == 0 or length < 0x80 or len(octets) > 4:
-            raise ValueError("a length that is not DER")
-    end = start + length
-    if end > len(data):
-        raise ValueError("the data ends too early")
-    return Element(data[at], data[start:end], data[at:end])
+def _long(octets: bytes, start: int) -> tuple[int, int]:
+    """Where the content begins behind a length of these octets, which begin at `start`, and that length."""
+    length = int.from_bytes(octets, "big")
+    if not octets or octets[0] == 0 or length < 0x80 or len(octets) > 4:
+        raise ValueError("a length that is not DER")
+    return start + len(octets), length
 
 
 def _base128(arc: int) -> bytes:
