@@ -13,7 +13,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import timezone
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
 
@@ -23,6 +23,7 @@ from renkei.hub.core import mail, partitions, space, stamping
 from renkei.hub.core.bodies import blobs
 from renkei.hub.core.keyring import KeyMissing, keyring
 from renkei.hub.core.problems import Refused, answer
+from renkei.hub.core.schemas import Schema
 from renkei.hub.exchange import queries
 from renkei.hub.exchange.attachments import looking
 from renkei.hub.exchange.attachments.api import router as attachments

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Status
 
 from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused, each
-from renkei.hub.core.schemas import PROBLEMS, Problem
+from renkei.hub.core.schemas import PROBLEMS, Problem, Schema
 from renkei.hub.exchange import accepting, collecting, queries, reading, schemas, stepping
 from renkei.hub.exchange.attachments import attached, handing
 from renkei.hub.exchange.attachments.attached import Source

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router
 
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
-from renkei.hub.core.schemas import PROBLEMS, Problem
+from renkei.hub.core.schemas import PROBLEMS, Problem, Schema
 from renkei.hub.exchange import collecting
 from renkei.hub.exchange.attachments.handing import HandedPart
 from renkei.hub.exchange.collecting import HandedOut

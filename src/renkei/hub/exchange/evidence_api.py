@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router
 
-from renkei.hub.core.schemas import PROBLEMS, Problem, SignedBytes
+from renkei.hub.core.schemas import PROBLEMS, Problem, Schema, SignedBytes
 from renkei.hub.exchange import evidence
 from renkei.hub.exchange.queries import transmission_of
 from renkei.hub.parties.machines.api import Token

@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Schema
+from ninja import Field, Query
 
 from renkei.hub.core import load
-from renkei.hub.core.schemas import PROBLEMS, Service
+from renkei.hub.core.schemas import PROBLEMS, Schema, Service
 from renkei.hub.exchange import listing, queries, schemas
 from renkei.hub.exchange.api import router
 from renkei.hub.exchange.listing import Wanted

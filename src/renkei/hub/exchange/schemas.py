@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from ninja import Field, Schema
+from ninja import Field
 from pydantic import StringConstraints
 
-from renkei.hub.core.schemas import Address, Bytes, FindingOut, Problem, SignedBytes
+from renkei.hub.core.schemas import Address, Bytes, FindingOut, Problem, Schema, SignedBytes
 
 Salt = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Path, Router, Schema
+from ninja import Path, Router
 
 from renkei.hub.core.models import Counter
-from renkei.hub.core.schemas import PROBLEMS, Service
+from renkei.hub.core.schemas import PROBLEMS, Schema, Service
 from renkei.hub.membership import services
 from renkei.hub.parties import mail_form
 from renkei.hub.parties.machines.api import Token, own_service

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router
 
-from renkei.hub.core.schemas import PROBLEMS
+from renkei.hub.core.schemas import PROBLEMS, Schema
 from renkei.hub.parties import directory
 from renkei.hub.parties.machines.api import Token
 

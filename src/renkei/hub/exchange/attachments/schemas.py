@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from ninja import Field, Schema
+from ninja import Field
 from pydantic import StringConstraints
 
-from renkei.hub.core.schemas import FindingOut
+from renkei.hub.core.schemas import FindingOut, Schema
 from renkei.hub.exchange.schemas import Salt
 
 Commitment = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Field, Path, Router, Schema, Status
+from ninja import Field, Path, Router, Status
 from pydantic import StringConstraints
 
 from renkei.hub.core import load
 from renkei.hub.core.problems import Refused
-from renkei.hub.core.schemas import Bytes, Office, Problem
+from renkei.hub.core.schemas import Bytes, Office, Problem, Schema
 from renkei.hub.parties.keys import checking, enrolling, registering, trusted
 from renkei.hub.parties.models import CertificateRequest, RequestState
 from renkei.hub.parties.staff.attempts import address_of

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Router, Status
 from ninja.security import HttpBearer
 
 from renkei.hub.core import ratelimits
 from renkei.hub.core.fronting import client_certificate
 from renkei.hub.core.problems import Refused
-from renkei.hub.core.schemas import Bytes, Office, Problem
+from renkei.hub.core.schemas import Bytes, Office, Problem, Schema
 from renkei.hub.parties.machines import logins, tokens
 from renkei.hub.parties.models import Certificate, Party
 from renkei.hub.parties.staff.attempts import address_of
