@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from cryptography import x509
@@ -16,6 +17,7 @@ from .revocation import RevocationLists
 
 __all__ = ["CertificateError", "Purpose", "TrustStore", "fingerprint", "hub_id", "kept_by", "office_number"]
 
+MAX_FINGERPRINTS = 512  # each keeps its certificate, which a stranger may choose
 OFFICE_URN = "urn:renkei:office:"
 HUB_URN = "urn:renkei:hub:"
 KEPT_URN = "urn:renkei:kept-by:"
@@ -42,7 +44,7 @@ class TrustStore:
         self._intermediates = tuple(one for one in intermediates if may_issue(one, below=0))
         self._lists = RevocationLists((*self._roots, *self._intermediates), crls)
         self._purpose = purpose
-        self._paths: dict[str, Path] = {}
+        self._paths: dict[x509.Certificate, Path] = {}
 
     def check(self, certificate: x509.Certificate, at: datetime) -> None:
         """Refuse a certificate that may not sign at `at`; nothing is returned.
@@ -69,13 +71,12 @@ class TrustStore:
 
         Raises CertificateError E-CERT-AUTHORITY, E-CERT-USE.
         """
-        key = fingerprint(certificate)
-        path = self._paths.get(key)
+        path = self._paths.get(certificate)
         if path is None:
             path = build_path(certificate, self._roots, self._intermediates, self._purpose)
             if len(self._paths) >= MAX_CACHED:
                 self._paths.clear()
-            self._paths[key] = path
+            self._paths[certificate] = path
         return path
 
 
@@ -90,6 +91,7 @@ def _check_dates(path: Path, at: datetime) -> None:
             raise CertificateError("E-CERT-AUTHORITY", "an issuing certificate is outside its dates")
 
 
+@lru_cache(maxsize=MAX_FINGERPRINTS)
 def fingerprint(certificate: x509.Certificate) -> str:
     """SHA-256 of the certificate's DER, 64 lower-case hexadecimal digits."""
     return certificate.fingerprint(hashes.SHA256()).hex()

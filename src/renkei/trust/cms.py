@@ -12,6 +12,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -51,17 +52,22 @@ _RSA_FORMS = (_RSA, der.encode(SEQUENCE, der.oid("1.2.840.113549.1.1.11"), _NULL
 
 @dataclass(frozen=True)
 class Signed:
-    """Whose key signed, and when according to the signer (None when the signature does not say).
+    """Whose key signed (`encoded` is the certificate, DER), and when according to the signer (None when the signature does
+    not say).
 
     The time is a statement of the signer, no evidence; whether the certificate counts is for `chain.TrustStore`.
     """
 
-    certificate: x509.Certificate
+    encoded: bytes
     signing_time: datetime | None
 
+    @property
+    def certificate(self) -> x509.Certificate:
+        """The certificate itself."""
+        return load_certificate(self.encoded)
 
-@dataclass(frozen=True)
-class _Parts:
+
+class _Parts(NamedTuple):
     """What a SignedData with one signer says; certificate and algorithm are DER."""
 
     certificate: bytes
@@ -116,7 +122,7 @@ class _Signer:
 @lru_cache(maxsize=MAX_CACHED)
 def _signer(certificate: x509.Certificate) -> _Signer:
     encoded = certificate.public_bytes(Encoding.DER)
-    reference = der.encode(SEQUENCE, der.encode(OCTET_STRING, hashlib.sha256(encoded).digest()))
+    reference = der.encode(SEQUENCE, der.encode(OCTET_STRING, _digest(encoded)))
     return _Signer(
         public_key=certificate.public_key(),
         enclosed=b"".join(
@@ -144,13 +150,13 @@ def verify(data: bytes, signature: bytes) -> Signed:
         raise _refusal("not a detached CMS signature in DER") from error
     if not hmac.compare_digest(parts.message_digest, hashlib.sha256(data).digest()):
         raise _refusal("the message digest is not that of the data")
-    if parts.certificate_hash not in (None, hashlib.sha256(parts.certificate).digest()):
+    if parts.certificate_hash not in (None, _digest(parts.certificate)):
         raise _refusal("the signing certificate attribute names another certificate")
     try:
         _check_signature(certificate.public_key(), parts)
     except (InvalidSignature, UnsupportedAlgorithm, ValueError) as error:
         raise _refusal("the signature is not that of the certificate's key") from error
-    return Signed(certificate, parts.signing_time)
+    return Signed(parts.certificate, parts.signing_time)
 
 
 def _attribute(kind: bytes, value: bytes) -> bytes:
@@ -252,6 +258,11 @@ def _identifier(certificate: bytes) -> bytes:
         fields.pop(0)
     serial, _, issuer = fields[:3]
     return der.encode(SEQUENCE, issuer.raw, serial.raw)
+
+
+@lru_cache(maxsize=MAX_CACHED)
+def _digest(certificate: bytes) -> bytes:
+    return hashlib.sha256(certificate).digest()
 
 
 @lru_cache(maxsize=MAX_CACHED)

@@ -25,7 +25,7 @@ def load(data: bytes, limit: int) -> object:
     """The JSON value in `data`. Raises ValueError: too long, not UTF-8, not JSON, too deep, a duplicate key."""
     require_short(data, limit)
     try:
-        return json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_float=_refuse, parse_constant=_refuse)
+        return _reader.decode(data.decode("utf-8"))
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
 
@@ -82,3 +82,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(number: str) -> NoReturn:
     raise ValueError("numbers are whole")
+
+
+# Made once: `json.loads` makes one for every text.
+_reader = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_refuse, parse_constant=_refuse)

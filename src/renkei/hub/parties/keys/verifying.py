@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cryptography.hazmat.primitives.serialization import Encoding
-
 from renkei.trust import cms
 from renkei.trust.errors import TrustError
 
@@ -20,6 +18,6 @@ class SignedBytes(NamedTuple):
 def certificate_of(given: SignedBytes) -> bytes | TrustError:
     """DER of the certificate whose key signed the bytes, or why the signature is none."""
     try:
-        return cms.verify(given.data, given.signature).certificate.public_bytes(Encoding.DER)
+        return cms.verify(given.data, given.signature).encoded
     except TrustError as error:
         return error
