@@ -176,6 +176,25 @@ def test_a_document_that_is_none_is_refused_with_its_name(street: Street, broken
     assert [(one["code"], one["file"]) for one in answer.json()["findings"]] == [(code, name)]
 
 
+def test_json_can_be_checked_before_it_is_sent(street: Street) -> None:
+    def checked(files: Files) -> Any:
+        given = [{"name": name, "data": world.b64(data)} for name, data in files.items()]
+        return street.sender.post("/checks", {"files": given}).json()
+
+    documents = street.documents
+    name = next(name for name in documents if name.startswith("UPPLAN"))
+    well = checked(documents)
+    assert (well["files"], [one for one in well["findings"] if one["severity"] == "error"]) == (len(documents), [])
+    assert well["records"] == checked(street.files)["records"] > 0
+    read = json.loads(documents[name])
+    read["files"][0]["records"][0]["insured_number"] = "x"
+    wrong = {one["file"] for one in checked(documents | {name: json.dumps(read).encode()})["findings"]}
+    assert name in wrong and wrong <= documents.keys()
+    broken = checked(documents | {name: b"{"})
+    assert ("E-JSON-SYNTAX", name) in {(one["code"], one["file"]) for one in broken["findings"]}
+    assert broken["files"] == len(documents)
+
+
 def test_a_document_of_another_file_is_refused(street: Street) -> None:
     documents = street.documents
     first, second, *_ = documents

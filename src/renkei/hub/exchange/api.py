@@ -14,7 +14,7 @@ from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused, each
 from renkei.hub.core.schemas import PROBLEMS, Problem, Schema
-from renkei.hub.exchange import accepting, collecting, queries, reading, schemas, stepping
+from renkei.hub.exchange import accepting, collecting, json_form, queries, reading, schemas, stepping
 from renkei.hub.exchange.attachments import attached, handing
 from renkei.hub.exchange.attachments.attached import Source
 from renkei.hub.exchange.collecting_api import files_of
@@ -28,6 +28,7 @@ from renkei.hub.parties.machines.api import Token
 from renkei.hub.parties.models import Certificate, Party
 from renkei.hub.parties.register import service_types
 from renkei.standard.checking import check
+from renkei.standard.converting.single import is_document
 from renkei.standard.findings import Role
 from renkei.trust.words import Words
 
@@ -47,12 +48,14 @@ class Collecting(Schema):
 @router.post("/checks", response={200: schemas.ChecksOut, **PROBLEMS}, summary="送る前に調べる")
 def check_files(request: HttpRequest, given: schemas.ChecksIn) -> dict[str, Any]:
     _bounded(len(given.files), "LIMIT_UNIT_FILES", "ファイル")
-    files = [(file.name, file.data) for file in given.files]
+    documents = {file.name: file.data for file in given.files if is_document(file.name)}
+    standard, wrong = json_form.read_each(documents, is_new=True)
+    files = [(file.name, file.data) for file in given.files if file.name not in documents] + [*standard.files.items()]
     report = check(files, Role(given.role), register=service_types(name for name, _ in files))
     return {
-        "files": report.files,
+        "files": len(given.files),
         "records": report.records,
-        "findings": _findings(report.findings),
+        "findings": _findings([*wrong, *map(standard.as_signed, report.findings)]),
     }
 
 

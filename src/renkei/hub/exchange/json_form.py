@@ -6,8 +6,7 @@ One document holds one file, and is called as that file with `.JSON` for the end
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
-from pathlib import PurePath
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.conf import settings
@@ -16,9 +15,10 @@ from renkei.attachments import index
 from renkei.hub.core.problems import Refused
 from renkei.hub.exchange.looking_into import Register
 from renkei.standard.converting.files import ServiceTypes, current
-from renkei.standard.converting.json_form import SUFFIX, pieces
-from renkei.standard.converting.json_reading import Document
+from renkei.standard.converting.json_form import pieces
 from renkei.standard.converting.notes import Level, Note, Notes, Stopped
+from renkei.standard.converting.single import TooLong, document_name, is_document
+from renkei.standard.converting.single import read as read_single
 from renkei.standard.findings import Finding, Severity
 
 
@@ -47,21 +47,10 @@ def read(files: Mapping[str, bytes], *, is_new: bool = False) -> Standard:
     The limits of size are for what `is_new`: a unit that is stored stays readable when they are lowered.
     """
     given = {name: data for name, data in files.items() if name != index.FILE}
-    documents = [name for name in given if is_json(name)]
-    if not documents:
-        return Standard(given, {})
-    if len(documents) < len(given):
+    documents = [name for name in given if is_document(name)]
+    if documents and len(documents) < len(given):
         raise Refused.known(422, "E-UNIT-FORM")
-    made: dict[str, bytes] = {}
-    signed: dict[str, str] = {}
-    wrong: list[Finding] = []
-    room: int = settings.RENKEI["LIMIT_UNIT_BYTES"]
-    for file, data in given.items():
-        found = _read_one(file, data, min(room, settings.RENKEI["LIMIT_FILE_BYTES"]) if is_new else sys.maxsize, wrong)
-        if found:
-            name, content = found
-            made[name], signed[name] = content, file
-            room -= len(content)
+    standard, wrong = read_each(given, is_new=is_new)
     if wrong:
         raise Refused(
             422,
@@ -70,12 +59,28 @@ def read(files: Mapping[str, bytes], *, is_new: bool = False) -> Standard:
             "指摘を見て、JSON を作ったソフトで書き出し直してから送ってください。",
             wrong,
         )
-    return Standard(made, signed)
+    return standard
 
 
-def is_json(name: str) -> bool:
-    """Whether a file of a unit is in the JSON form, by its name."""
-    return name.upper().endswith(SUFFIX) and name != index.FILE
+def read_each(files: Mapping[str, bytes], *, is_new: bool) -> tuple[Standard, list[Finding]]:
+    """The standard's files, those in the JSON form read; and why others of them cannot be. Raises Refused (413)."""
+    made: dict[str, bytes] = {}
+    signed: dict[str, str] = {}
+    wrong: list[Finding] = []
+    room: int = settings.RENKEI["LIMIT_UNIT_BYTES"]
+    for name, data in files.items():
+        if not is_document(name):
+            made[name] = data
+            continue
+        try:
+            found = read_single(name, data, min(room, settings.RENKEI["LIMIT_FILE_BYTES"]) if is_new else sys.maxsize)
+        except TooLong as error:
+            raise _too_long() from error
+        room -= len(found.data)
+        wrong += found.findings
+        if not found.findings:
+            made[found.file], signed[found.file] = found.data, name
+    return Standard(made, signed), wrong
 
 
 def written(files: Mapping[str, bytes], register: Register) -> tuple[list[Written], list[Finding]]:
@@ -91,7 +96,7 @@ def written(files: Mapping[str, bytes], register: Register) -> tuple[list[Writte
         try:
             name, content = current(file, file, data, types, notes)
             document = "".join(pieces([(name, content)]))
-            made_name = _json_name(str(name))
+            made_name = document_name(str(name))
         except Stopped:
             made_name = ""
         lost = next((note for note in notes.all() if note.level is Level.ERROR), None)
@@ -102,59 +107,13 @@ def written(files: Mapping[str, bytes], register: Register) -> tuple[list[Writte
     return made, left
 
 
-def _json_name(name: str) -> str:
-    return PurePath(name).stem + SUFFIX
-
-
-def _read_one(file: str, data: bytes, most: int, wrong: list[Finding]) -> tuple[str, bytes] | None:
-    """The name and bytes of the one file of a document. Says in `wrong` why there is none; raises Refused (413)."""
-    notes = Notes()
-    found: list[tuple[str, bytes]] = []
-    try:
-        for name, content in Document(file, data, notes).files():
-            if _json_name(str(name)) != PurePath(file).stem + SUFFIX or found:
-                wrong.append(_other_name(file))
-                return None
-            found.append((str(name), _bounded(content, most)))
-    except Stopped:
-        found = []
-    errors = [note for note in notes.all() if note.level is Level.ERROR]
-    wrong += [
-        Finding(note.code, Severity.ERROR, file, note.record, note.field, None, note.message, note.remedy)
-        for note in errors
-    ]
-    if not found and not errors:
-        wrong.append(_other_name(file))
-    return found[0] if found and not errors else None
-
-
-def _bounded(content: Iterable[bytes], most: int) -> bytes:
-    """An empty record is short in JSON and long in CSV: the limits hold for both."""
-    blocks, size = [], 0
-    for block in content:
-        size += len(block)
-        if size > most:
-            raise Refused(
-                413,
-                "E-LIMIT",
-                "大きすぎるため受け取れません。",
-                f"CSV にしたとき、1ファイルは {settings.RENKEI['LIMIT_FILE_BYTES']:,} バイト、"
-                f"1つの送信単位は {settings.RENKEI['LIMIT_UNIT_BYTES']:,} バイトまでです。利用者を分けて送ってください。",
-            )
-        blocks.append(block)
-    return b"".join(blocks)
-
-
-def _other_name(file: str) -> Finding:
-    return Finding(
-        "E-JSON-FILE",
-        Severity.ERROR,
-        file,
-        None,
-        None,
-        None,
-        "JSON のファイル名と、中に書かれたファイルが合いません。",
-        "1つの JSON に1つのファイルを入れ、そのファイルの名前の終わりを .JSON にした名前をつけてください。",
+def _too_long() -> Refused:
+    return Refused(
+        413,
+        "E-LIMIT",
+        "大きすぎるため受け取れません。",
+        f"CSV にしたとき、1ファイルは {settings.RENKEI['LIMIT_FILE_BYTES']:,} バイト、"
+        f"1つの送信単位は {settings.RENKEI['LIMIT_UNIT_BYTES']:,} バイトまでです。利用者を分けて送ってください。",
     )
 
 

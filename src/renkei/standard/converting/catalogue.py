@@ -110,6 +110,10 @@ NOTES: dict[str, tuple[str, str]] = {
         "ファイル名になりません({key})。",
         "ファイル名の部品を、公開している JSON Schema で確かめてください。",
     ),
+    "E-JSON-FILE": (
+        "JSON のファイル名と、中に書かれたファイルが合いません。",
+        "1つの JSON に1つのファイルを入れ、そのファイルの名前の終わりを .JSON にした名前をつけてください。",
+    ),
     "E-JSON-FILES": ("ファイルが{limit}個をこえています。", "送信単位ごとに分けてください。"),
     "E-JSON-CHARACTER": (
         "MS932にない文字「{character}」(U+{point})があります。",
