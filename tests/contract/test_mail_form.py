@@ -63,7 +63,8 @@ def test_an_administrator_changes_it_on_a_page(town: Hub, person: Callable[..., 
     assert "JSON も受け取る" in browser.get("/settings/form/").content.decode()
     answer = browser.post("/settings/form/", {"service": mine.service, "form": "json"})
     assert answer.status_code == 302 and form_of(mine) == "json"
-    assert "CSV だけにする" in browser.get("/settings/form/").content.decode()
+    shown = browser.get("/settings/form/").content.decode()
+    assert "CSV だけにする" in shown and "CSV と JSON で受け取ります" in shown
     assert browser.post("/settings/form/", {"service": mine.service, "form": "xml"}).status_code == 404
     assert len(deeds()) == 1 and deeds()[0][0].startswith("staff:")
 

@@ -183,6 +183,48 @@ def test_after_some_days_it_is_given_up_and_told_to_the_office(
     assert row(office).told == 1
 
 
+def test_a_call_whose_job_was_given_up_is_made_again_once_the_operator_drops_or_retries_it(
+    street: Street, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from renkei.hub.core import jobs
+    from renkei.hub.core.models import Job
+    from renkei.hub.exchange.webhooks import delivering
+
+    office = street.service_office
+    put(office)
+    with monkeypatch.context() as broken:
+        broken.setattr(delivering, "_call", lambda *_: 1 / 0)
+        for hours in range(0, 200, 12):
+            go_round(timedelta(hours=hours))
+    [given_up] = Job.objects.filter(kind="webhook")
+    assert given_up.failed_at and endpoint.heard == []
+    go_round(timedelta(days=30))
+    assert endpoint.heard == []
+    assert jobs.drop(given_up.pk)
+    go_round()
+    assert endpoint.numbers == [1]
+
+
+def test_a_new_address_is_called_at_once_though_the_old_one_failed(street: Street, endpoint: Endpoint) -> None:
+    office = street.service_office
+    put(office)
+    endpoint.answers = [500]
+    go_round()
+    put(office, URL + "/2")
+    go_round()
+    assert endpoint.numbers == [1, 1]
+    assert (row(office).told, row(office).attempts) == (1, 0)
+
+
+def test_an_address_that_was_told_everything_is_called_about_nothing(street: Street, endpoint: Endpoint) -> None:
+    office = street.service_office
+    put(office)
+    go_round()
+    put(office, URL + "/2")
+    go_round()
+    assert endpoint.numbers == [1]
+
+
 def test_a_server_that_wants_no_more_calls_gets_none(street: Street, endpoint: Endpoint) -> None:
     office = street.service_office
     put(office)
@@ -306,6 +348,9 @@ def test_the_worker_for_everything_else_never_waits_for_a_server(street: Street,
 
 
 def test_the_page_sets_it_shows_the_secret_once_and_ends_it(street: Street, endpoint: Endpoint) -> None:
+    from renkei.hub.exchange.webhooks.addresses import MOST_CHARACTERS
+    from renkei.hub.parties.models import Webhook
+
     office = street.service_office
     browser = people.signed_in(people.add(office).login)
     assert "Webhook" in browser.get("/settings/").content.decode()
@@ -318,12 +363,25 @@ def test_the_page_sets_it_shows_the_secret_once_and_ends_it(street: Street, endp
     assert URL in shown
     wrong = browser.post("/settings/webhooks/", {"service": office.service, "url": "http://x", "deed": "set"})
     assert "https:// で始まるアドレス" in wrong.content.decode()
+    longest = (MOST_CHARACTERS, Webhook._meta.get_field("url").max_length)
+    assert f'maxlength="{longest[0]}"' in shown and longest[0] == longest[1]
+    said = {
+        "set": "合言葉は、前のまま",
+        "test": "ためしに呼びます",
+        "resume": "また動かしました",
+        "remove": "もう呼びません",
+    }
+    for deed in ("set", "test", "resume"):
+        answer = browser.post("/settings/webhooks/", {"service": office.service, "url": URL, "deed": deed}, follow=True)
+        assert answer.redirect_chain and said[deed] in answer.content.decode()
     rotated = browser.post("/settings/webhooks/", {"service": office.service, "deed": "rotate"})
     assert len(re.findall(r"whsec_[A-Za-z0-9+/=]+", rotated.content.decode())) == 1
-    browser.post("/settings/webhooks/", {"service": office.service, "deed": "remove"})
+    ended = browser.post("/settings/webhooks/", {"service": office.service, "deed": "remove"}, follow=True)
+    assert said["remove"] in ended.content.decode()
     assert URL not in browser.get("/settings/webhooks/").content.decode()
     assert browser.post("/settings/webhooks/", {"service": "ZZ", "url": URL, "deed": "set"}).status_code == 404
-    assert deeds() == ["webhook-set", "webhook-rotated", "webhook-removed"]
+    assert browser.post("/settings/webhooks/", {"service": office.service, "deed": "x"}).status_code == 404
+    assert deeds() == ["webhook-set", "webhook-set", "webhook-resumed", "webhook-rotated", "webhook-removed"]
 
 
 def test_signatures_are_those_of_standard_webhooks() -> None:

@@ -15,7 +15,8 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import close_old_connections
-from django.db.models import QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from renkei.hub.core.models import Job
@@ -82,7 +83,20 @@ def enqueue(
     if key is None:
         Job.objects.create(**fresh)
         return
-    Job.objects.update_or_create(key=f"{kind}:{key}", defaults=fresh | {"attempts": 0, "lease": "", "error": ""})
+    Job.objects.update_or_create(key=_key(kind, key), defaults=fresh | {"attempts": 0, "lease": "", "error": ""})
+
+
+def enqueue_missing(kind: str, payloads: Mapping[str, Payload]) -> None:
+    """As `enqueue` for each key, now; those of which a job is there already, in whatever state, are left to it."""
+    now = timezone.now()
+    fresh = [Job(kind=kind, key=_key(kind, key), payload=dict(given), due_at=now) for key, given in payloads.items()]
+    Job.objects.bulk_create(fresh, ignore_conflicts=True)
+
+
+def is_there(kind: str, field: str) -> Exists:
+    """For queries: whether there is a job of `kind` whose key is this field, waiting, being done or given up."""
+    key = Concat(Value(_key(kind, "")), Cast(OuterRef(field), CharField()))
+    return Exists(Job.objects.filter(key=key))
 
 
 def keep_recurring(now: datetime) -> None:
@@ -126,6 +140,10 @@ def run_due(now: datetime, *, outside: bool = False) -> bool:
 def wait_after(attempts: int) -> timedelta:
     """How long to wait after so many failed attempts: 1, 5, 25 … minutes, 12 hours at most."""
     return min(timedelta(minutes=5 ** min(attempts - 1, 6)), LONGEST_WAIT)
+
+
+def _key(kind: str, key: str) -> str:
+    return f"{kind}:{key}"
 
 
 def _due(now: datetime, outside: bool = False) -> QuerySet[Job]:

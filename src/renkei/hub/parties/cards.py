@@ -28,6 +28,11 @@ def for_offices(membership: Membership) -> bool:
     return membership.party.kind == PartyKind.OFFICE
 
 
+def for_who_runs_all(membership: Membership) -> bool:
+    """A card for who runs the whole of an office: what its programs sign in, send and receive with."""
+    return for_offices(membership) and membership.runs_all
+
+
 def for_who_has_staff(membership: Membership) -> bool:
     """A card for those who run a party's place here; a person has no staff."""
     return membership.party.kind != PartyKind.PERSON and for_administrators(membership)

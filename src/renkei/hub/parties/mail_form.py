@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from renkei.hub.core import deeds
 from renkei.hub.core.writing import write
-from renkei.hub.parties.members import MemberRequest, actor_of, member_required, own_services, runs_all_required
-from renkei.hub.parties.models import MailForm, Membership, OfficeService, PartyKind
-
-
-def shown_to(membership: Membership) -> bool:
-    """Whether the card of this page is for this member."""
-    return membership.party.kind == PartyKind.OFFICE and membership.runs_all
+from renkei.hub.parties.members import (
+    MemberRequest,
+    actor_of,
+    member_required,
+    own_services,
+    posted_service,
+    runs_all_required,
+)
+from renkei.hub.parties.models import MailForm, OfficeService
 
 
 def set_form(service: OfficeService, form: MailForm, actor: str) -> None:
@@ -32,10 +35,14 @@ def page(request: MemberRequest) -> HttpResponse:
     """The services with their forms; a POST changes one."""
     own = own_services(request.membership)
     if request.method == "POST":
-        service = next((one for one in own if one.service == request.POST.get("service")), None)
-        if service is None or request.POST.get("form") not in MailForm.values:
+        service = posted_service(request, own)
+        if request.POST.get("form") not in MailForm.values:
             raise Http404
-        set_form(service, MailForm(request.POST["form"]), actor_of(request))
+        form = MailForm(request.POST["form"])
+        set_form(service, form, actor_of(request))
+        messages.success(
+            request, f"これから {service.label}({service.service})に届くものは、{form.label} で受け取ります。"
+        )
         return redirect("mail-form")
     context = {"section": "settings", "services": own, "json": MailForm.JSON}
     return render(request, "parties/mail_form.html", context)

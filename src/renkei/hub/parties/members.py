@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -138,6 +138,14 @@ def own_services(membership: Membership) -> list[OfficeService]:
     if membership.service_id is not None:
         services = services.filter(pk=membership.service_id)
     return list(services)
+
+
+def posted_service(request: HttpRequest, services: Sequence[OfficeService]) -> OfficeService:
+    """Which of these a form is about, by its field `service`. Raises Http404 for none of them."""
+    for service in services:
+        if service.service == request.POST.get("service"):
+            return service
+    raise Http404
 
 
 def actor_of(request: MemberRequest) -> str:

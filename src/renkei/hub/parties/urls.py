@@ -23,6 +23,6 @@ cards.offer(
         "相手の提供票や実績を、CSV だけで受け取るか、ハブが変換した JSON もいっしょに受け取るかを決めます。",
         "mail-form",
         place=62,
-        shown_to=mail_form.shown_to,
+        shown_to=cards.for_who_runs_all,
     )
 )

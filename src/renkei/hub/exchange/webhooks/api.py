@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Path, Router, Schema, Status
+from ninja import Field, Path, Router, Status
 
-from renkei.hub.core.schemas import PROBLEMS, Problem, Service
+from renkei.hub.core.schemas import PROBLEMS, Problem, Schema, Service
 from renkei.hub.exchange.webhooks import services
+from renkei.hub.exchange.webhooks.addresses import MOST_CHARACTERS
 from renkei.hub.parties.machines.api import Token, own_service
 from renkei.hub.parties.models import OfficeService, Webhook
 
@@ -18,7 +19,7 @@ router = Router(tags=["Webhook"], auth=Token())
 
 
 class WebhookIn(Schema):
-    url: str = Field(max_length=500, examples=["https://example.jp/renkei"])
+    url: str = Field(max_length=MOST_CHARACTERS, examples=["https://example.jp/renkei"])
 
 
 class WebhookOut(Schema):
@@ -60,8 +61,8 @@ def list_all(request: HttpRequest) -> dict[str, Any]:
     "/webhooks/{service}", response={200: WebhookMadeOut, 201: WebhookMadeOut, **_ONE}, summary="Webhook の宛先を決める"
 )
 def put(request: HttpRequest, service: ServicePath, given: WebhookIn) -> Status[dict[str, Any]]:
-    webhook, secret = services.put(_own(request, service), given.url, _actor(request))
-    return Status(201 if secret else 200, told(webhook) | {"secret": secret})
+    made = services.put(_own(request, service), given.url, _actor(request))
+    return Status(201 if made.secret else 200, told(made.webhook) | {"secret": made.secret})
 
 
 @router.post("/webhooks/{service}/secret", response={201: WebhookMadeOut, **_ONE}, summary="Webhook の合言葉を替える")

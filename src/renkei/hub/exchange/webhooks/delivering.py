@@ -43,14 +43,16 @@ class Answer:
 
 
 def queue_what_is_new() -> int:
-    """Have those called whose feed has something that they have not been told; how many. One query when there is none."""
+    """Have those called whose feed has something that they have not been told; how many. One query when there is none.
+
+    Those of whom a call is under way, waits to be made again or was given up as a job are left to it.
+    """
     newest_of = Counter.objects.filter(name=OuterRef("feed")).values("value")
-    waiting = Webhook.objects.filter(state=WebhookState.ON, queued=False, told__lt=Subquery(newest_of))
+    waiting = Webhook.objects.filter(~jobs.is_there(JOB, "pk"), state=WebhookState.ON, told__lt=Subquery(newest_of))
     found = list(waiting.order_by("pk").values_list("pk", flat=True)[:AT_A_TIME])
-    for id_ in found:
+    if found:
         with write():
-            if Webhook.objects.filter(pk=id_, state=WebhookState.ON, queued=False).update(queued=True):
-                jobs.enqueue(JOB, {"webhook": id_}, key=str(id_))
+            jobs.enqueue_missing(JOB, {str(id_): {"webhook": id_} for id_ in found})
     return len(found)
 
 
@@ -60,9 +62,11 @@ def deliver(now: datetime, payload: Payload) -> Payload | None:
     webhook = Webhook.objects.select_related("service__party").filter(pk=payload["webhook"]).first()
     if webhook is None or (webhook.state != WebhookState.ON and not payload.get("test")):
         return None
-    number = newest(webhook)
     if payload.get("test"):
         _try(webhook, now)
+        return None
+    number = newest(webhook)
+    if number <= webhook.told:
         return None
     answer = _call(webhook, now, "feed.advanced", number)
     with write():
@@ -127,7 +131,7 @@ def _note(id_: int, now: datetime, number: int, answer: Answer) -> bool:
         return False
     webhook.called_at, webhook.result = now, answer.result
     if answer.is_good:
-        webhook.told, webhook.attempts, webhook.failing_since, webhook.queued = number, 0, None, False
+        webhook.told, webhook.attempts, webhook.failing_since = number, 0, None
     elif answer.is_gone:
         _end(webhook, WebhookState.GONE, "webhook-gone")
     else:
@@ -141,7 +145,7 @@ def _note(id_: int, now: datetime, number: int, answer: Answer) -> bool:
 
 
 def _end(webhook: Webhook, state: WebhookState, kind: str) -> None:
-    webhook.state, webhook.queued = state, False
+    webhook.state = state
     service = webhook.service
     deeds.record("hub", kind, f"webhook:{webhook.pk}", party=service.party_id, service=service.service)
 

@@ -23,10 +23,10 @@ BOTH_SIGN = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Made:
-    """A webhook with the secret that nobody is shown again."""
+    """A webhook, with the secret that nobody is shown again; None where the one of before goes on counting."""
 
     webhook: Webhook
-    secret: str
+    secret: str | None
 
 
 def of(service: OfficeService) -> Webhook:
@@ -37,8 +37,8 @@ def of(service: OfficeService) -> Webhook:
     return found
 
 
-def put(service: OfficeService, url: str, actor: str) -> tuple[Webhook, str | None]:
-    """Have the hub call `url`, from now on; with the secret where there was none before. Raises Refused (422).
+def put(service: OfficeService, url: str, actor: str) -> Made:
+    """Have the hub call `url`, from now on; with a secret where there was none before. Raises Refused (422).
 
     The first call tells of all that is in the feed already.
     """
@@ -48,10 +48,9 @@ def put(service: OfficeService, url: str, actor: str) -> tuple[Webhook, str | No
             service=service, defaults={"url": url, "feed": service.feed, "salt": _salt()}
         )
         if not is_new:
-            fresh = {"url": url, "state": WebhookState.ON, "attempts": 0, "failing_since": None, "queued": False}
-            Webhook.objects.filter(pk=webhook.pk).update(**fresh)
+            _begin_anew(webhook, url=url)
         _record(actor, "webhook-set", webhook)
-    return of(service), signing.secret(webhook.pk, webhook.salt) if is_new else None
+    return Made(of(service), signing.secret(webhook.pk, webhook.salt) if is_new else None)
 
 
 def rotate(service: OfficeService, actor: str) -> Made:
@@ -70,9 +69,7 @@ def resume(service: OfficeService, actor: str) -> Webhook:
     """Call again what had been given up. Raises Refused (404)."""
     webhook = of(service)
     with write():
-        Webhook.objects.filter(pk=webhook.pk).update(
-            state=WebhookState.ON, attempts=0, failing_since=None, queued=False
-        )
+        _begin_anew(webhook)
         _record(actor, "webhook-resumed", webhook)
     return of(service)
 
@@ -95,6 +92,12 @@ def test(service: OfficeService) -> None:
 def newest(webhook: Webhook) -> int:
     """The number of the newest event in its feed."""
     return Counter.objects.filter(name=webhook.feed).values_list("value", flat=True).first() or 0
+
+
+def _begin_anew(webhook: Webhook, **changed: str) -> None:
+    """Call at once, whatever came of the calls before."""
+    Webhook.objects.filter(pk=webhook.pk).update(state=WebhookState.ON, attempts=0, failing_since=None, **changed)
+    jobs.enqueue(JOB, {"webhook": webhook.pk}, key=str(webhook.pk))
 
 
 def _check(url: str) -> None:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from renkei.hub.core.problems import Refused
 from renkei.hub.exchange.webhooks import services
-from renkei.hub.parties.members import MemberRequest, actor_of, member_required, own_services, runs_all_required
-from renkei.hub.parties.models import Membership, OfficeService, PartyKind, Webhook
+from renkei.hub.exchange.webhooks.addresses import MOST_CHARACTERS
+from renkei.hub.parties.members import (
+    MemberRequest,
+    actor_of,
+    member_required,
+    own_services,
+    posted_service,
+    runs_all_required,
+)
+from renkei.hub.parties.models import OfficeService, Webhook
 
 _WORDS = {
     "": "まだ呼んでいません",
@@ -21,6 +33,17 @@ _WORDS = {
     "certificate": "相手の TLS の証明書を確かめられません",
     "timeout": "時間のうちに答えがありません",
     "answer": "答えの形が正しくありません",
+}
+_OTHERS: Mapping[str, Callable[[OfficeService, str], Any]] = {
+    "resume": services.resume,
+    "remove": services.remove,
+    "test": lambda service, _actor: services.test(service),
+}
+_SAID = {
+    "set": "アドレスを変えました。合言葉は、前のままです。",
+    "resume": "また動かしました。",
+    "remove": "Webhook をやめました。もう呼びません。",
+    "test": "ためしに呼びます。少し待ってからこの画面を開き直すと、「最後の呼び出し」に結果が出ます。",
 }
 
 
@@ -38,17 +61,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Deed:
-    """What a form asked for, and what came of it."""
+    """What a form asked for, and what came of it; `said` where that is all there is to show."""
 
     service: OfficeService
     secret: str | None = None
+    said: str = ""
     wrong: str = ""
     typed: str = ""
-
-
-def shown_to(membership: Membership) -> bool:
-    """Whether the card of this page is for this member."""
-    return membership.party.kind == PartyKind.OFFICE and membership.runs_all
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,30 +77,34 @@ def webhooks(request: MemberRequest) -> HttpResponse:
     """The webhooks; a POST changes one, and a new secret is on this answer and nowhere else."""
     own = own_services(request.membership)
     done = _do(request, own) if request.method == "POST" else None
+    if done and done.said:
+        messages.success(request, done.said)
+        return redirect("webhooks")
     known = {row.service_id: row for row in Webhook.objects.filter(service__in=own)}
-    rows = [_row(service, known.get(service.pk), done) for service in own]
-    return render(request, "exchange/webhooks.html", {"section": "settings", "rows": rows})
+    context = {
+        "section": "settings",
+        "rows": [_row(service, known.get(service.pk), done) for service in own],
+        "most": MOST_CHARACTERS,
+        "both_sign": services.BOTH_SIGN // timedelta(hours=1),
+    }
+    return render(request, "exchange/webhooks.html", context)
 
 
 def _do(request: MemberRequest, own: list[OfficeService]) -> Deed:
-    service = next((one for one in own if one.service == request.POST.get("service")), None)
-    if service is None:
-        raise Http404
-    deed, actor, url = request.POST.get("deed"), actor_of(request), request.POST.get("url", "").strip()
+    service, deed = posted_service(request, own), request.POST.get("deed", "")
+    actor, url = actor_of(request), request.POST.get("url", "").strip()
     try:
         if deed == "set":
-            return Deed(service, services.put(service, url, actor)[1])
+            made = services.put(service, url, actor)
+            return Deed(service, made.secret, said="" if made.secret else _SAID[deed])
         if deed == "rotate":
             return Deed(service, services.rotate(service, actor).secret)
-        if deed == "resume":
-            services.resume(service, actor)
-        elif deed == "remove":
-            services.remove(service, actor)
-        elif deed == "test":
-            services.test(service)
+        if deed not in _OTHERS:
+            raise Http404
+        _OTHERS[deed](service, actor)
     except Refused as refusal:
         return Deed(service, wrong=refusal.words, typed=url)
-    return Deed(service)
+    return Deed(service, said=_SAID[deed])
 
 
 def _row(service: OfficeService, webhook: Webhook | None, done: Deed | None) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from renkei.hub.parties.cards import Card, offer
+from renkei.hub.parties.cards import Card, for_who_runs_all, offer
 from renkei.hub.parties.machines import views
 
 urlpatterns = [
@@ -17,6 +17,6 @@ offer(
         "介護ソフトなどのプログラムがサインインする ID とパスワードを作り、使わないものをやめます。",
         "programs",
         place=60,
-        shown_to=views.shown_to,
+        shown_to=for_who_runs_all,
     )
 )

@@ -8,12 +8,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from renkei.hub.parties.machines import accounts
 from renkei.hub.parties.members import MemberRequest, member_required, runs_all_required, viewer_of
-from renkei.hub.parties.models import Membership, PartyKind
-
-
-def shown_to(membership: Membership) -> bool:
-    """Whether the card of this page is for this member."""
-    return membership.party.kind == PartyKind.OFFICE and membership.runs_all
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,8 +17,8 @@ class Webhook(models.Model):
     """The address that the hub calls when the feed of a service has something new.
 
     `feed` is the service's, `told` the feed number that the other side was last told. `salt` makes the secret
-    (`webhooks.signing`); the one before it signs too until `previous_until`. `queued`: a job is under way. `result` of the
-    last call is an HTTP status or a word for what went wrong.
+    (`webhooks.signing`); the one before it signs too until `previous_until`. `result` of the last call is an HTTP status
+    or a word for what went wrong.
     """
 
     service = models.OneToOneField(OfficeService, on_delete=models.CASCADE, related_name="webhook")
@@ -29,9 +29,7 @@ class Webhook(models.Model):
     previous_salt = models.CharField(max_length=32, blank=True)
     previous_until = models.DateTimeField(null=True)
     told = models.BigIntegerField(default=0)
-    queued = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     failing_since = models.DateTimeField(null=True)
     called_at = models.DateTimeField(null=True)
     result = models.CharField(max_length=40, blank=True)
-    made_at = models.DateTimeField(auto_now_add=True)
