@@ -171,6 +171,9 @@ def test_a_helper_that_dies_in_the_middle_is_not_missed(
     from renkei.hub.core import apart
 
     class Gone:
+        def __init__(self, many: int) -> None:
+            assert many
+
         def ask(self, *_: Any) -> Any:
             raise EOFError
 
@@ -178,20 +181,20 @@ def test_a_helper_that_dies_in_the_middle_is_not_missed(
             pass
 
     monkeypatch.setattr(apart._pool, "idle", Gone)
-    monkeypatch.setattr(apart._pool, "give_back", lambda _: None)
+    monkeypatch.setattr(apart._pool, "give_back", lambda *_: None)
     assert set(codes(send(sender, batch))) == {201}
 
 
 def test_a_helper_answers_as_the_hub_itself(sender: world.TestOffice, units: Any) -> None:
     from renkei.hub.core.apart import _Helper
-    from renkei.hub.exchange.looking_into import Given, report
+    from renkei.hub.exchange.looking_into import Given, look
 
     helper = _Helper()
-    given = [Given(files, {}) for _, files in units]
+    given = [Given(None, files, {}) for _, files in units]
     try:
         while not helper.is_ready():
             pass
-        assert helper.ask(report, given) == [report(one) for one in given]
+        assert helper.ask(look, given) == [look(one) for one in given]
     finally:
         helper.end()
 

@@ -1,28 +1,31 @@
 """Taking on units. Everything slow happens before the one short write; the answer goes out after its commit.
 
-Many are taken on as one is: each passes or is refused on its own, and what can be asked once is asked once.
+Many are taken on as one is: each passes or is refused on its own, and what can be asked once is asked once; for those too
+that come in at the same time by different requests (decision 0030).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from django.conf import settings
 from django.utils import timezone
 
-from renkei.hub.core import looks, stamping
+from renkei.hub.core import apart, looks, stamping
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.ids import new_id
-from renkei.hub.core.problems import Refused, beside, each, passed, together
-from renkei.hub.exchange import converting, earlier, replacing, signing, storing
+from renkei.hub.core.problems import Refused, each, passed, together
+from renkei.hub.core.rounds import Rounds
+from renkei.hub.exchange import converting, earlier, signing, storing
 from renkei.hub.exchange.addressing import Addresses, addresses, require_active, require_sending
 from renkei.hub.exchange.attachments.attached import parts_of
-from renkei.hub.exchange.contents import check_contents, reports, standard_of
+from renkei.hub.exchange.contents import check_contents, standard_of
 from renkei.hub.exchange.earlier import Accepted, NaturalKey
 from renkei.hub.exchange.envelopes import Arrival
 from renkei.hub.exchange.json_form import Standard
-from renkei.hub.exchange.looking_into import Register
+from renkei.hub.exchange.looking_into import Given, Looked, Register, look
 from renkei.hub.exchange.parts import copies
 from renkei.hub.exchange.rules import Step
 from renkei.hub.exchange.storing import Author, Outcome, Ready
@@ -32,7 +35,8 @@ from renkei.hub.parties.keys import signers
 from renkei.hub.parties.keys.verifying import SignedBytes
 from renkei.hub.parties.models import Certificate, OfficeService, Party
 from renkei.hub.parties.register import service_types
-from renkei.standard.checking import Report
+from renkei.trust import chain, cms
+from renkei.trust.errors import TrustError
 
 
 @dataclass(frozen=True)
@@ -44,33 +48,45 @@ class Authored:
 
 
 @dataclass(frozen=True)
-class _Addressed:
-    """The same, with the two services that it names."""
+class _Given:
+    """A unit and the party that hands it over; `author` is None where the signature is to say it."""
 
     arrival: Arrival
+    party: Party
+    author: Author | None
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """The same, looked into as far as no row tells about it. `standard`: its files as CSV, whatever was signed."""
+
+    unit: _Given
+    standard: Standard | Refused
+    register: Register
+    found: Looked
+
+
+@dataclass(frozen=True)
+class _Addressed:
+    """The same, with its author and the two services that it names."""
+
+    looked: _Looked
     author: Author
     sender: OfficeService
     recipient: OfficeService
 
     @property
+    def arrival(self) -> Arrival:
+        return self.looked.unit.arrival
+
+    @property
+    def party(self) -> Party:
+        return self.looked.unit.party
+
+    @cached_property
     def key(self) -> NaturalKey:
-        return self.sender.pk, self.recipient.pk, self.arrival.manifest.kind, self.arrival.manifest.sequence
-
-
-@dataclass(frozen=True)
-class _Opened:
-    """The same, with the standard's files as CSV, whatever was signed."""
-
-    unit: _Addressed
-    standard: Standard
-
-
-@dataclass(frozen=True)
-class _Known:
-    """What was looked up for all units of a request together. `barred`: why this party may send nothing new."""
-
-    there: dict[NaturalKey, Accepted]
-    barred: Refused | None
+        manifest = self.arrival.manifest
+        return self.sender.pk, self.recipient.pk, manifest.kind, manifest.sequence
 
 
 def accept(arrivals: Sequence[Arrival | Refused], party: Party) -> list[Outcome]:
@@ -78,40 +94,57 @@ def accept(arrivals: Sequence[Arrival | Refused], party: Party) -> list[Outcome]
 
     A refusal among them stays what it is. Nothing is kept of what is refused.
     """
-    stated = each(arrivals, lambda arrival: _stated_here(arrival, party))
-    verified = together(stated, _verified)
-    return take_on(each(verified, lambda one: _authored(*one, party)), party)
+    return _take_on(each(arrivals, lambda arrival: _Given(_stated_here(arrival, party), party, None)))
 
 
 def accept_one(unit: Authored, party: Party) -> Accepted:
     """Take on one unit whose author is known. Raises Refused; then nothing of it is kept."""
-    [outcome] = take_on([unit], party)
+    [outcome] = _take_on([_Given(unit.arrival, party, unit.author)])
     if isinstance(outcome, Refused):
         raise outcome
     return outcome
 
 
-def take_on(units: Sequence[Authored | Refused], party: Party) -> list[Outcome]:
-    """The rest, for units whose authors are known. The number of queries does not depend on how many they are."""
-    where = addresses(party, [unit.arrival.manifest for unit in passed(units)])
-    addressed = each(units, lambda unit: _addressed(unit, where))
-    known = _known(passed(addressed), party)
-    admitted = each(addressed, lambda unit: _admitted(unit, known))
-    outcomes = iter(_take_in([unit for unit in admitted if isinstance(unit, _Addressed)]))
-    return [next(outcomes) if isinstance(unit, _Addressed) else unit for unit in admitted]
+def _take_on(units: Sequence[_Given | Refused]) -> list[Outcome]:
+    """The number of queries does not depend on how many they are, nor on how many are handed over at the same time."""
+    admitted = _ADMISSION.take_part(together(units, _looked_into))
+    new: list[_Addressed | Refused] = [unit for unit in admitted if not isinstance(unit, Accepted)]
+    outcomes = iter(together(each(new, _made_ready), _STORING.take_part))
+    return [unit if isinstance(unit, Accepted) else next(outcomes) for unit in admitted]
 
 
-def _take_in(units: Sequence[_Addressed]) -> list[Outcome]:
-    """Check, seal, receipt and store what is new."""
-    opened = each(units, lambda unit: _Opened(unit, standard_of(unit.arrival)))
-    register = service_types(name for unit in passed(opened) for name in unit.standard.files)
-    checked = together(opened, lambda ones: beside(ones, reports([one.standard for one in ones], register)))
-    return together(each(checked, lambda one: _made_ready(*one, register)), _stored)
+def _looked_into(units: Sequence[_Given]) -> list[_Looked]:
+    """Verify and check them, in the process apart where it has time."""
+    standards = each([unit.arrival for unit in units], standard_of)
+    register = service_types(name for standard in passed(standards) for name in standard.files)
+    given = [
+        Given(
+            None if unit.author else SignedBytes(unit.arrival.manifest_bytes, unit.arrival.signature),
+            None if isinstance(standard, Refused) else standard.files,
+            register,
+        )
+        for unit, standard in zip(units, standards, strict=True)
+    ]
+    found = zip(units, standards, apart.all_of(look, given), strict=True)
+    return [_Looked(unit, standard, register, looked) for unit, standard, looked in found]
 
 
-def _stored(units: Sequence[Ready]) -> list[Outcome]:
-    before = replacing.stored_before([unit.coming for unit in units])
-    return storing.store([replace(unit, before=one) for unit, one in zip(units, before, strict=True)])
+def _admit(units: Sequence[_Looked | Refused]) -> list[_Addressed | Accepted | Refused]:
+    """Find out together who sent these, to whom, and which were here before."""
+    certificates = _certificates(passed(units))
+    authored = each(units, lambda looked: (looked, _author(looked, certificates)))
+    where = addresses([(looked.unit.party, looked.unit.arrival.manifest) for looked, _ in passed(authored)])
+    addressed = each(authored, lambda one: _addressed(*one, where))
+    there = earlier.find([unit.key for unit in passed(addressed)])
+    barred = _barred([unit.party for unit in passed(addressed) if unit.key not in there])
+    return each(addressed, lambda unit: _admitted(unit, there, barred))
+
+
+# More than one batch are not held up by each other.
+_MOST = 100
+_ADMISSION = Rounds(_admit, _MOST)
+# By name, so that what stands there at the time is what is done.
+_STORING = Rounds[Ready, Outcome](lambda units: storing.store(units), _MOST)
 
 
 def _stated_here(arrival: Arrival, party: Party) -> Arrival:
@@ -135,28 +168,41 @@ def _stated_here(arrival: Arrival, party: Party) -> Arrival:
     return arrival
 
 
-def _verified(arrivals: Sequence[Arrival]) -> list[tuple[Arrival, Certificate] | Refused]:
-    signed = [SignedBytes(arrival.manifest_bytes, arrival.signature) for arrival in arrivals]
-    return beside(arrivals, signers.all_verified(signed, timezone.now()))
+def _certificates(units: Sequence[_Looked]) -> dict[bytes, Certificate | Refused]:
+    """The rows of the certificates that made the signatures, by their DER; each is judged once. One query."""
+    signed = {looked.found.certificate for looked in units if isinstance(looked.found.certificate, bytes)}
+    certificates = {encoded: cms.load_certificate(encoded) for encoded in signed}
+    rows = signers.all_registered(certificates.values(), timezone.now())
+    return {encoded: rows[chain.fingerprint(one)] for encoded, one in certificates.items()}
 
 
-def _authored(arrival: Arrival, certificate: Certificate, party: Party) -> Authored:
-    if certificate.party_id != party.pk:
+def _author(looked: _Looked, certificates: Mapping[bytes, Certificate | Refused]) -> Author:
+    """Whose it is, by its signature where nobody vouches for it. Raises Refused."""
+    if looked.unit.author:
+        return looked.unit.author
+    if isinstance(looked.found.certificate, TrustError):
+        raise Refused.because(422, looked.found.certificate)
+    certificate = certificates[looked.found.certificate or b""]
+    if isinstance(certificate, Refused):
+        raise certificate
+    if certificate.party_id != looked.unit.party.pk:
         raise Refused(
             422, "E-CERT-OFFICE", "ほかの事業所の証明書で署名されています。", "自分の事業所の鍵で署名してください。"
         )
-    return Authored(arrival, Author(certificate, f"program:{certificate.pk}"))
+    return Author(certificate, f"program:{certificate.pk}")
 
 
-def _addressed(unit: Authored, where: Addresses) -> _Addressed:
+def _addressed(looked: _Looked, author: Author, where: Addresses) -> _Addressed:
+    unit = looked.unit
     manifest = unit.arrival.manifest
-    return _Addressed(unit.arrival, unit.author, where.sender(manifest), where.recipient(manifest))
+    return _Addressed(looked, author, where.sender(unit.party, manifest), where.recipient(manifest))
 
 
-def _known(units: Sequence[_Addressed], party: Party) -> _Known:
-    there = earlier.find([unit.key for unit in units])
-    is_new = any(unit.key not in there for unit in units)
-    return _Known(there, each([party], _require_may_send)[0] if is_new else None)
+def _barred(parties: Iterable[Party]) -> dict[int, Refused]:
+    """Which of these may send nothing new, by id, and why."""
+    distinct = {party.pk: party for party in parties}
+    reasons = zip(distinct, each(distinct.values(), _require_may_send), strict=True)
+    return {party: reason for party, reason in reasons if reason}
 
 
 def _require_may_send(party: Party) -> None:
@@ -166,24 +212,29 @@ def _require_may_send(party: Party) -> None:
     stamping.require_stamped_lately(timezone.now())
 
 
-def _admitted(unit: _Addressed, known: _Known) -> _Addressed | Accepted:
+def _admitted(
+    unit: _Addressed, there: Mapping[NaturalKey, Accepted], barred: Mapping[int, Refused]
+) -> _Addressed | Accepted:
     """Itself where it may come in now, or the answer of the first time. Raises Refused."""
-    if first := known.there.get(unit.key):
+    if first := there.get(unit.key):
         return first.again(unit.arrival.content_tag)
     require_active(unit.recipient)
-    if known.barred:
-        raise known.barred
+    if unit.party.pk in barred:
+        raise barred[unit.party.pk]
     return unit
 
 
-def _made_ready(opened: _Opened, report: Report, register: Register) -> Ready:
+def _made_ready(unit: _Addressed) -> Ready:
     """Seal and receipt one unit that its check lets pass. Raises Refused."""
-    unit, now, id_ = opened.unit, timezone.now(), new_id()
-    arrival = unit.arrival
-    checked = check_contents(arrival, opened.standard, report)
+    arrival, looked, now, id_ = unit.arrival, unit.looked, timezone.now(), new_id()
+    if isinstance(looked.standard, Refused):
+        raise looked.standard
+    if looked.found.report is None:
+        raise ValueError("what was not checked is not taken on")
+    checked = check_contents(arrival, looked.standard, looked.found.report)
     taken = parts_of(arrival.attached, [entry.name for entry in arrival.manifest.files])
     names = [*(entry.name for entry in arrival.manifest.files), *(part.name for part in taken)]
-    converted, left = converting.beside(opened.standard, unit.recipient.form, register, names)
+    converted, left = converting.beside(looked.standard, unit.recipient.form, looked.register, names)
     taken += converted
     return Ready(
         id=id_,
@@ -192,6 +243,7 @@ def _made_ready(opened: _Opened, report: Report, register: Register) -> Ready:
         author=unit.author,
         sender=unit.sender,
         recipient=unit.recipient,
+        key=unit.key,
         tag=arrival.content_tag,
         body=bodies.prepare(arrival.body()),
         subjects=frozenset(looks.subject(insurer, insured) for insurer, insured in checked.people),

@@ -18,14 +18,14 @@ _by_number = Lookup(Party, "number", kind=PartyKind.OFFICE)
 
 @dataclass(frozen=True)
 class Addresses:
-    """The services that some manifests of one party name, looked up together."""
+    """The services that some manifests name, looked up together: of the senders by party and service type."""
 
-    own: dict[str, OfficeService]
+    own: dict[tuple[int, str], OfficeService]
     others: dict[_Address, OfficeService]
 
-    def sender(self, manifest: Manifest) -> OfficeService:
+    def sender(self, party: Party, manifest: Manifest) -> OfficeService:
         """The party's own service. Raises Refused (422)."""
-        found = self.own.get(manifest.sender_service)
+        found = self.own.get((party.pk, manifest.sender_service))
         if found is None:
             raise Refused(
                 422,
@@ -51,16 +51,17 @@ class Addresses:
         return found
 
 
-def addresses(party: Party, manifests: Collection[Manifest]) -> Addresses:
-    """Look up all that they name. Two queries."""
-    named = {one.pk: one for one in _by_number.of(one.recipient for one in manifests)}
-    named[party.pk] = party
+def addresses(sent: Collection[tuple[Party, Manifest]]) -> Addresses:
+    """Look up all that the manifests of these parties name. Two queries."""
+    named = {one.pk: one for one in _by_number.of(manifest.recipient for _, manifest in sent)}
+    senders = {party.pk: party for party, _ in sent}
+    named |= senders
     services = _services_of.of(named)
     for service in services:
         service.party = named[service.party_id]
-    own = {one.service: one for one in services if one.party_id == party.pk and one.active}
     return Addresses(
-        own, {(one.party.number, one.service): one for one in services if one.party.kind == PartyKind.OFFICE}
+        {(one.party_id, one.service): one for one in services if one.party_id in senders and one.active},
+        {(one.party.number, one.service): one for one in services if one.party.kind == PartyKind.OFFICE},
     )
 
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from renkei.attachments import index
 from renkei.attachments.catalogue import finding
 from renkei.attachments.index import IndexRefused
-from renkei.hub.core import apart
 from renkei.hub.core.problems import Refused
 from renkei.hub.exchange import json_form
 from renkei.hub.exchange.envelopes import Arrival
 from renkei.hub.exchange.json_form import Standard
-from renkei.hub.exchange.looking_into import Given, Register, report
+from renkei.hub.exchange.looking_into import report
 from renkei.hub.parties.register import service_types
 from renkei.standard.checking import Report
 from renkei.standard.findings import Finding, Severity
@@ -33,13 +32,8 @@ def standard_of(arrival: Arrival) -> Standard:
     return Standard({}, {}) if arrival.manifest.kind == index.KIND else json_form.read(arrival.files, is_new=True)
 
 
-def reports(units: Sequence[Standard], register: Register) -> list[Report]:
-    """What the standard's check finds in the files of each. `register`: what `service_types` says about all their names."""
-    return apart.all_of(report, [Given(unit.files, register) for unit in units])
-
-
 def check_contents(arrival: Arrival, standard: Standard, report: Report) -> Contents:
-    """Whether the unit may be taken on, by what `reports` says of it. Raises Refused (422) with the findings."""
+    """Whether the unit may be taken on, by what `looking_into.report` says of it. Raises Refused (422) with the findings."""
     people = _people_of_index(arrival)
     if arrival.manifest.kind == index.KIND:
         _require_attached_alone(arrival)
@@ -88,7 +82,7 @@ def _because(code: str) -> Refused:
 
 def unit_of(files: Mapping[str, bytes]) -> Unit:
     """The one unit that these files are, found good. Raises Refused (422) with the findings."""
-    found = report(Given(files, service_types(files)))
+    found = report(files, service_types(files))
     _require_passed(found.has_errors, found.findings)
     return _only_unit(found)
 

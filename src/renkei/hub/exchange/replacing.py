@@ -9,11 +9,12 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.db import connection
 
-from renkei.hub.exchange.models import Subject, Transmission
+from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.rules import State
 
 # Services, kind and months, as in `Coming`.
@@ -23,11 +24,12 @@ _ID = Transmission._meta.pk
 MOST = 50
 _PORTION = 100  # parts of one statement; SQLite takes 500
 _ENDED = (State.WITHDRAWN.value, State.EXPIRED.value)
-# The newest before some unit, as one part of a UNION: each an index search, in one trip to the database.
+# The newest before some unit and whom each is about, as one part of a UNION: an index search, in one trip to the database.
 _BEFORE = (
-    "SELECT * FROM (SELECT id, sequence, CAST(%s AS integer) AS place FROM exchange_transmission WHERE sender_id = %s"
-    " AND recipient_id = %s AND kind = %s AND months = %s AND sequence < %s AND state NOT IN (%s, %s)"
-    " ORDER BY sequence DESC LIMIT %s) AS part"
+    "SELECT part.*, subject FROM (SELECT id, sequence, CAST(%s AS integer) AS place FROM exchange_transmission"
+    " WHERE sender_id = %s AND recipient_id = %s AND kind = %s AND months = %s AND sequence < %s"
+    " AND state NOT IN (%s, %s) ORDER BY sequence DESC LIMIT %s) AS part"
+    " JOIN exchange_subject ON transmission_id = part.id"
 )
 
 
@@ -41,57 +43,52 @@ class Coming(NamedTuple):
     sequence: str
     subjects: frozenset[str]
 
-    def may_replace(self, other: Coming) -> bool:
-        """Whether the other one is an earlier unit of the same, about some of the same people."""
-        return self[:4] == other[:4] and self.sequence > other.sequence and not self.subjects.isdisjoint(other.subjects)
+    @property
+    def about(self) -> list[tuple[_Alike, str]]:
+        """Only what has one of these may be replaced by it."""
+        return [(self[:4], subject) for subject in self.subjects]
 
 
 class Before(NamedTuple):
-    """A unit that is replaced."""
+    """A unit that may be replaced; its id as the database gives it."""
 
     sequence: str
-    id: uuid.UUID
+    id: Any
 
 
-def stored_before(units: Sequence[Coming]) -> list[Before | None]:
-    """The stored unit that each of these replaces, None for a first one. Two queries for a hundred units."""
+# By what has to be the same.
+Earlier = dict[tuple[_Alike, str], list[Before]]
+
+
+def stored_before(units: Iterable[Coming]) -> Earlier:
+    """What these may replace of that which is stored. One query for a hundred units."""
     newest: dict[_Alike, str] = {}
     for unit in units:
         newest[unit[:4]] = max(unit.sequence, newest.get(unit[:4], ""))
-    rows = _rows(list(newest.items()))
-    about = _subjects(row.id for own in rows.values() for row in own)
-    return [
-        next(
-            (
-                row
-                for row in rows[unit[:4]]
-                if row.sequence < unit.sequence and not unit.subjects.isdisjoint(about[row.id])
-            ),
-            None,
-        )
-        for unit in units
-    ]
-
-
-def _rows(newest: Sequence[tuple[_Alike, str]]) -> dict[_Alike, list[Before]]:
-    """What is stored of each kind, pair and month, with lower sequence numbers than the one given; newest first."""
-    rows: dict[_Alike, list[Before]] = {alike: [] for alike, _ in newest}
-    for start in range(0, len(newest), _PORTION):
-        portion = newest[start : start + _PORTION]
+    found: Earlier = defaultdict(list)
+    sought = list(newest.items())
+    for start in range(0, len(sought), _PORTION):
+        portion = sought[start : start + _PORTION]
         given = [
             one for place, (alike, sequence) in enumerate(portion) for one in (place, *alike, sequence, *_ENDED, MOST)
         ]
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join([_BEFORE] * len(portion)), given)
-            for id_, sequence, place in cursor.fetchall():
-                rows[portion[place][0]].append(Before(sequence, _ID.to_python(id_)))
-    return {alike: sorted(own, reverse=True) for alike, own in rows.items()}
+            for id_, sequence, place, subject in cursor.fetchall():
+                found[portion[place][0], subject].append(Before(sequence, id_))
+    return found
 
 
-def _subjects(transmissions: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
-    about: dict[uuid.UUID, set[str]] = defaultdict(set)
-    ids = set(transmissions)
-    if ids:
-        for id_, subject in Subject.objects.filter(transmission__in=ids).values_list("transmission", "subject"):
-            about[id_].add(subject)
-    return about
+def replaced(units: Sequence[tuple[uuid.UUID, Coming]], stored: Earlier) -> dict[uuid.UUID, uuid.UUID]:
+    """By unit the newest one that it replaces, of what is `stored` and of what comes before it among these."""
+    by_unit: dict[uuid.UUID, uuid.UUID] = {}
+    among: Earlier = defaultdict(list)
+    for id_, coming in units:
+        known = [one for key in coming.about for one in (*stored.get(key, ()), *among[key])]
+        earlier = (one for one in known if one.sequence < coming.sequence)
+        newest = max(earlier, key=attrgetter("sequence"), default=None)
+        if newest:
+            by_unit[id_] = _ID.to_python(newest.id)
+        for key in coming.about:
+            among[key].append(Before(coming.sequence, id_))
+    return by_unit

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from operator import attrgetter
 
 from renkei.attachments.index import KIND
@@ -17,14 +18,14 @@ from renkei.hub.core.events import Happening, Signed
 from renkei.hub.core.lookups import Lookup
 from renkei.hub.core.problems import Refused, each
 from renkei.hub.core.writing import write
-from renkei.hub.exchange import clocks, earlier, quotas
+from renkei.hub.exchange import clocks, earlier, quotas, replacing
 from renkei.hub.exchange.addressing import require_active, require_sending
 from renkei.hub.exchange.attachments import taking
 from renkei.hub.exchange.earlier import Accepted, NaturalKey
 from renkei.hub.exchange.envelopes import Arrival
 from renkei.hub.exchange.models import Envelope, Subject, Transmission
 from renkei.hub.exchange.parts import NewPart
-from renkei.hub.exchange.replacing import Before, Coming
+from renkei.hub.exchange.replacing import Coming
 from renkei.hub.exchange.rules import Side, State, Step
 from renkei.hub.parties.echo import JOB as ECHO_JOB
 from renkei.hub.parties.echo import is_echo
@@ -50,7 +51,7 @@ class Author:
 class Ready:
     """A unit that has passed everything which is done outside the write, with all that the write needs.
 
-    `subjects` are the keyed hashes of its people, `before` the stored unit that it replaces.
+    `subjects` are the keyed hashes of its people.
     """
 
     id: uuid.UUID
@@ -59,19 +60,15 @@ class Ready:
     author: Author
     sender: OfficeService
     recipient: OfficeService
+    key: NaturalKey
     tag: str
     body: Prepared
     subjects: frozenset[str]
     warnings: tuple[Finding, ...]
     receipt: Signed
     parts: tuple[NewPart, ...] = ()
-    before: Before | None = None
 
-    @property
-    def key(self) -> NaturalKey:
-        return self.sender.pk, self.recipient.pk, self.arrival.manifest.kind, self.arrival.manifest.sequence
-
-    @property
+    @cached_property
     def coming(self) -> Coming:
         manifest = self.arrival.manifest
         months = ",".join(manifest.months)
@@ -84,7 +81,7 @@ class Ready:
         """All bodies that were sealed for it."""
         return [self.body, *(part.prepared for part in self.parts if part.prepared)]
 
-    @property
+    @cached_property
     def counters(self) -> tuple[str, str, str]:
         return self.sender.feed, self.recipient.feed, self.recipient.mailbox
 
@@ -94,8 +91,7 @@ def store(units: Sequence[Ready]) -> list[Outcome]:
 
     A failure of the database leaves nothing of any of them.
     """
-    if not units:
-        return []
+    before = replacing.stored_before([unit.coming for unit in units])
     with write():
         # Before the natural keys are looked up: whoever takes on the same unit elsewhere waits for the same counters.
         counters.lock({name for unit in units for name in unit.counters})
@@ -107,7 +103,8 @@ def store(units: Sequence[Ready]) -> list[Outcome]:
                 firsts.setdefault(unit.key, unit)
         barred |= taking.barred(list(firsts.values()))
         barred |= _over_quota([unit for unit in firsts.values() if unit.id not in barred])
-        new = _insert([unit for unit in firsts.values() if unit.id not in barred])
+        taken = [unit for unit in firsts.values() if unit.id not in barred]
+        new = _insert(taken, replacing.replaced([(unit.id, unit.coming) for unit in taken], before))
     there |= {unit.key: Accepted(new[unit.id], unit.receipt, repeated=False) for unit in units if unit.id in new}
     outcomes = [_outcome(unit, barred, there, firsts) for unit in units]
     for unit in units:
@@ -163,12 +160,12 @@ def _over_quota(units: Sequence[Ready]) -> dict[uuid.UUID, Refused]:
     return over
 
 
-def _insert(units: Sequence[Ready]) -> dict[uuid.UUID, Transmission]:
+def _insert(units: Sequence[Ready], replaced: Mapping[uuid.UUID, uuid.UUID]) -> dict[uuid.UUID, Transmission]:
     if not units:
         return {}
     numbers = counters.advance(name for unit in units for name in unit.counters)
     new: dict[uuid.UUID, Transmission] = {}
-    happened, replaced = [], _replacements(units)
+    happened = []
     for unit in units:
         new[unit.id] = _row(unit, next(numbers[unit.recipient.mailbox]), replaced.get(unit.id))
         feeds = {feed: next(numbers[feed]) for feed in (unit.sender.feed, unit.recipient.feed)}
@@ -237,16 +234,3 @@ def _event(unit: Ready, feeds: Mapping[str, int]) -> Happening:
         feeds=feeds,
         prompted_by=signed,
     )
-
-
-def _replacements(units: Sequence[Ready]) -> dict[uuid.UUID, uuid.UUID]:
-    """By unit the newest one that it replaces, of what is stored and of what comes before it in the same write."""
-    replaced: dict[uuid.UUID, uuid.UUID] = {}
-    alike: dict[tuple[object, ...], list[Ready]] = defaultdict(list)
-    for unit in units:
-        coming = unit.coming
-        found = [Before(one.coming.sequence, one.id) for one in alike[coming[:4]] if coming.may_replace(one.coming)]
-        if newest := max([*found, unit.before] if unit.before else found, default=None):
-            replaced[unit.id] = newest.id
-        alike[coming[:4]].append(unit)
-    return replaced

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from renkei.hub.parties.models import OfficeService, PartyKind
 from renkei.standard.checking.examining import file_name
 from renkei.standard.names import BadName, Edition, FileName
+
+# A service type between two offices or before the number: no name of the third edition has this.
+_TYPED = re.compile("_[0-9A-Z]{2}_")
 
 
 def service_types(paths: Iterable[str]) -> dict[str, list[str]]:
@@ -26,8 +30,11 @@ def service_types(paths: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _untyped(path: str) -> tuple[str, ...]:
+    given = file_name(path)
+    if _TYPED.search(given):
+        return ()
     try:
-        name = FileName.parse(file_name(path))
+        name = FileName.parse(given)
     except BadName:
         return ()
     return (name.sender, name.recipient) if name.edition is Edition.V3 else ()
