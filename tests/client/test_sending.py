@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from renkei.client import Direction, Outcome, SendResult, State
 from renkei.client.errors import SetupError
 from renkei.standard import records
+from renkei.standard.converting import to_json
+from renkei.standard.converting.single import document_name
 
 from .conftest import FakeHub, Join, Json, Pair, fill, problem
 
@@ -212,3 +215,61 @@ def test_without_a_certificate_nothing_is_tried(pair: Pair, hub: FakeHub) -> Non
     with pytest.raises(SetupError, match="E-OFFICE-CERTIFICATE"):
         pair.sender.send()
     assert hub.calls == []
+
+
+def documents(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The same in the JSON form, one document a file."""
+    made = {}
+    for name, data in files.items():
+        text, _ = to_json([(name, data)])
+        assert text
+        made[document_name(name)] = text.encode()
+    return made
+
+
+def test_units_in_the_json_form_are_checked_and_go_out_as_they_are(pair: Pair, hub: FakeHub, join: Join) -> None:
+    office = join(pair.sender.settings.office, "43", folder="json")
+    given = documents(pair.files)
+    fill(office, given)
+    assert outcomes(office.send()) == {"done": 5}
+    assert {name for held in hub.held for name in held.files} == set(given)
+    kept = {path.name: path.read_bytes() for path in office.folder.sent.rglob("*.JSON")}
+    assert kept == given and not list(office.folder.outbox.rglob("*.JSON"))
+    assert not [one for one in office.verify() if one.troubles]
+    fill(office, given)
+    calls = len(hub.calls)
+    again = office.send()
+    assert (outcomes(again), all(one.repeated for one in again), len(hub.calls)) == ({"done": 5}, True, calls)
+
+
+def test_what_is_wrong_in_json_is_told_of_the_document_and_the_others_go(pair: Pair, join: Join) -> None:
+    office = join(pair.sender.settings.office, "43", folder="json")
+    given = documents(pair.files)
+    plan = next(name for name in given if name.startswith("UPPLAN"))
+    read = json.loads(given[plan])
+    read["files"][0]["records"][0]["insured_number"] = "x"
+    broken = next(name for name in given if name.startswith("UPPLAN") and name != plan)
+    fill(office, given | {plan: json.dumps(read).encode(), broken: b"{", "memo.json": b"{}"})
+    results = office.send()
+    errors = [one for one in results if one.outcome is Outcome.ERROR]
+    said = {Path(finding.file).name: finding.code for one in errors for finding in one.findings}
+    assert outcomes(results)["done"] == 3
+    assert said[broken] == "E-JSON-SYNTAX" and plan in said and set(said) <= {*given, "memo.json"}
+    assert sorted(path for one in errors for path in one.files) == sorted({p for one in errors for p in one.files})
+
+
+def test_csv_and_json_in_one_unit_stay(pair: Pair, hub: FakeHub) -> None:
+    plan = next(name for name in pair.files if name.startswith("UPPLAN"))
+    (pair.sender.folder.outbox / plan).unlink()
+    fill(pair.sender, documents({plan: pair.files[plan]}))
+    results = pair.sender.send()
+    assert {one.trouble.code for one in results if one.trouble} == {"E-UNIT-FORM"}
+    assert (outcomes(results), len(hub.held)) == ({"done": 4, "error": 1}, 4)
+
+
+def test_a_document_that_would_be_too_long_in_csv_stays(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = next(name for name in pair.files if name.startswith("UPPLAN"))
+    monkeypatch.setattr("renkei.client.sorting.MAX_FILE_BYTES", len(pair.files[plan]) - 1)
+    (pair.sender.folder.outbox / plan).unlink()
+    fill(pair.sender, documents({plan: pair.files[plan]}))
+    assert "E-LIMIT" in {one.trouble.code for one in pair.sender.send() if one.trouble}

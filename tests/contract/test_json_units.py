@@ -282,3 +282,19 @@ def test_the_office_program_verifies_what_was_converted_and_puts_it_beside(offic
     assert {name: lies[name] for name in given} == given
     assert {one.outcome for one in manager.report()} == {Outcome.DONE}
     assert not [one for one in manager.verify() if one.troubles]
+
+
+def test_the_office_program_sends_json_and_its_partner_gets_both_forms(offices: Desks, month: Month) -> None:
+    manager, provider = offices
+    given = {
+        name.replace(".CSV", ".JSON"): document(name, data)
+        for name, data in month.files[provider.settings.office].items()
+    }
+    for name, data in given.items():
+        (provider.folder.outbox / name).write_bytes(data)
+    assert {one.outcome for one in provider.send()} == {Outcome.DONE}
+    [collected] = manager.collect()
+    assert collected.folder
+    lies = {path.name: path.read_bytes() for path in collected.folder.iterdir()}
+    assert lies == given | month.files[provider.settings.office]
+    assert {one.outcome for one in manager.reference_import()} == {Outcome.DONE}

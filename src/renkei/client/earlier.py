@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import PurePath
 
+from renkei.standard.converting.single import is_document
 from renkei.standard.names import BadName, FileName
 from renkei.trust import manifest as manifests
 from renkei.trust.manifest import FileEntry
@@ -35,13 +38,18 @@ def finish(desk: Desk, found: Sequence[Found]) -> tuple[list[SendResult], list[F
 
 def _sent_before(desk: Desk, name: str) -> tuple[Entry, FileEntry] | tuple[None, None]:
     """The accepted unit with a file of this name, and what its manifest says of the file."""
-    try:
-        sequence = FileName.parse(name).sequence
-    except BadName:
-        return None, None
-    for entry in desk.ledger.of_sequence(sequence):
+    for entry in desk.ledger.of_sequence(_sequence(name)):
         if entry.state.rank >= State.ACCEPTED.rank and entry.manifest and name in entry.salts:
             for signed in manifests.parse(entry.manifest).files:
                 if signed.name == name:
                     return entry, signed
     return None, None
+
+
+def _sequence(name: str) -> str:
+    """The sequence number in a name of the standard, or of a document of such a file; else nothing."""
+    stem = PurePath(name).stem
+    for possible in (f"{stem}.CSV", f"{stem}.jpg") if is_document(name) else (name,):
+        with suppress(BadName):
+            return FileName.parse(possible).sequence
+    return ""

@@ -78,7 +78,7 @@ _UNREADABLE = Trouble(
     "ファイルを読めません。",
     "ファイルがあること、ほかのソフトで開いていないことを確かめてください。",
 )
-_TOO_LARGE = Trouble("E-LIMIT", "ファイルが大きすぎます。", "利用者を分けて書き出し直してください。")
+TOO_LARGE = Trouble("E-LIMIT", "ファイルが大きすぎます。", "利用者を分けて書き出し直してください。")
 
 
 _STILL_HERE = Trouble(
@@ -110,7 +110,7 @@ def _read(path: Path) -> bytes | Trouble:
         if not path.is_file():
             return _UNREADABLE
         if before.st_size > MAX_FILE_BYTES:
-            return _TOO_LARGE
+            return TOO_LARGE
         data = path.read_bytes()
         after = path.stat()
     except OSError:

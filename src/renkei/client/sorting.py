@@ -1,21 +1,33 @@
-"""From files as found to units that may go: the check as sender, and whose name is on them."""
+"""From files as found to units that may go: the check as sender, and whose name is on them.
+
+Files in the JSON form are checked as what they hold, and go out as they are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
 
 from renkei.standard.checking import CheckedUnit, check
+from renkei.standard.converting.single import TooLong, is_document, read
 from renkei.standard.findings import Finding, Role, Severity
 
 from .batches import Checked
 from .entries import Entry
 from .errors import Trouble
-from .outgoing import Found
+from .outgoing import MAX_FILE_BYTES, TOO_LARGE, Found
 from .results import Outcome, SendResult
 from .settings import Settings
 
 _MEND = Trouble(
     "E-OFFICE-FINDINGS", "ファイルに直すところがあります。", "指摘を見て介護ソフトで直し、書き出し直してください。"
+)
+_MIXED = Trouble(
+    "E-UNIT-FORM",
+    "1つの送信単位に、CSV と JSON が混ざっています。",
+    "どちらかの形にそろえてください。",
 )
 _NOT_OURS = Trouble(
     "E-OFFICE-SENDER",
@@ -24,15 +36,25 @@ _NOT_OURS = Trouble(
 )
 
 
+class _Read(NamedTuple):
+    """A file as found, and as the standard has it; or why it cannot be read."""
+
+    file: Found
+    standard: Found
+    trouble: Trouble | None = None
+
+
 def sort_out(settings: Settings, found: Sequence[Found]) -> tuple[list[Checked], list[SendResult]]:
     """The units that may go, and results for all other files."""
-    report = check([(str(file.path), file.data) for file in found], Role.SENDER)
+    every = [_read(file) for file in found]
+    good = [one for one in every if not one.trouble]
+    report = check([(str(one.standard.path), one.standard.data) for one in good], Role.SENDER)
     findings: dict[str, list[Finding]] = {}
     for finding in report.findings:
         findings.setdefault(finding.file, []).append(finding)
-    units, faulty, rest = [], [], {file.path: file for file in found}
+    units, faulty, rest = [], [], {one.file.path: one for one in every}
     for checked in report.units:
-        unit = _with_files(checked, found, findings)
+        unit = _with_files(checked, good, findings)
         for file in unit.files:
             del rest[file.path]
         trouble = _fault(settings, unit)
@@ -40,23 +62,43 @@ def sort_out(settings: Settings, found: Sequence[Found]) -> tuple[list[Checked],
             faulty.append(result_of(unit, Outcome.ERROR, trouble))
         else:
             units.append(unit)
-    for path in rest:
-        said = tuple(findings.get(str(path), ()))
-        faulty.append(SendResult(Outcome.ERROR, (path,), trouble=_MEND, findings=said))
+    for path, one in rest.items():
+        trouble = one.trouble or _MEND
+        said = trouble.findings or _said(one, findings)
+        faulty.append(SendResult(Outcome.ERROR, (path,), trouble=trouble, findings=said))
     return units, faulty
 
 
-def _with_files(checked: CheckedUnit, found: Sequence[Found], findings: dict[str, list[Finding]]) -> Checked:
+def _read(file: Found) -> _Read:
+    if not is_document(file.name):
+        return _Read(file, file)
+    try:
+        held = read(str(file.path), file.data, MAX_FILE_BYTES)
+    except TooLong:
+        return _Read(file, file, TOO_LARGE)
+    return _Read(
+        file, Found(Path(held.file), held.data), replace(_MEND, findings=held.findings) if held.findings else None
+    )
+
+
+def _with_files(checked: CheckedUnit, good: Sequence[_Read], findings: dict[str, list[Finding]]) -> Checked:
     """With every file of these names: of two that differ, nobody can say which is meant."""
     names = set(checked.unit.files)
-    files = tuple(file for file in found if file.name in names)
-    said = [finding for file in files for finding in findings.get(str(file.path), ())]
-    return Checked(checked.unit, files, tuple(said))
+    own = [one for one in good if one.standard.name in names]
+    said = [finding for one in own for finding in _said(one, findings)]
+    return Checked(checked.unit, tuple(one.file for one in own), tuple(said))
+
+
+def _said(one: _Read, findings: dict[str, list[Finding]]) -> tuple[Finding, ...]:
+    """What the check said, of the file that people know."""
+    return tuple(found._replace(file=str(one.file.path)) for found in findings.get(str(one.standard.path), ()))
 
 
 def _fault(settings: Settings, checked: Checked) -> Trouble | None:
     if any(finding.severity is Severity.ERROR for finding in checked.findings):
         return _MEND
+    if len({is_document(file.name) for file in checked.files}) > 1:
+        return _MIXED
     unit = checked.unit
     return None if (unit.sender, unit.sender_service) == (settings.office, settings.service) else _NOT_OURS
 
