@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db import models
 
 from renkei.hub.core.ids import new_id
+from renkei.hub.core.loading import Loaded
 
 
-class Body(models.Model):
+class Body(Loaded):
     """The stored form of one body: `core.bodies.sealing` describes the bytes."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -17,7 +18,7 @@ class Body(models.Model):
     inline = models.BinaryField(null=True)
 
 
-class Wrap(models.Model):
+class Wrap(Loaded):
     """The key of a body for one holder; when the last wrap goes, the body goes.
 
     `holder` is `mailbox:<office service id>`, `sender:<…>` or `recipient:<…>`: each copy has its own clock,
@@ -75,7 +76,7 @@ class Counter(models.Model):
     value = models.BigIntegerField(default=0)
 
 
-class Event(models.Model):
+class Event(Loaded):
     """Something that happened, with the hub's signed receipt for it; appended, never changed.
 
     `about` is the id of what it happened to, `number` its place among the events of that thing, from 1: no clock
@@ -102,7 +103,7 @@ class Event(models.Model):
         indexes = [models.Index(fields=["about", "number"], name="events_of_a_thing")]
 
 
-class FeedEntry(models.Model):
+class FeedEntry(Loaded):
     """One event in the feed of one office service, under the feed's own number."""
 
     feed = models.CharField(max_length=40)
@@ -113,7 +114,7 @@ class FeedEntry(models.Model):
         constraints = [models.UniqueConstraint(fields=["feed", "number"], name="one_event_per_feed_number")]
 
 
-class UnsealedEvent(models.Model):
+class UnsealedEvent(Loaded):
     """An event that waits for its seal. A list of its own, so that sealing costs the same however old the hub is."""
 
     event = models.UUIDField(unique=True)

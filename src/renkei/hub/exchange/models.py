@@ -6,13 +6,14 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from renkei.hub.core.ids import new_id
+from renkei.hub.core.loading import Loaded
 from renkei.hub.exchange.rules import Change, Recall, Standing, State
 from renkei.hub.parties.models import Certificate, OfficeService, Party
 from renkei.trust import manifest as manifests
 from renkei.trust.manifest import Manifest
 
 
-class Transmission(models.Model):
+class Transmission(Loaded):
     """A unit that the hub has taken on. The natural key is (sender, recipient, kind, sequence).
 
     `content_tag` tells whether a second sending is the same unit, without keeping a bare digest of guessable content.
@@ -87,7 +88,7 @@ class Transmission(models.Model):
         return sorted(self.parts.all(), key=lambda part: part.pk) if self.part_count else []
 
 
-class Envelope(models.Model):
+class Envelope(Loaded):
     """The manifest's bytes as received, and the signature over them."""
 
     transmission = models.OneToOneField(Transmission, primary_key=True, on_delete=models.PROTECT)
@@ -100,7 +101,7 @@ class Envelope(models.Model):
         return manifests.parse(bytes(self.manifest))
 
 
-class Part(models.Model):
+class Part(Loaded):
     """A file of a unit with a body of its own: an attached file as it was uploaded, or a copy that the hub made.
 
     `made` is empty, or how the hub made it (`trust.receipts.MADE`) of the file named `of`. `size` and `commitment` are as in
