@@ -95,7 +95,7 @@ def test_papers_go_to_a_partner_and_another_under_their_titles(
     record = reader.get(f"/transmissions/{own.pk}/").content.decode()
     assert "添付ファイル <strong>2個</strong>" in record and "モニタリング" not in record
     inside = reader.get(f"/transmissions/{own.pk}/contents/").content.decode()
-    assert "12月のモニタリング.pdf" in inside and "モニタリング " in inside and "ZIP" not in inside
+    assert "12月のモニタリング.pdf" in inside and "モニタリング・" in inside and "ZIP" not in inside
     before = len(looks())
     answer = reader.get(f"/transmissions/{own.pk}/files/02.pdf")
     assert b"".join(answer.streaming_content) == pdf("2") and len(looks()) == before + 1
@@ -103,6 +103,53 @@ def test_papers_go_to_a_partner_and_another_under_their_titles(
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"].startswith("sandbox")
+
+
+def test_whom_and_which_month_a_paper_is_about_goes_along_to_its_recipient(
+    street: Street, sender: Client, person: Callable[..., Client]
+) -> None:
+    from django.utils import timezone
+
+    from renkei.hub.exchange.mailbox import months_to_choose
+    from renkei.hub.exchange.models import Subject
+
+    month = months_to_choose(timezone.localdate(), "")[1]
+    page = choose(sender, {"報告.pdf": pdf("1"), "写真.pdf": pdf("2")})
+    upload = carried(page)[0]
+    about = {f"{upload}-month": month, f"{upload}-insurer": "１３１０１６", f"{upload}-insured": " h000001234 "}
+    kept = choose(sender, {}, upload=carried(page), add="1", **about)
+    assert f'value="{month}" selected' in kept and 'value="１３１０１６"' in kept
+    office = street.service_office
+    sender.post("/send/papers/", words(page, "報告.pdf", "写真.pdf", to=[partner(page, office.name)], **about))
+    [unit] = sent_units()
+    assert unit.month_list == [month] and Subject.objects.filter(transmission=unit).count() == 1
+    reader = person(office, "sato")
+    assert "131016" not in reader.get(f"/transmissions/{unit.pk}/").content.decode()
+    inside = reader.get(f"/transmissions/{unit.pk}/contents/").content.decode()
+    assert inside.count("保険者番号 131016、被保険者番号 H000001234 の人") == 1
+    assert f"{int(month[4:])}月分・保険者番号" in inside
+
+
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        ({"insurer": "131016"}, "両方を書いてください"),
+        ({"insured": "0000001234"}, "両方を書いてください"),
+        ({"insurer": "13101", "insured": "0000001234"}, "保険者番号は、6桁の数字です"),
+        ({"insurer": "131016", "insured": "1234"}, "被保険者番号は、10桁の数字"),
+        ({"month": "190001"}, "正しく選択してください"),
+    ],
+)
+def test_half_a_person_or_a_wrong_number_does_not_go(
+    street: Street, sender: Client, about: dict[str, str], said: str
+) -> None:
+    page = choose(sender, {"報告.pdf": pdf()})
+    [upload] = carried(page)
+    given = {f"{upload}-{field}": value for field, value in about.items()}
+    answer = sender.post(
+        "/send/papers/", words(page, "報告.pdf", to=[partner(page, street.service_office.name)], **given)
+    )
+    assert answer.status_code == 422 and said in answer.content.decode() and not sent_units()
 
 
 def test_a_paper_that_must_not_go_says_why_in_words(sender: Client) -> None:

@@ -72,6 +72,9 @@ def send_papers_on_a_phone(page: Page, shots: Path | None, town: Town, folder: P
     page.get_by_role("button", name="調べる").click()
     expect(page.get_by_text("スクリプト")).to_be_visible()
     page.get_by_label("書類の種類").select_option("モニタリング")
+    page.get_by_label("何月分か").select_option(index=2)
+    page.get_by_label("保険者番号(", exact=False).first.fill("131016")
+    page.get_by_label("被保険者番号").fill("0000001234")
     page.get_by_label(town.service_office.name).check()
     assert_well(page, shots, "papers_named")
     page.get_by_role("button", name="書類を送る").click()
@@ -83,4 +86,5 @@ def send_papers_on_a_phone(page: Page, shots: Path | None, town: Town, folder: P
         page.get_by_role("link", name="12月のモニタリング.pdf").click()
     assert saving.value.suggested_filename == good.name
     assert Path(saving.value.path()).read_bytes() == good.read_bytes()
+    expect(page.get_by_text("被保険者番号 0000001234 の人")).to_be_visible()
     assert_well(page, shots, "papers_contents")

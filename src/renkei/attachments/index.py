@@ -31,7 +31,7 @@ MAX_BYTES = 256 * 1024
 MAX_FILES = 200
 MAX_TITLE = 200  # characters
 
-_INSURER, _INSURED = (re.compile(values.FORMS[form].pattern) for form in ("insurer", "insured"))
+INSURER, INSURED = (re.compile(values.FORMS[form].pattern) for form in ("insurer", "insured"))
 _MONTH = re.compile(values.MONTH)
 _MEDIA = re.compile("|".join(map(re.escape, MEDIA)))
 # Control and format characters (bidirectional overrides among them), halves of a pair, separators of lines; a path's.
@@ -176,8 +176,8 @@ def _file(value: object) -> Attached:
 
 def _person(value: object) -> Person:
     person = strictjson.fields(value, ("insurer", "insured"), "a person")
-    insurer = strictjson.text(person["insurer"], _INSURER, "an insurer")
-    return Person(insurer, strictjson.text(person["insured"], _INSURED, "an insured person"))
+    insurer = strictjson.text(person["insurer"], INSURER, "an insurer")
+    return Person(insurer, strictjson.text(person["insured"], INSURED, "an insured person"))
 
 
 def _as_dict(file: Attached) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from renkei.attachments.index import KIND, KIND_LABEL
+from renkei.attachments.index import KIND, KIND_LABEL, Person
 from renkei.hub.core.models import Event
 from renkei.hub.exchange.attachments.handing import HandedPart
 from renkei.hub.exchange.models import Transmission
@@ -84,11 +84,14 @@ def kind_label(kind: str) -> str:
 
 @dataclass(frozen=True)
 class Paper:
-    """An attached file as people see it. `made` says what the hub did; `note` what became of the one as it was sent."""
+    """An attached file as people see it. `month` is YYYYMM. `made` says what the hub did; `note` what became of the one
+    as it was sent."""
 
     name: str
     title: str
     kind: str
+    person: Person | None
+    month: str | None
     size: int
     made: str
     note: str
@@ -103,6 +106,8 @@ def attached(parts: Iterable[HandedPart]) -> list[Paper]:
             name=one.part.name,
             title=one.about.title if one.about else one.part.name,
             kind=one.about.type.label if one.about else "",
+            person=one.about.person if one.about else None,
+            month=one.about.month if one.about else None,
             size=one.part.size,
             made="無害化した写し" if one.part.made == CLEANED else "",
             note="もとの書類。相手には、無害化した写しだけを渡しました" if one.part.name in held else "",

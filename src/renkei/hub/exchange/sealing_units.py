@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC
 
@@ -52,12 +52,14 @@ def accept_sealed_papers(
     sequence: str,
     listed: bytes,
     attached: Mapping[str, Source],
+    months: Collection[str],
     *,
     is_confirmed: bool,
 ) -> Accepted:
-    """Send attached files alone, under this sequence number, as `accept_sealed` does; `listed` is their index."""
+    """Send attached files alone, under this sequence number, as `accept_sealed` does; `listed` is their index, `months`
+    those that it names."""
     _require_sender(sender, membership)
-    said = _Said(recipient.party.number, recipient.service, index.KIND, (), sequence)
+    said = _Said(recipient.party.number, recipient.service, index.KIND, tuple(months), sequence)
     return _take_on(sender, membership, said, {index.FILE: listed}, attached, is_confirmed=is_confirmed)
 
 

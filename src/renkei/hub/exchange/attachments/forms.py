@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from renkei.attachments import index
 from renkei.hub.exchange.attachments import papers
 from renkei.hub.exchange.attachments.papers import Wished
+from renkei.hub.exchange.mailbox import months_to_choose
 from renkei.hub.exchange.models import Upload
 from renkei.hub.parties.models import OfficeService
+from renkei.standard.showing.words import month_words
 
 MOST_RECIPIENTS = 50
 _ADDRESS = re.compile(r"([0-9A-Z]{10})[-‐－ー ]([0-9A-Z]{2})")
@@ -25,10 +29,27 @@ class PaperForm(forms.Form):
 
     title = forms.CharField(label="書類の名前", max_length=index.MAX_TITLE)
     type = forms.ChoiceField(label="書類の種類", choices=[(type_.value, type_.label) for type_ in index.Type])
+    month = forms.ChoiceField(label="何月分か(なくてもかまいません)", required=False)
+    insurer = forms.CharField(
+        label="利用者の保険者番号(なくてもかまいません)",
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text="6桁の数字",
+    )
+    insured = forms.CharField(
+        label="利用者の被保険者番号(なくてもかまいません)",
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="10桁の数字(生活保護単独の人は H と9桁の数字)",
+    )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, upload: Upload, **kwargs: Any) -> None:
         super().__init__(data, prefix=str(upload.pk), **kwargs)
         self.upload = upload
+        months = months_to_choose(timezone.localdate(), "")
+        self.fields["month"].choices = [("", "書かない"), *((one, month_words(one)) for one in months)]  # type: ignore[attr-defined]
 
     def clean_title(self) -> str:
         title: str = self.cleaned_data["title"]
@@ -36,10 +57,26 @@ class PaperForm(forms.Form):
             raise forms.ValidationError(_TITLE)
         return title
 
+    def clean_insurer(self) -> str:
+        return _number(self.cleaned_data["insurer"], index.INSURER, "保険者番号は、6桁の数字です。")
+
+    def clean_insured(self) -> str:
+        said = "被保険者番号は、10桁の数字(または H と9桁の数字)です。"
+        return _number(self.cleaned_data["insured"], index.INSURED, said)
+
+    def clean(self) -> dict[str, Any]:
+        given = {name: self.cleaned_data.get(name) for name in ("insurer", "insured")}
+        for name in [] if self.errors or not any(given.values()) else given:
+            if not given[name]:
+                self.add_error(name, "利用者を書くときは、保険者番号と被保険者番号の両方を書いてください。")
+        return self.cleaned_data
+
     @property
     def wished(self) -> Wished:
         """The file with its words."""
-        return Wished(self.upload.pk, self.cleaned_data["title"], index.Type(self.cleaned_data["type"]))
+        said = self.cleaned_data
+        person = index.Person(said["insurer"], said["insured"]) if said["insurer"] else None
+        return Wished(self.upload.pk, said["title"], index.Type(said["type"]), person, said["month"] or None)
 
 
 class RecipientsForm(forms.Form):
@@ -92,6 +129,14 @@ class RecipientsForm(forms.Form):
         """Everyone who was chosen or written, once."""
         chosen = [self._known[key] for key in self.cleaned_data["to"]]
         return list({one.pk: one for one in [*chosen, *self.cleaned_data["others"]]}.values())
+
+
+def _number(typed: str, form: re.Pattern[str], said: str) -> str:
+    """A number without regard to how wide its characters were typed."""
+    number = unicodedata.normalize("NFKC", typed).strip().upper()
+    if number and not form.fullmatch(number):
+        raise forms.ValidationError(said)
+    return number
 
 
 def upload_ids(values: Sequence[str]) -> list[uuid.UUID]:

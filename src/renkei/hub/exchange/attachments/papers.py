@@ -41,11 +41,13 @@ class Paper:
 
 @dataclass(frozen=True)
 class Wished:
-    """A file that is to go, and the index's words for it."""
+    """A file that is to go, and the index's words for it; `month` is YYYYMM."""
 
     upload: uuid.UUID
     title: str
     type: index.Type
+    person: index.Person | None = None
+    month: str | None = None
 
 
 @dataclass(frozen=True)
@@ -110,13 +112,16 @@ def send(
     found = attached.find(sender.party, [one.upload for one in wished])
     named = {_name(place, found[one.upload]): one for place, one in enumerate(wished, 1) if one.upload in found}
     sources = attached.named({name: one.upload for name, one in named.items()}, found)
-    listed = index.build(Attached(name, one.title, one.type, sources[name].media) for name, one in named.items())
+    listed = index.build(
+        Attached(name, one.title, one.type, sources[name].media, one.person, one.month) for name, one in named.items()
+    )
+    months = {one.month for one in wished if one.month}
     sent = []
     for recipient in recipients:
         sequence = _sequence(sender, recipient)
         try:
             accepted = accept_sealed_papers(
-                sender, membership, recipient, sequence, listed, sources, is_confirmed=is_confirmed
+                sender, membership, recipient, sequence, listed, sources, months, is_confirmed=is_confirmed
             )
             sent.append(Sent(recipient, accepted=accepted))
         except Refused as refusal:

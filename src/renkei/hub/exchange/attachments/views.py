@@ -102,7 +102,7 @@ def _first_words(name: str) -> dict[str, str]:
 
 def _typed(request: MemberRequest, upload: Upload) -> dict[str, str]:
     """What was typed for a file before others were added."""
-    return {field: request.POST.get(f"{upload.pk}-{field}", "") for field in ("title", "type")}
+    return {field: request.POST.get(f"{upload.pk}-{field}", "") for field in PaperForm.base_fields}
 
 
 def _typed_recipients(request: MemberRequest) -> dict[str, Any]:
