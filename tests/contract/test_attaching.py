@@ -274,3 +274,60 @@ def test_what_the_hub_would_not_take_for_its_size_is_said_before_anything_is_car
     with pytest.raises(Unfit, match="E-ATTACH-SIZE"):
         hubs[0].attach([address(hubs[1])], [Attachment(report)])
     assert "POST /v1/uploads" not in line.calls and not list(offices[0].folder.attaching.glob("[0-9]*"))
+
+
+@pytest.fixture
+def slip(offices: list[Office], month: Month) -> list[Path]:
+    """The files of a use table in the outbox of the first, for the second, and those of another unit beside them."""
+    sender, recipient = offices[:2]
+    files = month.files[sender.settings.office]
+    for name, data in files.items():
+        if recipient.settings.office in name:
+            (sender.folder.outbox / name).write_bytes(data)
+    return sorted(sender.folder.outbox.glob("*_202612_*"))
+
+
+def test_the_program_attaches_beside_a_slip_and_the_rest_of_the_outbox_stays(
+    offices: list[Office], line: Line, slip: list[Path], tmp_path: Path
+) -> None:
+    sender, recipient = offices[:2]
+    given = {path.name: path.read_bytes() for path in slip}
+    path = tmp_path / "計画書.pdf"
+    path.write_bytes(papers.pdf(script=True))
+    line.lose = lambda request: request.url.path == "/v1/transmissions/batch"
+    (waits,) = sender.attach_beside(slip[0], [Attachment(path, type=Type.PLAN)])
+    assert waits.outcome is Outcome.WAITING and {*waits.files} == {*map(Path, given), Path("計画書.pdf")}
+    left = {one.name for one in sender.folder.outbox.iterdir()}
+    assert left and not left & given.keys()
+    line.lose = lambda _request: False
+    results = sender.send()
+    assert {one.outcome for one in results} == {Outcome.DONE} and len(results) == 2
+    assert not list(sender.folder.attaching.iterdir())
+    kinds = {one.entry.kind: one for one in recipient.collect()}
+    folder = kinds["use_table"].folder
+    assert folder and {one.name: one.read_bytes() for one in folder.iterdir() if one.name in given} == given
+    assert b"JavaScript" not in (folder / "計画書.pdf").read_bytes()
+    assert {one.outcome for one in recipient.reference_import()} == {Outcome.DONE}
+    assert not [one for office in (sender, recipient) for one in office.verify() if one.troubles]
+    assert sum(one.files for one in sender.verify()) == sum(one.files for one in recipient.verify())
+
+
+def test_a_slip_that_was_sent_or_has_faults_takes_no_attachment(
+    offices: list[Office], slip: list[Path], report: Path
+) -> None:
+    sender = offices[0]
+    data = slip[0].read_bytes()
+    slip[0].write_bytes(b"202407,")
+    with pytest.raises(Unfit, match="E-OFFICE-FINDINGS") as raised:
+        sender.attach_beside(slip[0], [Attachment(report)])
+    assert raised.value.findings
+    slip[0].write_bytes(data)
+    sender.send()
+    slip[0].write_bytes(data)
+    for path in sender.folder.sent.rglob("*_202612_*"):
+        (sender.folder.outbox / path.name).write_bytes(path.read_bytes())
+    with pytest.raises(SetupError, match="E-OFFICE-SENT"):
+        sender.attach_beside(slip[0], [Attachment(report)])
+    with pytest.raises(Unfit, match="E-OFFICE-FINDINGS"):
+        sender.attach_beside(report, [Attachment(report)])
+    assert not list(sender.folder.attaching.glob("[0-9]*"))

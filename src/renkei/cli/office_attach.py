@@ -1,4 +1,4 @@
-"""`renkei office attach`: send PDFs and pictures by themselves."""
+"""`renkei office attach`: send PDFs and pictures by themselves, or together with a slip."""
 
 from __future__ import annotations
 
@@ -22,11 +22,17 @@ _TYPES = {
 def add(deeds: _Deeds, deed: Callable[[_Deeds, str, str, str], argparse.ArgumentParser]) -> None:
     """The arguments of the command."""
     example = "renkei office attach モニタリング.pdf --to 1370200014-11 --type monitoring --month 202612"
-    attach = deed(deeds, "attach", "PDF や写真だけを、1つか、いくつかの事業所に送ります", example)
+    attach = deed(deeds, "attach", "PDF や写真を、それだけで、または提供票などにつけて送ります", example)
     attach.add_argument("files", nargs="+", type=Path, metavar="ファイル", help="送るファイル (PDF、JPEG、PNG)")
-    attach.add_argument(
+    how = attach.add_mutually_exclusive_group(required=True)
+    how.add_argument(
+        "--beside",
+        type=Path,
+        metavar="提供票",
+        help="まだ送っていない提供票・実績・ケアプランのファイルの1つ。同じフォルダの、同じ連番のファイルといっしょに送ります",
+    )
+    how.add_argument(
         "--to",
-        required=True,
         action="append",
         metavar="番号-種類",
         help="送り先の事業所番号とサービス種類 (1370200014-11。何度でも)",
@@ -55,7 +61,11 @@ def run(options: argparse.Namespace) -> int:
     office = Office.open(options.folder)
     try:
         with output.progress() as progress:
-            results = office.attach(options.to, wanted, progress)
+            results = (
+                office.attach_beside(options.beside, wanted, progress)
+                if options.beside
+                else office.attach(options.to, wanted, progress)
+            )
     except Unfit as error:
         output.unfit(error)
         return 1

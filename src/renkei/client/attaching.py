@@ -1,7 +1,8 @@
 """Attached files of an office on their way out: copied aside, cleaned, then sent to each recipient until all have them.
 
 A unit waits as a folder below `attaching/`, named by its sequence number: `unit.json`, ATTACHMENTS.JSON and the files as
-the manifest names them. With all receipts here it moves to `sent/`. Cut off anywhere, the next run goes on.
+the manifest names them, with those of the slip that they go beside. With all receipts here it moves to `sent/`. Cut off
+anywhere, the next run goes on.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from renkei.attachments import index
 from renkei.trust.errors import TrustError
 
+from .batches import Checked
 from .desk import Desk
 from .errors import ClientError, SetupError, Trouble
 from .folder import Folder, make_durably, sync_folder, write_synced
@@ -40,10 +42,12 @@ class Waiting:
     """A unit of attached files that is on its way."""
 
     place: Path
+    kind: str
     sequence: str
     recipients: tuple[Address, ...]
     months: tuple[str, ...]
     papers: tuple[Paper, ...]
+    contents: Mapping[str, bytes]  # the index, and the files of the slip
 
     @property
     def removed(self) -> dict[str, tuple[str, ...]]:
@@ -52,7 +56,8 @@ class Waiting:
 
     @property
     def names(self) -> tuple[Path, ...]:
-        return tuple(Path(paper.listed.title) for paper in self.papers)
+        slip = (Path(name) for name in self.contents if name != index.FILE)
+        return (*slip, *(Path(paper.listed.title) for paper in self.papers))
 
 
 def address_of(text: str) -> Address:
@@ -67,10 +72,16 @@ def address_of(text: str) -> Address:
     return found[1], found[2]
 
 
-def stage(desk: Desk, attachments: Sequence[Attachment], recipients: Iterable[Address], limits: Limits | None) -> None:
+def stage(
+    desk: Desk,
+    attachments: Sequence[Attachment],
+    recipients: Iterable[Address],
+    limits: Limits | None,
+    slip: Checked | None = None,
+) -> None:
     """Copy the files aside, look into the copies, clean them. `limits` of the hub, where it could be asked.
 
-    Raises Unfit for what must not go, OSError.
+    With a `slip` they go beside it. Raises Unfit for what must not go, OSError.
     """
     root = desk.folder.attaching
     make_durably(root)
@@ -81,12 +92,21 @@ def stage(desk: Desk, attachments: Sequence[Attachment], recipients: Iterable[Ad
     papers = [_kept(paper, passing) for paper in prepare(copies, passing)]
     shutil.rmtree(passing / "originals")
     check_sizes(papers, limits)
-    months = sorted({one.month for one in attachments if one.month})
-    said = {"recipients": list(recipients), "months": months, "papers": [_as_dict(paper) for paper in papers]}
-    write_synced(passing / index.FILE, listed(papers))
+    said: dict[str, object]
+    if slip:
+        name = f"{slip.unit.sequence}_{slip.unit.kind.value}_{slip.unit.recipient}_{slip.unit.recipient_service}"
+        said = {"kind": slip.unit.kind.value, "sequence": slip.unit.sequence, "months": slip.unit.months}
+    else:
+        name = _free_sequence(desk)
+        months = sorted({one.month for one in attachments if one.month})
+        said = {"kind": index.KIND, "sequence": name, "months": months}
+    contents = slip.contents if slip else {}
+    said |= {"recipients": list(recipients), "files": list(contents), "papers": [_as_dict(paper) for paper in papers]}
+    for file, data in (contents | {index.FILE: listed(papers)}).items():
+        write_synced(passing / file, data)
     write_synced(passing / UNIT, json.dumps(said, ensure_ascii=False).encode())
     sync_folder(passing)
-    passing.rename(root / _free_sequence(desk))
+    passing.rename(root / name)
     sync_folder(root)
 
 
@@ -125,16 +145,16 @@ def waiting(folder: Folder) -> list[Path]:
 
 def put_away(desk: Desk, unit: Waiting) -> None:
     """All recipients' receipts are here."""
-    target = desk.folder.root / place_of(unit.sequence)
+    target = desk.folder.root / place_of(unit)
     make_durably(target.parent)
     unit.place.rename(target)
     sync_folder(target.parent)
     sync_folder(desk.folder.attaching)
 
 
-def place_of(sequence: str) -> Path:
+def place_of(unit: Waiting) -> Path:
     """Where a sent unit is kept, below the office's folder."""
-    return Path("sent", "添付", sequence)
+    return Path("sent", "添付", unit.place.name)
 
 
 def _copied(attachment: Attachment, path: Path) -> Attachment:
@@ -158,31 +178,27 @@ def _kept(paper: Paper, folder: Path) -> Paper:
 
 
 def _as_dict(paper: Paper) -> dict[str, object]:
-    return {"listed": asdict(paper.listed), "salt": paper.salt.hex(), "removed": paper.removed}
+    return {"name": paper.listed.name, "salt": paper.salt.hex(), "removed": paper.removed}
 
 
 def read(place: Path) -> Waiting:
     """A unit that waits. Raises SetupError E-OFFICE-ATTACHING for a folder that was changed by hand."""
     try:
         said = json.loads((place / UNIT).read_text(encoding="utf-8"))
-        known = index.parse((place / index.FILE).read_bytes())
+        contents = {name: (place / name).read_bytes() for name in (*said["files"], index.FILE)}
+        known = index.parse(contents[index.FILE])
         papers = tuple(
-            commit(
-                known.of(one["listed"]["name"]),
-                place / one["listed"]["name"],
-                bytes.fromhex(one["salt"]),
-                tuple(one["removed"]),
-            )
+            commit(known.of(one["name"]), place / one["name"], bytes.fromhex(one["salt"]), tuple(one["removed"]))
             for one in said["papers"]
         )
         recipients = tuple((office, service) for office, service in said["recipients"])
+        return Waiting(place, said["kind"], said["sequence"], recipients, tuple(said["months"]), papers, contents)
     except (OSError, ValueError, KeyError, TypeError, TrustError) as error:
         raise SetupError(
             "E-OFFICE-ATTACHING",
             f"送りかけの添付ファイル ({place}) を読めません。",
             "このフォルダを別の場所に移して、添付からやり直してください。",
         ) from error
-    return Waiting(place, place.name, recipients, tuple(said["months"]), papers)
 
 
 def _free_sequence(desk: Desk) -> str:

@@ -38,7 +38,7 @@ def finish(desk: Desk, found: Sequence[Found]) -> tuple[list[SendResult], list[F
 
 def _sent_before(desk: Desk, name: str) -> tuple[Entry, FileEntry] | tuple[None, None]:
     """The accepted unit with a file of this name, and what its manifest says of the file."""
-    for entry in desk.ledger.of_sequence(_sequence(name)):
+    for entry in desk.ledger.of_sequence(sequence_of(name)):
         if entry.state.rank >= State.ACCEPTED.rank and entry.manifest and name in entry.salts:
             for signed in manifests.parse(entry.manifest).files:
                 if signed.name == name:
@@ -46,7 +46,7 @@ def _sent_before(desk: Desk, name: str) -> tuple[Entry, FileEntry] | tuple[None,
     return None, None
 
 
-def _sequence(name: str) -> str:
+def sequence_of(name: str) -> str:
     """The sequence number in a name of the standard, or of a document of such a file; else nothing."""
     stem = PurePath(name).stem
     for possible in (f"{stem}.CSV", f"{stem}.jpg") if is_document(name) else (name,):

@@ -16,10 +16,12 @@ from renkei.trust.evidence import Report
 
 from . import (
     attaching,
+    beside,
     collecting,
     enrolling,
     evidence,
     identity,
+    outgoing,
     refreshing,
     reporting,
     saying,
@@ -198,6 +200,21 @@ class Office:
         addresses = list(dict.fromkeys(attaching.address_of(one) for one in recipients))
         with self._desk(progress) as desk:
             attaching.stage(desk, attachments, addresses, attaching.limits_of(desk))
+            return sending_papers.send_waiting(desk)
+
+    def attach_beside(
+        self, slip: PathLike, attachments: Sequence[Attachment], progress: Progress = no_progress
+    ) -> list[SendResult]:
+        """Send files together with a unit of the standard that was not sent yet: `slip` is one of its files, the others
+        lie in the same folder. As `attach` otherwise; what is in the outbox goes out of it.
+
+        Raises Unfit for what must not go, the slip too, ClientError, OSError.
+        """
+        with self._desk(progress) as desk:
+            unit = beside.slip_of(desk, Path(slip))
+            recipient = (unit.unit.recipient, unit.unit.recipient_service)
+            attaching.stage(desk, attachments, [recipient], attaching.limits_of(desk), unit)
+            outgoing.take_out(desk.folder, unit.files)
             return sending_papers.send_waiting(desk)
 
     def collect(self, progress: Progress = no_progress) -> list[CollectResult]:

@@ -60,11 +60,17 @@ def put_away(folder: Folder, entry: Entry, files: Sequence[Found], repeated: boo
     return SendResult(Outcome.DONE, paths, entry, repeated)
 
 
-def _move(folder: Folder, target: Path, files: Iterable[Found]) -> None:
+def _move(folder: Folder, target: Path, files: Sequence[Found]) -> None:
     make_durably(target)
-    outbox = folder.outbox.resolve()
     for file in files:
         write_durably(target / file.name, file.data)
+    take_out(folder, files)
+
+
+def take_out(folder: Folder, files: Iterable[Found]) -> None:
+    """Remove from the outbox what is kept elsewhere by now, and is still the same. Raises OSError."""
+    outbox = folder.outbox.resolve()
+    for file in files:
         if outbox in file.path.resolve().parents and _read(file.path) == file.data:
             file.path.unlink()
             sync_folder(file.path.parent)

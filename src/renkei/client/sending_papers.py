@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from renkei.attachments.index import FILE as INDEX
-from renkei.attachments.index import KIND
 from renkei.trust import manifest as manifests
 from renkei.trust.errors import ManifestError, TrustError
 
@@ -16,7 +14,7 @@ from .attaching import Address, Waiting
 from .desk import Desk
 from .entries import Direction, Entry, KeptReceipt, Signer, State, later
 from .errors import ClientError, HubAnswerError, HubUnreachable, SetupError, Trouble
-from .papers import check_sizes, listed
+from .papers import check_sizes
 from .protocol import Accepted
 from .results import Outcome, SendResult
 from .stating import Envelope, Key, manifest_of
@@ -57,22 +55,26 @@ def _send(desk: Desk, unit: Waiting) -> list[SendResult]:
 def _entry(desk: Desk, unit: Waiting, recipient: Address) -> Entry:
     """The line in the ledger, with the manifest that goes out now or went out before."""
     own = desk.settings
-    key: Key = (own.office, own.service, *recipient, KIND, unit.sequence)
+    key: Key = (own.office, own.service, *recipient, unit.kind, unit.sequence)
     known = desk.ledger.of_key(Direction.OUTGOING, key)
     if known and _fits(known, unit):
         return known
-    data, salts = manifest_of(key, unit.months, {INDEX: listed(unit.papers)}, own.hub_id, unit.papers)
+    data, salts = manifest_of(key, unit.months, unit.contents, own.hub_id, unit.papers)
     entry = known or Entry(Direction.OUTGOING, *key, months=unit.months, state=State.WAITING)
-    place = attaching.place_of(unit.sequence).as_posix()
+    place = attaching.place_of(unit).as_posix()
     return desk.ledger.save(replace(entry, manifest=data, salts=salts, place=place))
 
 
 def _fits(entry: Entry, unit: Waiting) -> bool:
+    attached = {paper.entry for paper in unit.papers}
     try:
-        signed = set(manifests.parse(entry.manifest or b"").files)
+        signed = manifests.parse(entry.manifest or b"")
+        rest = replace(signed, files=tuple(file for file in signed.files if file not in attached))
+        salts = {name: salt for name, salt in entry.salts.items() if name in unit.contents}
+        manifests.check_files(rest, unit.contents, salts)
     except ManifestError:
         return False
-    return {paper.entry for paper in unit.papers} <= signed and INDEX in entry.salts
+    return attached <= set(signed.files)
 
 
 def _hand_over(desk: Desk, unit: Waiting, entry: Entry, uploads: Mapping[str, str]) -> SendResult:
@@ -80,7 +82,7 @@ def _hand_over(desk: Desk, unit: Waiting, entry: Entry, uploads: Mapping[str, st
     envelope = Envelope(manifest, desk.identity.sign(manifest), entry.salts)
     entry = desk.ledger.save(replace(entry, signature=envelope.signature, state=State.WAITING, trouble=None))
     try:
-        [answer] = desk.hub.send([envelope.body({INDEX: listed(unit.papers)}, uploads)])
+        [answer] = desk.hub.send([envelope.body(unit.contents, uploads)])
         if isinstance(answer, Trouble):
             return _failed(unit, desk.ledger.save(replace(entry, state=State.REFUSED, trouble=answer)), answer)
         entry = _receipted(desk, unit, entry, answer)
@@ -96,8 +98,7 @@ def _receipted(desk: Desk, unit: Waiting, entry: Entry, answer: Accepted) -> Ent
         raise HubAnswerError("two transmissions with one key")
     if receipt.manifest != digest_of(entry.manifest or b""):
         delivery = desk.hub.files(answer.id)
-        contents = {INDEX: listed(unit.papers)}
-        desk.trust.check_first(delivery, answer, entry.key, contents, unit.papers)
+        desk.trust.check_first(delivery, answer, entry.key, unit.contents, unit.papers)
         entry = replace(entry, manifest=delivery.manifest, signature=delivery.signature, salts=delivery.all_salts)
     entry = replace(entry, transmission=answer.id, state=later(entry.state, State.ACCEPTED), trouble=None)
     return desk.ledger.save(entry, KeptReceipt("accepted", Signer.HUB, answer.receipt))
