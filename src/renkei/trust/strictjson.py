@@ -18,7 +18,7 @@ _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 
 def dump(value: dict[str, Any]) -> bytes:
     """Sorted keys, no white space, ASCII (every value of our formats is)."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode("ascii")
+    return _ENCODER.encode(value).encode("ascii")
 
 
 def load(data: bytes, limit: int) -> object:
@@ -86,3 +86,8 @@ def _refuse(number: str) -> NoReturn:
 
 # Made once: `json.loads` makes one for every text.
 _reader = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_refuse, parse_constant=_refuse)
+
+
+# Made once: the functions of `json` make them anew with every call that is not as plain as can be.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_refuse, parse_constant=_refuse)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import secrets
 import time
 import uuid
@@ -9,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 
 _TOKYO = timezone(timedelta(hours=9))
+_HOUR = 3_600_000  # milliseconds
 
 
 def new_id(after: uuid.UUID | None = None) -> uuid.UUID:
@@ -35,7 +37,13 @@ def month_of(id_: uuid.UUID) -> date:
     """
     if id_.version != 7:
         raise ValueError("not an id of ours")
-    return datetime.fromtimestamp((id_.int >> 80) / 1000, _TOKYO).date().replace(day=1)
+    return _month((id_.int >> 80) // _HOUR)
+
+
+@functools.lru_cache(maxsize=1024)
+def _month(hours: int) -> date:
+    """The month by hours since 1970: in Tokyo, months begin with a full one."""
+    return datetime.fromtimestamp(hours * _HOUR // 1000, _TOKYO).date().replace(day=1)
 
 
 def months_of(ids: Iterable[uuid.UUID]) -> set[date]:

@@ -56,6 +56,14 @@ class Lookup(Generic[_Row]):
         """The row that has this key."""
         return next(iter(self.of([key])), None)
 
+    def _key(self) -> Any:
+        """The field that is looked up, maybe that of a row that a foreign key names."""
+        *way, last = self._field.split("__")
+        model: Any = self._model
+        for name in way:
+            model = model._meta.get_field(name).related_model
+        return model._meta.pk if last == "pk" else model._meta.get_field(last)
+
     def _question(self) -> QuerySet[_Row]:
         rows = self._model._default_manager.filter(**self._those).filter(**{f"{self._field}__in": [0]})
         if self._related:  # named none, the ORM takes all
@@ -73,7 +81,7 @@ class Lookup(Generic[_Row]):
     @functools.cache  # noqa: B019  (a handful of them, for as long as the process lives)
     def _plan(self, _vendor: str) -> _Plan[_Row]:
         """What the ORM does with such a question."""
-        field: Any = self._model._meta.pk if self._field == "pk" else self._model._meta.get_field(self._field)
+        field = self._key()
         compiler = self._question().query.get_compiler(using=connection.alias)
         sql, given = compiler.as_sql()
         if sql.count("IN (%s)") != 1 + (self._months == "of"):

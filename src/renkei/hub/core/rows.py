@@ -18,24 +18,30 @@ _Adapter = Callable[[Any], Any]
 def insert(model: type[Model], columns: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows with the values of these columns (`attname`: a foreign key is its id). Call it inside `write()`."""
     sql, adapters = _prepared(model, columns, connection.vendor)
-    given = [tuple(map(_adapted, adapters, row)) for row in rows]
+    given = [_adapted(adapters, row) for row in rows]
     if given:
         with connection.cursor() as cursor:
             cursor.executemany(sql, given)
 
 
-def _adapted(adapter: _Adapter | None, value: Any) -> Any:
-    return value if adapter is None or value is None else adapter(value)
+def _adapted(adapters: list[tuple[int, _Adapter]], row: Sequence[Any]) -> list[Any]:
+    values = list(row)
+    for place, adapt in adapters:
+        if values[place] is not None:
+            values[place] = adapt(values[place])
+    return values
 
 
 @functools.cache
-def _prepared(model: type[Model], columns: tuple[str, ...], vendor: str) -> tuple[str, list[_Adapter | None]]:
+def _prepared(model: type[Model], columns: tuple[str, ...], vendor: str) -> tuple[str, list[tuple[int, _Adapter]]]:
+    """The statement, and what needs adapting at which place."""
     fields: dict[str, Any] = {field.attname: field for field in model._meta.concrete_fields}
     quote = connection.ops.quote_name
     names = ", ".join(quote(fields[name].column) for name in columns)
     places = ", ".join(["%s"] * len(columns))
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608  (our own names)
-    return sql, [adapter(fields[name]) for name in columns]
+    adapters = ((place, adapter(fields[name])) for place, name in enumerate(columns))
+    return sql, [(place, adapt) for place, adapt in adapters if adapt]
 
 
 def adapter(field: Any) -> _Adapter | None:

@@ -12,8 +12,16 @@ from renkei.hub.parties.standing import Standing, heir, standing
 from renkei.trust.manifest import Manifest
 
 _Address = tuple[str, str]
-_services_of = Lookup(OfficeService, "party")
-_by_number = Lookup(Party, "number", kind=PartyKind.OFFICE)
+# What is asked of them with every unit.
+_ASKED = (
+    "service",
+    "active",
+    "copy_years",
+    "form",
+    *(f"party__{name}" for name in ("kind", "number", "state", "closed_on")),
+)
+_by_number = Lookup(OfficeService, "party__number", "party", only=_ASKED, party__kind=PartyKind.OFFICE)
+_by_party = Lookup(OfficeService, "party", "party", only=_ASKED)
 
 
 @dataclass(frozen=True)
@@ -52,16 +60,15 @@ class Addresses:
 
 
 def addresses(sent: Collection[tuple[Party, Manifest]]) -> Addresses:
-    """Look up all that the manifests of these parties name. Two queries."""
-    named = {one.pk: one for one in _by_number.of(manifest.recipient for _, manifest in sent)}
+    """Look up all that the manifests of these parties name. One query; another where one that is no office sends."""
     senders = {party.pk: party for party, _ in sent}
-    named |= senders
-    services = _services_of.of(named)
-    for service in services:
-        service.party = named[service.party_id]
+    numbers = [manifest.recipient for _, manifest in sent]
+    offices = [party.number for party in senders.values() if party.kind == PartyKind.OFFICE]
+    addressable = _by_number.of([*numbers, *offices])
+    others = _by_party.of(party.pk for party in senders.values() if party.kind != PartyKind.OFFICE)
     return Addresses(
-        {(one.party_id, one.service): one for one in services if one.party_id in senders and one.active},
-        {(one.party.number, one.service): one for one in services if one.party.kind == PartyKind.OFFICE},
+        {(one.party_id, one.service): one for one in (*addressable, *others) if one.party_id in senders and one.active},
+        {(one.party.number, one.service): one for one in addressable},
     )
 
 

@@ -8,6 +8,7 @@ crls/*.crl           revocation lists, DER
 from __future__ import annotations
 
 import functools
+import os
 from pathlib import Path
 
 from cryptography import x509
@@ -16,7 +17,8 @@ from django.conf import settings
 from renkei.trust import chain
 from renkei.trust.chain import TrustStore
 
-_Paths = tuple[tuple[Path, int], ...]
+_KINDS = ("roots", "intermediates", "crls")
+_Paths = tuple[tuple[str, int], ...]
 
 
 def trust_store() -> TrustStore:
@@ -37,7 +39,8 @@ def authorities() -> list[x509.Certificate]:
 def published() -> dict[str, str | list[str]]:
     """What anyone may know of them: roots and issuers as PEM, the names of the revocation lists."""
     given = files()
-    names = sorted(path.name for path, _ in _paths() if path.parent.name == "crls" and path.suffix == ".crl")
+    paths = [Path(name) for name, _ in _paths()]
+    names = sorted(path.name for path in paths if path.parent.name == "crls" and path.suffix == ".crl")
     pem = {kind: b"".join(given[kind]).decode("ascii", "ignore") for kind in ("roots", "intermediates")}
     return {"roots": pem["roots"], "issuers": pem["intermediates"], "revocation_lists": names}
 
@@ -71,15 +74,27 @@ def _certificates(kind: str) -> list[x509.Certificate]:
 
 
 def _paths() -> _Paths:
-    folder: Path = settings.DATA / "trust"
-    return tuple(sorted((path, path.stat().st_mtime_ns) for path in folder.glob("*/*") if path.is_file()))
+    """The files in these folders, and when each changed. Asked with every signature: the names alone, no objects."""
+    found = []
+    for kind in _KINDS:
+        try:
+            with os.scandir(_folder(settings.DATA, kind)) as files:
+                found += [(file.path, file.stat().st_mtime_ns) for file in files if file.is_file()]
+        except FileNotFoundError:
+            continue
+    return tuple(sorted(found))
+
+
+@functools.cache
+def _folder(data: Path, kind: str) -> str:
+    return str(data / "trust" / kind)
 
 
 @functools.lru_cache(maxsize=2)
 def _read(files: _Paths) -> dict[str, list[bytes]]:
-    by_kind: dict[str, list[bytes]] = {"roots": [], "intermediates": [], "crls": []}
-    for path, _changed in files:
-        by_kind.setdefault(path.parent.name, []).append(path.read_bytes())
+    by_kind: dict[str, list[bytes]] = {kind: [] for kind in _KINDS}
+    for path in (Path(name) for name, _changed in files):
+        by_kind[path.parent.name].append(path.read_bytes())
     return by_kind
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 
+from renkei.hub.core.loading import Loaded
+
 from .offices import Party
 from .people import Staff
 
 
-class Certificate(models.Model):
+class Certificate(Loaded):
     """A certificate that a party may sign with. Found by the fingerprint of what signed; validity is in `der`.
 
     `kind` is the row of the table of kinds that it counts by (`parties.keys.policed`); `replaces` the one that it

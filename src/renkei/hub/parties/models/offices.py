@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from renkei.hub.core.loading import Loaded
 from renkei.standard.layouts import code_lists
 
 
@@ -23,7 +24,7 @@ class PartyState(models.TextChoices):
     CLOSED = "closed", "廃止"
 
 
-class Party(models.Model):
+class Party(Loaded):
     """Anyone with an identity here.
 
     `number` is an office's 10 characters, an insurer's 6 digits, or what its kind numbers itself by; a person's is drawn
@@ -55,7 +56,7 @@ class MailForm(models.TextChoices):
     JSON = "json", "CSV と JSON"
 
 
-class OfficeService(models.Model):
+class OfficeService(Loaded):
     """One service of an office: number and service type together are the address of a file.
 
     `copy_years` is how long the hub keeps its own copies of what it sent and received; None: as long as the hub's setting
