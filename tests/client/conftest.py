@@ -77,6 +77,7 @@ class FakeHub:
         self.batches: list[int] = []
         self.collected: list[int] = []
         self.handed_at_once = 100
+        self.issue = ""
         self.cut = 0
         self.gone = False
         self.down = False
@@ -120,6 +121,8 @@ class FakeHub:
                 "certificate": pem,
                 "limits": self.limits,
             }
+        if path.startswith("/v1/certificate-requests/"):
+            return 200, {"certificate": self.issue}
         if path == "/v1/challenges":
             return 201, {"challenge": challenges.build(HUB, given["office"], datetime(2030, 1, 1, tzinfo=UTC))}
         if path == "/v1/tokens":
@@ -133,6 +136,8 @@ class FakeHub:
         if path == "/v1/transmissions/batch":
             self.batches.append(len(given["units"]))
             return 200, {"results": [self._accept(unit) for unit in given["units"]]}
+        if path == "/v1/transmissions":
+            return 200, {"transmissions": [], "next": ""}
         if path == "/v1/events":
             query = request.url.params
             return 200, self._events((office, query["service"]), int(query["after"]), int(query["limit"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import httpx2
@@ -16,6 +17,7 @@ from renkei.conformance import Month
 from renkei.standard.findings import Finding, Severity
 from renkei.trust import keys, receipts
 from renkei.trust.authority import Authority
+from renkei.trust.evidence import NothingToProve
 
 from .conftest import URL, FakeHub, Json, b64, handing
 
@@ -202,6 +204,41 @@ def test_without_a_certificate_nothing_is_signed(members: tuple[Member, Member],
         new.certified(members[0].certificate)
     with pytest.raises(SetupError, match="E-OFFICE-ROOTS"):
         Sdk.join(new, transport=transport(hub))
+
+
+@pytest.mark.parametrize(
+    ("kept", "damaged"),
+    [(URL, "http://hub.example"), ('"43"', '"4"'), ('"renew": ""', '"renew": "always"'), ("hub_id", "hub_word")],
+)
+def test_settings_of_a_member_are_checked_like_those_of_a_folder(
+    kept: str, damaged: str, members: tuple[Member, Member]
+) -> None:
+    text = members[0].to_json()
+    assert text.count(kept) == 1
+    with pytest.raises(SetupError, match="E-OFFICE-SETTINGS"):
+        Member.from_json(text.replace(kept, damaged))
+
+
+def test_a_certificate_that_cannot_be_read_is_told_and_not_taken(two: Two, hub: FakeHub) -> None:
+    before = two.sender.member
+    hub.issue = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+    with pytest.raises(SetupError, match="E-OFFICE-CERTIFICATE"):
+        two.sender.fetch_certificate()
+    assert two.sender.member is before
+
+
+def test_evidence_is_asked_for_over_the_same_line(two: Two, hub: FakeHub) -> None:
+    day = date(2026, 11, 1)
+    with pytest.raises(NothingToProve):
+        two.sender.evidence(day, day)
+
+    async def ask() -> None:
+        async with AsyncHub(two.sender.member, transport=transport(hub)) as asking:
+            await asking.evidence(day, day)
+
+    with pytest.raises(NothingToProve):
+        asyncio.run(ask())
+    assert hub.calls.count("GET /v1/transmissions") == 2
 
 
 def test_an_unknown_hub_in_the_place_of_ours_is_refused(two: Two, authority: Authority, hub: FakeHub) -> None:

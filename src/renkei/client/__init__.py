@@ -24,7 +24,8 @@ reported = office.report()                     # "we have imported it"
 
 from __future__ import annotations
 
-from ._async.hub import AsyncHub
+from typing import TYPE_CHECKING, Any
+
 from ._sync.hub import Hub
 from .acknowledging import Told
 from .answers import SignedBytes
@@ -40,6 +41,9 @@ from .results import CollectResult, Outcome, Progress, ReportResult, SendResult
 from .saying import Said
 from .stating import Envelope, Statement
 from .verifying import Verified
+
+if TYPE_CHECKING:
+    from ._async.hub import AsyncHub
 
 __all__ = [
     "Arrived",
@@ -86,3 +90,12 @@ __all__ = [
     "Unfit",
     "Verified",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The half that waits is loaded for those who use it."""
+    if name == "AsyncHub":
+        from ._async.hub import AsyncHub
+
+        return AsyncHub
+    raise AttributeError(name)

@@ -65,9 +65,19 @@ class Anchors:
             raise SetupError(error.code, error.message, error.remedy) from error
         return wider
 
-    def is_newer(self, crl: bytes, known: bytes) -> bool:
-        """Whether the first of two lists is the newer, by number and date. Raises TrustError for one that is none."""
-        return age_of(crl) > age_of(known)
+    def is_better(self, crl: bytes, known: bytes | None) -> bool:
+        """Whether a list is newer, by number and date, than the one at hand, and one of our authorities signed it."""
+        try:
+            if known is not None and (crl == known or age_of(crl) <= age_of(known)):
+                return False
+            self.store([crl])
+        except TrustError:
+            return False
+        return True
+
+    def warnings(self, crls: Iterable[bytes]) -> list[str]:
+        """What of the lists is missing or out of date, for people. Raises TrustError for one that does not fit."""
+        return self.store(crls).crl_warnings(datetime.now(UTC))
 
     def store(self, crls: Iterable[bytes]) -> TrustStore:
         return TrustStore(self.roots, self.issuers, crls)

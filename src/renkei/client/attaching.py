@@ -22,7 +22,7 @@ from renkei.trust.errors import TrustError
 from .batches import Checked
 from .desk import Desk
 from .errors import ClientError, SetupError, Trouble
-from .folder import Folder, make_durably, sync_folder, write_synced
+from .folder import DROPPED, Folder, make_durably, sync_folder, write_synced
 from .outgoing import BEING_WRITTEN, files_below
 from .papers import Attachment, Paper, Type, check_sizes, commit, listed, prepare
 from .protocol import Limits
@@ -154,7 +154,7 @@ def put_away(desk: Desk, unit: Waiting) -> None:
 
 def place_of(unit: Waiting) -> Path:
     """Where a sent unit is kept, below the office's folder."""
-    return Path("sent", "添付", unit.place.name)
+    return Path("sent", DROPPED, unit.place.name)
 
 
 def _copied(attachment: Attachment, path: Path) -> Attachment:

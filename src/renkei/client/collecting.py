@@ -21,19 +21,13 @@ from ._sync.handout import Handout
 from .acknowledging import Step, tell
 from .answers import SignedBytes
 from .desk import Desk
-from .entries import Direction, Entry, KeptReceipt, Signer, State, after, key_of
+from .entries import ENDED, Direction, Entry, KeptReceipt, Signer, State, after, key_of
 from .errors import HubError, HubUnreachable, SetupError, Trouble
 from .pieces import Piece
 from .protocol import Delivery, Event
 from .results import CollectResult, Outcome
 from .trusting import bad_receipt, digest_of, misled
 
-# What is not handed out any more, and needs nobody's attention here.
-_ENDED = {
-    "E-STATE-WITHDRAWN": State.WITHDRAWN,
-    "E-STATE-EXPIRED": State.EXPIRED,
-    "E-STATE-RECALLED": State.RECALLED,
-}
 _GONE = frozenset({"E-BODY-GONE", "E-NOT-FOUND"})  # asking again will not bring it back
 
 
@@ -135,8 +129,8 @@ def _try_to_take(
     except (HubError, TrustError) as error:
         if error.code == "E-STATE-LEASED":
             raise HubUnreachable(error.message + error.remedy) from error
-        if error.code in _ENDED:
-            desk.ledger.save(replace(entry, state=_ENDED[error.code], trouble=None))
+        if error.code in ENDED:
+            desk.ledger.save(replace(entry, state=ENDED[error.code], trouble=None))
             return None
         return _refuse(desk, entry, Trouble.of(error))
 

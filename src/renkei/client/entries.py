@@ -49,6 +49,12 @@ class State(StrEnum):
         return _LABELS[direction][self]
 
 
+# By the hub's code, what is not handed out any more and needs nobody's attention.
+ENDED = {
+    "E-STATE-WITHDRAWN": State.WITHDRAWN,
+    "E-STATE-EXPIRED": State.EXPIRED,
+    "E-STATE-RECALLED": State.RECALLED,
+}
 _LABELS = {
     Direction.OUTGOING: {
         State.WAITING: "送信待ち",

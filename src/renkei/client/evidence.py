@@ -5,25 +5,21 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
-
-import httpx2
 
 from renkei.trust.evidence import Event, Proof, Report, Seal, Signed, Subject, Transmission, cover, gather, pack, verify
 from renkei.trust.evidence.gathering import Authorities, Given
 from renkei.trust.evidence.model import MAX_EVENTS, MAX_PATH
 from renkei.trust.manifest import DIGEST
 
-from ._sync.calls import Calls
-from ._sync.connection import Connection
 from .answers import Answer, SignedBytes
 from .errors import HubAnswerError
 from .member import Member
-from .protocol import STEP
+from .protocol import STEP, ListPage
 from .settings import check_partner
 
+Params = Mapping[str, str | int]
 _SEALS = 500
 _MIB = 1024 * 1024
 _BASE64 = re.compile(r"[A-Za-z0-9+/=]+")
@@ -33,14 +29,15 @@ _PEM = 4 * _MIB
 class HubSource:
     """A hub's public API as a source of evidence. Raises ClientError for what the hub does not give or cannot mean."""
 
-    def __init__(self, hub: Calls) -> None:
-        self._hub = hub
+    def __init__(self, listing: Callable[..., ListPage], read: Callable[[str, Params, int], Answer]) -> None:
+        """`listing` and `read` of the hub's calls."""
+        self._listing, self._read = listing, read
 
     def transmissions(self, subject: Subject) -> Iterator[Given]:
         """In the order in which the hub took them on."""
         cursor = ""
         while True:
-            page = self._hub.listing(subject.service, subject.first, subject.last, subject.partner, cursor)
+            page = self._listing(subject.service, subject.first, subject.last, subject.partner, cursor)
             for line in page.transmissions:
                 yield self._given(line.transmission.id)
             cursor = page.next
@@ -52,7 +49,7 @@ class HubSource:
         number = first
         while number <= last:
             limit = min(_SEALS, last - number + 1)
-            answer = self._hub.read("/v1/seals", {"after": number - 1, "limit": limit}, limit * 100 * 1024)
+            answer = self._read("/v1/seals", {"after": number - 1, "limit": limit}, limit * 100 * 1024)
             found = answer.parts("seals", limit)
             if [one.number("number") for one in found] != list(range(number, number + limit)):
                 raise HubAnswerError("a seal is left out")
@@ -63,7 +60,7 @@ class HubSource:
 
     def authorities(self) -> Authorities:
         """As the hub trusts them; the reader decides whether he does."""
-        answer = self._hub.read("/v1/authorities", {}, 64 * _MIB)
+        answer = self._read("/v1/authorities", {}, 64 * _MIB)
         pems = (answer.text(name, most=_PEM).encode() for name in ("roots", "issuing", "time_stamp_roots"))
         chain = answer.text("hub_certificates", most=_PEM).encode()
         roots, issuing, stamp_roots = pems
@@ -74,7 +71,7 @@ class HubSource:
         stamped_by: dict[int, int | None] = {}
         while True:
             params = {"after": events[-1].number if events else 0}
-            answer = self._hub.read(f"/v1/transmissions/{id_}/evidence", params, 16 * _MIB)
+            answer = self._read(f"/v1/transmissions/{id_}/evidence", params, 16 * _MIB)
             found = answer.parts("events", MAX_EVENTS)
             for one in found:
                 events.append(_event(one))
@@ -88,9 +85,7 @@ class HubSource:
                 raise HubAnswerError("a record without an end")
 
 
-def export(
-    member: Member, first: date, last: date, partner: str = "", transport: httpx2.BaseTransport | None = None
-) -> tuple[bytes, Report]:
+def export(member: Member, source: HubSource, first: date, last: date, partner: str = "") -> tuple[bytes, Report]:
     """One file that proves to a third party what was sent and received on these days (in Japan), with a partner's
     number with that one only; and what verifying it found, with the member's own authorities.
 
@@ -99,8 +94,7 @@ def export(
     check_partner(partner)
     at, own = datetime.now(UTC).replace(microsecond=0), member.settings
     subject = Subject(own.hub_id, own.hub_name, own.office, own.service, own.name, first, last, partner, at)
-    with closing(Connection(own.hub_url, own.tls_ca, transport)) as connection:
-        evidence = gather(HubSource(Calls(connection, own.hub_id, own.office, member.identity)), subject)
+    evidence = gather(source, subject)
     judged = verify(evidence, roots=member.anchors.roots)
     return pack(evidence, cover(evidence, verify(evidence))), judged
 

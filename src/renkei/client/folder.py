@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NO_MONTH = "計画"
+DROPPED = "添付"
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Folder:
     @property
     def dropped(self) -> Path:
         """Where people put files to be attached, in a folder for each recipient."""
-        return self.outbox / "添付"
+        return self.outbox / DROPPED
 
     @property
     def attaching(self) -> Path:

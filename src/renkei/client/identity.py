@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from renkei.trust import challenges, cms, keys
@@ -89,11 +92,21 @@ def fitting(key: PrivateKey, settings: Settings, pem: bytes) -> list[x509.Certif
         certificates = x509.load_pem_x509_certificates(pem)
     except ValueError as error:
         raise _unfit("証明書のファイルとして読めません。") from error
-    if certificates[0].public_key() != key.public_key():
-        raise _unfit("この証明書は、このフォルダの鍵のものではありません。")
-    if office_number(certificates[0]) != settings.office:
-        raise _unfit("この証明書は、ほかの事業所のものです。")
+    check_fit(key, settings, certificates)
     return certificates
+
+
+def check_fit(key: PrivateKey, settings: Settings, chain: Sequence[x509.Certificate]) -> None:
+    """Whether the first is a certificate of this office for this key. Raises SetupError E-OFFICE-CERTIFICATE."""
+    try:
+        own = bool(chain) and chain[0].public_key() == key.public_key()
+        office = office_number(chain[0]) if own else None
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise _unfit("証明書を読めません。") from error
+    if not own:
+        raise _unfit("この証明書は、この鍵のものではありません。")
+    if office != settings.office:
+        raise _unfit("この証明書は、ほかの事業所のものです。")
 
 
 def _unfit(message: str) -> SetupError:

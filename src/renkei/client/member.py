@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from renkei.trust import keys
-from renkei.trust.chain import office_number
 from renkei.trust.errors import KeyFileError, TrustError
 from renkei.trust.keys import PrivateKey
 from renkei.trust.policies import policies
 
-from . import settings
+from . import identity, settings
 from .anchors import Anchors, unreadable
 from .answers import Answer, b64
 from .errors import HubAnswerError, SetupError
@@ -28,6 +27,7 @@ from .settings import Settings
 from .trusting import Trust
 
 FORMAT = "renkei-member/1"
+_FORMAT = re.compile(FORMAT)
 _MOST = 64 * 1024 * 1024
 
 
@@ -82,13 +82,7 @@ class Member:
     def certified(self, chain: Iterable[x509.Certificate]) -> Member:
         """With the certificate that was issued for its key. Raises SetupError for one that does not fit."""
         certificates = tuple(chain)
-        leaf = certificates[0] if certificates else None
-        if leaf is None or leaf.public_key() != self.key.public_key() or office_number(leaf) != self.settings.office:
-            raise SetupError(
-                "E-OFFICE-CERTIFICATE",
-                "証明書が、この事業所のこの鍵のものではありません。",
-                "運営者に確かめてください。",
-            )
+        identity.check_fit(self.key, self.settings, certificates)
         return replace(self, certificate=certificates, anchors=self.anchors.vouch(certificates))
 
     def to_json(self) -> str:
@@ -111,10 +105,9 @@ class Member:
         """What `to_json` gave. Raises SetupError E-OFFICE-SETTINGS."""
         try:
             given = Answer(json.loads(text), "the member")
-            if given.text("format") != FORMAT:
-                raise _unusable()
+            given.text("format", _FORMAT)
             return cls(
-                settings=Settings(**_texts(given.items("settings"))),
+                settings=settings.of(given.items("settings")),
                 key=keys.from_pem(given.text("key", most=_MOST).encode()),
                 certificate=_certificates(given, "certificate"),
                 anchors=Anchors(_certificates(given, "roots"), _certificates(given, "issuers")),
@@ -122,7 +115,7 @@ class Member:
                 revocation_lists=given.datas("revocation_lists"),
                 policies=given.text("policies", most=_MOST) if given.has("policies") else "",
             )
-        except (ValueError, TypeError, KeyFileError, HubAnswerError) as error:
+        except (ValueError, KeyFileError, HubAnswerError, SetupError) as error:
             raise _unusable() from error
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -142,12 +135,6 @@ def _pem(certificates: Iterable[x509.Certificate]) -> str:
 def _certificates(given: Answer, key: str) -> tuple[x509.Certificate, ...]:
     text = given.text(key, most=_MOST)
     return tuple(x509.load_pem_x509_certificates(text.encode())) if text else ()
-
-
-def _texts(values: Mapping[str, Any]) -> dict[str, str]:
-    if not all(isinstance(value, str) for value in values.values()):
-        raise _unusable()
-    return dict(values)
 
 
 def _unusable() -> SetupError:

@@ -272,7 +272,10 @@ class Office:
 
     def export_evidence(self, first: date, last: date, partner: str = "") -> tuple[bytes, Report]:
         """One file that proves to a third party what was sent and received on these days: `evidence.export`."""
-        return evidence.export(self._member(), first, last, partner, self._transport)
+        member, own = self._member(), self.settings
+        with closing(self._connection()) as connection:
+            hub = Calls(connection, own.hub_id, own.office, member.identity)
+            return evidence.export(member, evidence.HubSource(hub.listing, hub.read), first, last, partner)
 
     def _member(self) -> Member:
         signer = identity.load(self.folder)

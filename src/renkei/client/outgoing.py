@@ -8,10 +8,9 @@ from pathlib import Path
 
 from .entries import Entry
 from .errors import Trouble
-from .folder import Folder, make_durably, month_name, sync_folder, write_durably
+from .folder import DROPPED, Folder, make_durably, month_name, sync_folder, write_durably
 from .results import Outcome, SendResult
 
-DROPPED = "添付"
 MAX_FILE_BYTES = 64 * 1024 * 1024
 _OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini"})
 

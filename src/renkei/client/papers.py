@@ -157,7 +157,7 @@ def _safe(path: Path, media: str, title: str, copy: Path) -> tuple[Path, tuple[s
             raise _unfit(title, found.findings)
         try:
             with copy.open("wb") as target:
-                removed = tuple(_REMOVED.get(word, word) for word in clean_pdf(source, target, limits).removed)
+                removed = tuple(_REMOVED.get(word, word) for word in clean_pdf(source, target, limits))
                 target.flush()
                 os.fsync(target.fileno())
         except NotCleaned as error:

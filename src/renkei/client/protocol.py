@@ -29,7 +29,7 @@ _SEVERITY = re.compile(r"error|warning")
 _SALT = re.compile(r"[0-9a-f]{64}")
 TOKEN = re.compile(r"[\x21-\x7e]{1,500}")
 _CURSOR = re.compile(r"[0-9a-z-]{0,60}")
-MOST_FINDINGS = 1000
+_MOST_FINDINGS = 1000
 MOST_STEPS = 100
 MOST_HOLES = 20_000
 EVENTS = 100  # of a feed, asked for at once
@@ -355,7 +355,7 @@ def trouble(answer: Answer) -> Trouble:
 
 
 def findings(answer: Answer) -> tuple[Finding, ...]:
-    return tuple(_finding(item) for item in answer.parts("findings", MOST_FINDINGS))
+    return tuple(_finding(item) for item in answer.parts("findings", _MOST_FINDINGS))
 
 
 def _handed(answer: Answer) -> Delivery | HubError:

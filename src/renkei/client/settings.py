@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from renkei.trust.manifest import OFFICE, SERVICE
@@ -57,6 +59,11 @@ def load(path: Path) -> Settings:
         ) from error
     except ValueError as error:
         raise _unusable() from error
+    return of(values)
+
+
+def of(values: Mapping[str, Any]) -> Settings:
+    """Settings that were kept. Raises SetupError for what cannot be used."""
     known = {field.name for field in fields(Settings)}
     if set(values) - known or not all(isinstance(value, str) for value in values.values()):
         raise _unusable()

@@ -13,6 +13,7 @@ from renkei.attachments.index import KIND
 from renkei.client import evidence
 from renkei.client.answers import SignedBytes
 from renkei.client.batches import batches, over_limit
+from renkei.client.entries import ENDED
 from renkei.client.errors import HubError, HubRefused, HubUnreachable, SetupError, Trouble
 from renkei.client.handed import Arrived, Known, Parcel, Sent
 from renkei.client.outgoing import Found
@@ -29,10 +30,7 @@ from renkei.trust.evidence import Report
 from . import carrying
 from .handout import AsyncHandout
 from .session import AsyncSession
-from .waiting import aside
-
-# What is not handed out any more, and needs nobody's attention.
-_ENDED = frozenset({"E-STATE-WITHDRAWN", "E-STATE-EXPIRED", "E-STATE-RECALLED"})
+from .waiting import aside, from_aside
 
 
 class AsyncHub(AsyncSession):
@@ -203,7 +201,8 @@ class AsyncHub(AsyncSession):
 
         Raises NothingToProve for a period without anything, EvidenceError for too much for one file.
         """
-        return await aside(evidence.export, self.member, first, last, partner)
+        source = evidence.HubSource(from_aside(self._api.listing), from_aside(self._api.read))
+        return await aside(evidence.export, self.member, source, first, last, partner)
 
     async def _carried(self, attachments: Sequence[Attachment], folder: Path) -> tuple[list[Paper], dict[str, str]]:
         """The files that go out, cleaned, and their numbers at the hub."""
@@ -282,7 +281,7 @@ class AsyncHub(AsyncSession):
         except HubUnreachable:
             raise
         except (HubError, TrustError) as error:
-            if error.code in _ENDED:
+            if error.code in ENDED:
                 return None
             return Arrived(id_, trouble=Trouble.of(error))
         envelope = Envelope(delivery.manifest, delivery.signature, delivery.all_salts)

@@ -10,9 +10,8 @@ from types import TracebackType
 from typing import Self
 
 import httpx2
-from cryptography import x509
 
-from renkei.client import refreshing, trusting
+from renkei.client import identity, trusting
 from renkei.client.anchors import Anchors
 from renkei.client.identity import Identity
 from renkei.client.member import Member
@@ -21,7 +20,7 @@ from renkei.client.trusting import Trust
 from renkei.trust import keys
 from renkei.trust.keys import PrivateKey
 
-from . import calls, joining
+from . import calls, joining, revocation
 from .calls import Calls
 from .connection import Connection
 
@@ -88,14 +87,10 @@ class Session:
 
     def refresh_trust(self) -> list[str]:
         """Fetch the revocation lists, once a day; what is missing or out of date (Japanese). Then keep `member`."""
-        answer = self._connection.call("GET", "/v1/trust")
-        known, anchors = dict(self.member.revocation_lists), self.member.anchors
-        for name in answer.texts("revocation_lists", refreshing.NAME, refreshing.MOST_LISTS):
-            data = self._connection.fetch(f"/crl/{name}", refreshing.MOST_BYTES)
-            if refreshing.is_better(anchors, data, known.get(name)):
-                known[name] = data
-        self._become(replace(self.member, revocation_lists=known))
-        return refreshing.warnings(anchors, known.values())
+        known, anchors = self.member.revocation_lists, self.member.anchors
+        lists = {**known, **revocation.newer(self._connection, anchors, known)}
+        self._become(replace(self.member, revocation_lists=lists))
+        return anchors.warnings(lists.values())
 
     def info(self) -> HubInfo:
         """Who the hub is and its limits, asked once. Raises SetupError E-HUB-CERTIFICATE for another than we know."""
@@ -139,7 +134,7 @@ class Session:
         if pem is None:
             return False
         member = replace(self.member, key=key) if key else self.member
-        self._become(member.certified(x509.load_pem_x509_certificates(pem)))
+        self._become(member.certified(identity.fitting(member.key, member.settings, pem)))
         return True
 
     def _become(self, member: Member) -> None:

@@ -15,3 +15,8 @@ sleep = time.sleep
 def aside(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """The result of a function that computes for long or reads the disk."""
     return function(*args, **kwargs)
+
+
+def from_aside(call: Callable[P, T]) -> Callable[P, T]:
+    """A call, for a function that runs `aside`."""
+    return call

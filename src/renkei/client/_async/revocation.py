@@ -1,0 +1,25 @@
+"""The revocation lists that the hub hands over: who lost a key is known here within a day.
+
+A list counts only with the signature of one of our authorities, so the hub can withhold one but not forge one; an older
+one never takes the place of a newer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from renkei.client.anchors import Anchors
+
+from .connection import AsyncConnection
+
+MOST_LISTS = 50
+MOST_BYTES = 16 * 1024 * 1024
+NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,74}\.crl")
+
+
+async def newer(connection: AsyncConnection, anchors: Anchors, known: Mapping[str, bytes]) -> dict[str, bytes]:
+    """By name, the lists that are better than those `known`. Raises HubError."""
+    names = (await connection.call("GET", "/v1/trust")).texts("revocation_lists", NAME, MOST_LISTS)
+    given = {name: await connection.fetch(f"/crl/{name}", MOST_BYTES) for name in names}
+    return {name: data for name, data in given.items() if anchors.is_better(data, known.get(name))}
