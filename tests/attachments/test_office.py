@@ -72,6 +72,90 @@ REFUSED: dict[str, tuple[str, dict[str, str | bytes]]] = {
 }
 
 
+def run(text: str, element: str = "instrText") -> str:
+    return f'<w:r><w:{element} xml:space="preserve">{text}</w:{element}></w:r>'
+
+
+def border(kind: str) -> str:
+    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+
+def with_field(*inside: str, result: str = "") -> str:
+    """A field of these runs, with its result."""
+    return border("begin") + "".join(inside) + border("separate") + f"<w:r><w:t>{result}</w:t></w:r>" + border("end")
+
+
+def text(*content: str) -> str:
+    return f'<w:document xmlns:w="w" xmlns:mc="mc"><w:body><w:p>{"".join(content)}</w:p></w:body></w:document>'
+
+
+LAUNCH = r' "C:\\Windows\\System32\\cmd.exe" "/k calc.exe" '
+DDE = {
+    "at once": text(with_field(run(f" DDEAUTO{LAUNCH}"))),
+    "when it is brought up to date": text(with_field(run(f"dde{LAUNCH}"))),
+    "in one element": text(f"<w:fldSimple w:instr='&#68;DEAUTO{LAUNCH}'/>"),
+    "in several runs": text(with_field(*map(run, ("  D", "D", "", "EAU", f"TO{LAUNCH}")))),
+    "over paragraphs": text(with_field(run("DD"), "</w:p><w:p>", run("E c:"))),
+    "in quotation marks and entities": text(with_field(run(" &quot;&#x44;DE&quot; x"))),
+    "as unread text": text(with_field(run("<![CDATA[DDEAUTO x]]>"))),
+    "with a word made by another field": text(with_field(with_field(run("QUOTE 68 68 69")), run("AUTO x"))),
+    "with half a word made by another field": text(with_field(run(" DD"), with_field(run("QUOTE 69")), run(" x"))),
+    "inside another": text(with_field(run("IF 1 = 1 "), with_field(run(f"DDEAUTO{LAUNCH}")))),
+    "behind what was deleted": text(with_field(run("D"), run("x", "delInstrText"), run("DE x"))),
+    "completed by what was deleted": text(with_field(run("D"), run("D", "delInstrText"), run("E x"))),
+    "by one of two ways to read it": text(
+        with_field(
+            "<mc:AlternateContent><mc:Choice>",
+            run("D"),
+            "</mc:Choice><mc:Fallback>",
+            run("x"),
+            "</mc:Fallback></mc:AlternateContent>",
+            run("DE x"),
+        )
+    ),
+    "without an end": text(border("begin"), run("DDE x")),
+}
+
+
+@pytest.mark.parametrize("part", ["word/document.xml", "word/footer1.xml", "word/any.thing"])
+@pytest.mark.parametrize("name", DDE)
+def test_a_field_that_starts_a_program_is_refused_like_a_macro(name: str, part: str) -> None:
+    assert look(docx({part: DDE[name]})) == ["E-ATTACH-MACRO"]
+
+
+def test_such_a_field_is_found_in_any_encoding_that_is_read_and_across_pieces() -> None:
+    field = DDE["in several runs"]
+    declared = f'<?xml version="1.0" encoding="UTF-16"?>{field}'
+    for data in (declared.encode("utf-16"), ("\ufeff" + declared).encode("utf-16-be"), ("\ufeff" + field).encode()):
+        assert look(docx({"word/document.xml": data})) == ["E-ATTACH-MACRO"]
+    for length in range(64 * 1024 - 60, 64 * 1024, 7):
+        far = text(f"<w:t>{'a' * length}</w:t>", with_field(run("DDE x")))
+        assert look(docx({"word/document.xml": far})) == ["E-ATTACH-MACRO"]
+
+
+def test_an_encoding_in_which_fields_could_hide_is_broken() -> None:
+    field = DDE["at once"]
+    for code in ("utf-7", "cp037"):
+        declared = f'<?xml version="1.0" encoding="{code}"?>{field}'
+        assert look(docx({"word/document.xml": declared.encode(code)})) == ["E-ATTACH-BROKEN"]
+    entity = '<!DOCTYPE a [<!ENTITY e "&#60;w:in&#115;trText>DDE x&#60;/w:in&#115;trText>">]>'
+    assert look(docx({"word/document.xml": entity + text("&e;")})) == ["E-ATTACH-BROKEN"]
+
+
+def test_the_fields_of_everyday_papers_go_through() -> None:
+    everyday = [
+        with_field(run(" PAGE "), result="1"),
+        with_field(run(" = "), with_field(run("NUMPAGES")), run(" - 1 ")),
+        with_field(run(" IF "), with_field(run("MERGEFIELD 氏名")), run(' = "" "" "様" ')),
+        with_field(run(" DATE \\@ "), run('"yyyy年M月d日"'), result="DDE という言葉の本文"),
+        with_field(run(" TOC "), result=with_field(run(" PAGEREF _Toc1 "))),
+        with_field(run(" TOC ", "delInstrText"), result="DDE"),
+        "<w:fldSimple w:instr=' PAGE '><w:r><w:t>DDE</w:t></w:r></w:fldSimple>",
+        "<mc:AlternateContent><mc:Choice>" + with_field(run(" PAGE ")) + "</mc:Choice></mc:AlternateContent>",
+    ]
+    assert look(docx({"word/document.xml": text(*everyday)})) == []
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_may_act_is_refused(name: str) -> None:
     code, entries = REFUSED[name]
@@ -124,7 +208,8 @@ def test_entries_are_counted_before_they_are_listed() -> None:
 @examples(max_examples=80)
 @given(st.data())
 def test_any_spoilt_document_is_answered(data: st.DataObject) -> None:
-    entries = data.draw(st.sampled_from([entries for _, entries in REFUSED.values()] + [{}]))
+    with_fields: dict[str, str | bytes] = {"word/document.xml": DDE["in several runs"]}
+    entries = data.draw(st.sampled_from([entries for _, entries in REFUSED.values()] + [with_fields, {}]))
     spoilt = bytearray(docx(entries))
     for place in data.draw(st.lists(st.integers(4, len(spoilt) - 1), max_size=6)):
         spoilt[place : place + data.draw(st.integers(0, 4))] = data.draw(st.binary(max_size=4))

@@ -93,7 +93,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "PDFの目次がこわれています。開くソフトによって、ちがうものが見えるおそれがあります。",
         _SAVE_AGAIN,
     ),
-    "E-ATTACH-MACRO": ("マクロ(動くプログラム)が入っています。", _OTHER_FILE),
+    "E-ATTACH-MACRO": ("マクロか、開くとプログラムを動かすしかけ(DDE)が入っています。", _OTHER_FILE),
     "E-ATTACH-EMBEDDED": ("書類の中に、ほかのファイルや部品が入っています。", _OTHER_FILE),
     "E-ATTACH-LINK": ("書類が、開くと外のファイルを読みこむように作られています。", _OTHER_FILE),
     "E-ATTACH-VIRUS": (

@@ -1,17 +1,21 @@
 """Looking into Word, Excel and PowerPoint documents: zip archives of XML. Every size is counted, none is believed.
 
-What is refused: macros, files and controls inside, anything that is loaded from elsewhere when the document is opened
-(links that somebody must click on may stay), passwords, archives that unpack to too much.
+What is refused: macros, fields that start a program (`word_fields`), files and controls inside, anything that is loaded from
+elsewhere when the document is opened (links that somebody must click on may stay), passwords, archives that unpack to too
+much.
 """
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import BinaryIO
 from xml.parsers import expat
 
+from renkei.attachments import word_fields
 from renkei.attachments.catalogue import Found
 from renkei.attachments.kinds import DOCX, PPTX, XLSX
 from renkei.attachments.limits import Limits
@@ -23,7 +27,11 @@ _ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"BZh",
 _OLE = b"\xd0\xcf\x11\xe0"
 _TYPES = "[content_types].xml"
 _MAIN = {DOCX: "word/document.xml", XLSX: "xl/workbook.xml", PPTX: "ppt/presentation.xml"}
-_MOST_XML = 4 * _MIB  # of all lists together: reading them takes Python a second for each three mebibytes
+_MOST_XML = 8 * _MIB  # of all that is read, together: it takes Python a second for each three mebibytes
+# Packages are written in UTF-8 or UTF-16. Of what says another encoding no two programs read the same.
+_OTHER_ENCODING = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*\sencoding\s*=\s*[\"'](?!utf-?8|utf-16|us-ascii)|\x4c\x6f\xa7\x94", re.IGNORECASE
+)
 _MACROS = ("vbaproject.bin", "vbadata.xml")
 _MACRO_FOLDERS = ("xl/macrosheets/", "xl/dialogsheets/")
 _INSIDE_FOLDERS = ("/embeddings/", "/activex/", "/controls/", "/ctrlprops/")
@@ -86,6 +94,14 @@ def _count_entries(stream: BinaryIO, limits: Limits) -> None:
     stream.seek(0)
 
 
+@dataclass
+class _Room:
+    """Bytes that may still be unpacked, and read as XML."""
+
+    unpacked: int
+    xml: int
+
+
 def _look(archive: zipfile.ZipFile, media: str, limits: Limits) -> None:
     entries = archive.infolist()
     names = [entry.filename.lower() for entry in entries]
@@ -96,16 +112,10 @@ def _look(archive: zipfile.ZipFile, media: str, limits: Limits) -> None:
         raise _Refused("E-ATTACH-ENCRYPTED")
     for name in names:
         _check_name(name)
-    room, room_for_lists = limits.unpacked_bytes, _MOST_XML
+    room = _Room(limits.unpacked_bytes, _MOST_XML)
     for entry in entries:
-        size, listed = _look_into(archive, entry, limits, room)
-        room -= size
-        if listed is None:
-            continue
-        room_for_lists -= size
-        if room_for_lists < 0:
-            raise _Refused("E-ATTACH-HEAVY", value="部品の一覧")
-        _check_xml(listed)
+        if _look_into(archive, entry, limits, room):
+            _read(archive, entry, room)
 
 
 def _check_name(name: str) -> None:
@@ -115,21 +125,38 @@ def _check_name(name: str) -> None:
         raise _Refused("E-ATTACH-EMBEDDED")
 
 
-def _look_into(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits, room: int) -> tuple[int, bytes | None]:
-    """Unpack one entry and throw it away, unless it is a list to be read; how many bytes it was."""
-    size, kept = 0, bytearray()
-    is_read = entry.filename.lower().endswith(".rels") or entry.filename.lower() == _TYPES
+def _look_into(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits, room: _Room) -> bool:
+    """Unpack one entry and throw it away; whether it must be read: a list of parts or relations, or a text with fields."""
+    size, before = 0, b""
+    is_read = _is_list(entry)
     for piece in _unpacked(archive, entry):
         if size == 0 and piece.startswith((*_ARCHIVES, _OLE)):
             raise _Refused("E-ATTACH-EMBEDDED")
+        if size == 0 and _OTHER_ENCODING.match(piece):
+            raise _Refused("E-ATTACH-BROKEN")
         size += len(piece)
-        if size > room or (size > _MIB and size > limits.ratio * max(entry.compress_size, 1)):
+        room.unpacked -= len(piece)
+        if room.unpacked < 0 or (size > _MIB and size > limits.ratio * max(entry.compress_size, 1)):
             raise _Refused("E-ATTACH-HEAVY", value="広げた大きさ")
-        if is_read:
-            kept += piece
-            if len(kept) > _MOST_XML:
-                raise _Refused("E-ATTACH-HEAVY", value="部品の一覧")
-    return size, bytes(kept) if is_read else None
+        is_read = is_read or word_fields.may_be_in(before + piece)
+        before = piece[-word_fields.SIGN_BYTES :]
+    return is_read
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: _Room) -> None:
+    """Refuse what a part says: macros, content that comes from elsewhere, fields that start a program."""
+    reader = expat.ParserCreate()
+    reader.StartDoctypeDeclHandler = _no_doctype
+    if _is_list(entry):
+        reader.StartElementHandler = _check_element
+    else:
+        word_fields.Fields(_refuse_field).bind(reader)
+    for piece in _unpacked(archive, entry):
+        room.xml -= len(piece)
+        if room.xml < 0:
+            raise _Refused("E-ATTACH-HEAVY", value="部品の一覧と文")
+        reader.Parse(piece, False)
+    reader.Parse(b"", True)
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -140,15 +167,12 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[byte
             yield piece
 
 
-def _check_xml(data: bytes) -> None:
-    """Refuse what a list of parts or relations says: macros, and content that comes from elsewhere."""
-    reader = expat.ParserCreate()
-    reader.StartElementHandler = _check_element
-    reader.StartDoctypeDeclHandler = _no_doctype
-    reader.Parse(data, True)
+def _is_list(entry: zipfile.ZipInfo) -> bool:
+    name = entry.filename.lower()
+    return name.endswith(".rels") or name == _TYPES
 
 
-def _check_element(name: str, attributes: dict[str, str]) -> None:
+def _check_element(_name: str, attributes: dict[str, str]) -> None:
     if "macroenabled" in attributes.get("ContentType", "").lower():
         raise _Refused("E-ATTACH-MACRO")
     relation = attributes.get("Type", "").lower().rpartition("/")[2]
@@ -157,6 +181,10 @@ def _check_element(name: str, attributes: dict[str, str]) -> None:
     is_outside = attributes.get("TargetMode", "").lower() == "external"
     if is_outside and relation != "hyperlink":
         raise _Refused("E-ATTACH-LINK")
+
+
+def _refuse_field() -> None:
+    raise _Refused("E-ATTACH-MACRO")
 
 
 def _no_doctype(*_: object) -> None:
