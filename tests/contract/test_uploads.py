@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.attachments.samples import jpeg
 
 from renkei.conformance import Month
 
@@ -232,6 +233,22 @@ def test_limits_hold_on_both_sides(office: world.TestOffice, set_to: Any) -> Non
     assert begin(office, paper, media=word, commitment="0" * 64).status_code == 201
     for changes in ({"commitment": "0"}, {"salt": "00"}, {"size": -1}, {"size": "x"}):
         assert begin(office, paper, **changes).status_code == 400
+
+
+def test_the_operator_says_how_much_a_file_may_ask_of_whoever_opens_it(office: world.TestOffice, set_to: Any) -> None:
+    from renkei.hub.exchange.attachments import looking
+
+    picture, paper = Paper(jpeg(40, 30), media="image/jpeg"), Paper(pdf("pages"))
+    set_to("LIMIT_ATTACHMENT_PIXELS", 1199)
+    assert [found["code"] for found in bring_in(office, picture)["findings"]] == ["E-ATTACH-PIXELS"]
+    set_to("LIMIT_ATTACHMENT_PIXELS", 1200)
+    assert bring_in(office, Paper(jpeg(40, 30), media="image/jpeg"))["state"] == "ready"
+    set_to("LIMIT_ATTACHMENT_PAGES", 0)
+    assert [found["code"] for found in bring_in(office, paper)["findings"]] == ["E-ATTACH-HEAVY"]
+    set_to("LIMIT_ATTACHMENT_PAGES", 1)
+    assert bring_in(office, Paper(pdf("one page")))["state"] == "ready"
+    set_to("ATTACH_SECONDS", 7)
+    assert looking.limits().seconds == 7
 
 
 def test_only_so_many_and_so_much_wait_to_be_sent(office: world.TestOffice, other: Any, set_to: Any) -> None:

@@ -42,6 +42,7 @@ def test_a_wrong_setting_is_named(environment: dict[str, str]) -> None:
         ({"RENKEI_BIND": "[::]:8000"}, "TLS が必要"),
         ({"RENKEI_LIMIT_UNIT_FILES": "201"}, "200 以下"),
         ({"RENKEI_LIMIT_REQUESTS": "101"}, "100 以下"),
+        ({"RENKEI_ATTACH_SECONDS": "121"}, "120 以下"),
         ({"RENKEI_BIND": "nonsense"}, "127.0.0.1:8000 のように"),
         ({"RENKEI_BIND": "127.0.0.1:99999"}, "127.0.0.1:8000 のように"),
         ({"RENKEI_TLS_CERT": "c.pem"}, "証明書と鍵は両方"),

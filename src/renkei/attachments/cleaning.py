@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from renkei.attachments import apart
@@ -17,16 +16,9 @@ class NotCleaned(ValueError):
     """There is no clean copy: the file is damaged or locked, or is still not clean. The text names no content."""
 
 
-@dataclass(frozen=True)
-class Cleaned:
-    """A clean copy was written: how many bytes, and what was taken out (`pdf_parts.Part`, in one word each)."""
-
-    size: int
-    removed: tuple[str, ...]
-
-
-def clean_pdf(stream: BinaryIO, target: BinaryIO, limits: Limits | None = None) -> Cleaned:
-    """Write a copy without active parts to `target`, from where it stands. The same bytes give the same copy.
+def clean_pdf(stream: BinaryIO, target: BinaryIO, limits: Limits | None = None) -> tuple[str, ...]:
+    """Write a copy without active parts to `target`, from where it stands; what was taken out, in one word each
+    (`pdf_parts.Part`). The same bytes give the same copy.
 
     Pages, texts, pictures and links stay; a signature in the PDF is no longer valid, and a lock that anyone can open goes.
     `stream` is seekable and is left at its start. Raises NotCleaned, `apart.LookingUnavailable`, OSError.
@@ -41,4 +33,4 @@ def clean_pdf(stream: BinaryIO, target: BinaryIO, limits: Limits | None = None) 
             raise NotCleaned("still refused after cleaning")
         copy.seek(0)
         shutil.copyfileobj(copy, target)
-        return Cleaned(copy.tell(), tuple(removed))
+        return tuple(removed)

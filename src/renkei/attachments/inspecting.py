@@ -56,18 +56,29 @@ def inspect(stream: BinaryIO, media: str, limits: Limits | None = None, name: st
     return Inspection(tuple(finding(code, name, **words) for code, words in found), active)
 
 
-def _before(stream: BinaryIO, media: str, limits: Limits) -> Found:
-    """What is wrong before anything is opened."""
+def unfit(media: str, size: int, limits: Limits) -> Found:
+    """What is wrong with a file of this media type and size in bytes, before anything of it is seen.
+
+    >>> unfit("image/png", 0, Limits())
+    [('E-ATTACH-EMPTY', {})]
+    """
     kind = MEDIA.get(media)
     if kind is None:
         return [("E-ATTACH-KIND", {"value": media[:100]})]
     if kind.is_office and not limits.office:
         return [("E-ATTACH-OFFICE", {})]
-    size = stream.seek(0, 2)
-    if size == 0:
+    if size < 1:
         return [("E-ATTACH-EMPTY", {})]
     if size > limits.file_bytes:
         return [("E-ATTACH-SIZE", {"actual": amount(size), "limit": amount(limits.file_bytes)})]
+    return []
+
+
+def _before(stream: BinaryIO, media: str, limits: Limits) -> Found:
+    """What is wrong before anything is opened."""
+    if found := unfit(media, stream.seek(0, 2), limits):
+        return found
+    kind = MEDIA[media]
     stream.seek(0)
     head = stream.read(HEAD_BYTES)
     stream.seek(0)

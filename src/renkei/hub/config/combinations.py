@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
 
-from renkei.hub.config.options import LARGEST_CHUNK, Value
+from renkei.hub.config.options import LARGEST_CHUNK, MOST_ATTACH_SECONDS, Value
 from renkei.hub.core.forwarded import UNIX
 from renkei.trust.manifest import MAX_FILES
 
@@ -42,6 +42,8 @@ def problems(values: Mapping[str, Value]) -> list[str]:
         found.append("RENKEI_LIMIT_ATTACHMENT_BYTES は RENKEI_LIMIT_TRANSMISSION_ATTACHMENT_BYTES 以下にしてください。")
     if values["UPLOAD_CHUNK_BYTES"].value > LARGEST_CHUNK:
         found.append(f"RENKEI_UPLOAD_CHUNK_BYTES は {LARGEST_CHUNK} 以下にしてください。")
+    if values["ATTACH_SECONDS"].value > MOST_ATTACH_SECONDS:
+        found.append(f"RENKEI_ATTACH_SECONDS は {MOST_ATTACH_SECONDS} 以下にしてください。")
     if max(values["REMIND_DAYS"].value, default=0) >= values["EXPIRE_DAYS"].value:
         found.append("RENKEI_REMIND_DAYS は RENKEI_EXPIRE_DAYS より短くしてください。")
     if values["BLOBS"].value and not (values["BLOBS_KEY"].value and values["BLOBS_SECRET"].value):

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from renkei.attachments.limits import Limits
 from renkei.attachments.scanning import parse_address
 from renkei.hub.core.bodies import bucket
 from renkei.hub.core.forwarded import ESCAPED_PEM, RFC_9440
 
 LEAST_COPY_YEARS = 2
+MOST_ATTACH_SECONDS = 120  # looked into twice and cleaned once, it stays within the time that a file is held for it
 LARGEST_CHUNK = 1024 * 1024  # what a request may have that carries no unit (core.middleware)
 
 
@@ -138,6 +140,13 @@ OPTIONS = (
         _positive,
         "1送信単位の添付ファイルを合わせた大きさの上限 (バイト)",
     ),
+    Option(
+        "LIMIT_ATTACHMENT_PIXELS",
+        str(Limits.pixels),
+        _positive,
+        "添付ファイルの写真1枚 (PDF の中のものも) の画素の数の上限",
+    ),
+    Option("LIMIT_ATTACHMENT_PAGES", str(Limits.pages), _positive, "添付ファイルの PDF のページの数の上限"),
     Option("LIMIT_ATTACHMENTS", "100", _positive, "1送信単位の添付ファイルの数の上限"),
     Option("LIMIT_UPLOADS", "300", _positive, "1つの事業所が、送る前に置いておける添付ファイルの数の上限"),
     Option(
@@ -159,6 +168,12 @@ OPTIONS = (
         "refuse",
         _one_of("refuse", "clean"),
         "動くしかけのある PDF。refuse なら断る、clean なら、しかけを取りのぞいた写しを相手に渡す",
+    ),
+    Option(
+        "ATTACH_SECONDS",
+        str(Limits.seconds),
+        _positive,
+        f"添付ファイルの PDF を1回調べるのにかけてよい秒数 ({MOST_ATTACH_SECONDS} まで)。過ぎたら、重いファイルとして断る",
     ),
     Option("CLAMD", "", _scanner, "ウイルスを調べる ClamAV。unix:ソケットのファイル か ホスト:番号。空なら調べない"),
     Option("LIMIT_BATCH_UNITS", "100", _positive, "一度に送れる送信単位の上限"),

@@ -36,7 +36,13 @@ class Look:
 def limits() -> Limits:
     """How much a file may ask of whoever opens it, by the settings."""
     values = settings.RENKEI
-    return Limits(file_bytes=values["LIMIT_ATTACHMENT_BYTES"], office=values["ATTACH_OFFICE"] == "yes")
+    return Limits(
+        file_bytes=values["LIMIT_ATTACHMENT_BYTES"],
+        office=values["ATTACH_OFFICE"] == "yes",
+        pixels=values["LIMIT_ATTACHMENT_PIXELS"],
+        pages=values["LIMIT_ATTACHMENT_PAGES"],
+        seconds=values["ATTACH_SECONDS"],
+    )
 
 
 def media() -> list[str]:

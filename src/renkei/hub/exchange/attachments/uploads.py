@@ -12,16 +12,15 @@ from django.conf import settings
 from django.db.models import Sum
 from django.utils import timezone
 
-from renkei.attachments import kinds
 from renkei.attachments.catalogue import finding
-from renkei.attachments.inspecting import amount
+from renkei.attachments.inspecting import unfit
 from renkei.hub.core.bodies import files, keeping
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import Prepared
 from renkei.hub.core.keyring import keyring
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.exchange.attachments import rules
+from renkei.hub.exchange.attachments import looking, rules
 from renkei.hub.exchange.models import Chunk, Upload
 from renkei.hub.parties.models import Party
 
@@ -176,21 +175,9 @@ def _require_chunk(upload: Upload, number: int, data: bytes) -> None:
 
 
 def _require_fitting(announced: Announced) -> None:
-    is_office_allowed = settings.RENKEI["ATTACH_OFFICE"] == "yes"
-    if announced.media not in kinds.MEDIA:
-        raise _because(422, "E-ATTACH-KIND", value=announced.media)
-    if announced.media not in kinds.allowed(office=is_office_allowed):
-        raise _because(422, "E-ATTACH-OFFICE")
-    if announced.size < 1:
-        raise _because(422, "E-ATTACH-EMPTY")
-    most = settings.RENKEI["LIMIT_ATTACHMENT_BYTES"]
-    if announced.size > most:
-        raise _because(413, "E-ATTACH-SIZE", actual=amount(announced.size), limit=amount(most))
-
-
-def _because(status: int, code: str, **words: str) -> Refused:
-    found = finding(code, **words)
-    return Refused(status, code, found.message, found.remedy)
+    for code, words in unfit(announced.media, announced.size, looking.limits()):
+        found = finding(code, **words)
+        raise Refused(413 if code == "E-ATTACH-SIZE" else 422, code, found.message, found.remedy)
 
 
 def _require_room(party: Party, size: int) -> None:
