@@ -17,7 +17,12 @@ from renkei.standard.findings import Finding
 # Sender and recipient service, kind, sequence number.
 NaturalKey = tuple[int, int, str, str]
 _ID = Transmission._meta.pk
-_TAKEN = "SELECT id FROM exchange_transmission WHERE (sender_id, recipient_id, kind, sequence) IN (VALUES {})"
+# Joined, because SQLite searches `(…) IN (VALUES …)` by the first columns of the index alone: through all units of a pair.
+_TAKEN = (
+    "WITH wanted (sender, recipient, kind, sequence) AS (VALUES {})"
+    " SELECT taken.id FROM wanted JOIN exchange_transmission AS taken ON taken.sender_id = wanted.sender"
+    " AND taken.recipient_id = wanted.recipient AND taken.kind = wanted.kind AND taken.sequence = wanted.sequence"
+)
 
 
 @dataclass(frozen=True)
