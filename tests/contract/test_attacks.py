@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import logging
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -279,15 +281,16 @@ def test_no_log_and_no_address_names_a_person_or_a_secret(
 
 
 @pytest.fixture
-def logged() -> Iterator[io.StringIO]:
+def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """Everything that the hub logs, as it would stand in the journal."""
+    from renkei.hub.config import logs
+
     root, kept = logging.getLogger(), io.StringIO()
-    handler, level = logging.StreamHandler(kept), root.level
-    handler.setFormatter(next(one.formatter for one in root.handlers if "structlog" in type(one.formatter).__module__))
-    root.addHandler(handler)
+    level = root.level
+    # There alone: pytest has a standard error of its own for each phase of a test.
+    monkeypatch.setattr(logs, "sys", SimpleNamespace(stderr=kept, exc_info=sys.exc_info))
     root.setLevel(logging.DEBUG)
     yield kept
-    root.removeHandler(handler)
     root.setLevel(level)
 
 

@@ -7,7 +7,6 @@ import json
 from typing import Any
 
 import structlog
-from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
@@ -103,12 +102,11 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 @api.get("/hub", auth=None, response=HubOut, tags=["ハブ"], summary="このハブについて")
 def hub(request: HttpRequest) -> dict[str, Any]:
-    chain = "".join(c.public_bytes(Encoding.PEM).decode() for c in keyring().receipt_chain)
     return {
         "id": settings.HUB_ID,
         "name": settings.HUB_NAME,
         "epoch": settings.HUB_EPOCH,
-        "certificate": chain,
+        "certificate": keyring().receipt_pem,
         "limits": queries.limits(),
         "attachments": {"media": looking.media(), "scanned": looking.is_scanning()},
     }

@@ -42,6 +42,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Behind WhiteNoise: a page's hundred pieces of a font are not worth a hundred lines.
     "renkei.hub.core.middleware.RequestLog",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Requests of programs go no further.
     "renkei.hub.config.edge.Edge",
     "renkei.hub.core.middleware.PlainRequests",
     "renkei.hub.core.middleware.SmallRequests",
@@ -52,7 +54,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "renkei.hub.parties.staff.guarding.Guard",
     "allauth.account.middleware.AccountMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "renkei.hub.config.urls"

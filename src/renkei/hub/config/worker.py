@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 import struct
-import threading
+import time
 from typing import Any
 
 from django.conf import settings
 from gunicorn.workers import gthread
+
+from renkei.hub.core.repeating import Repeating
 
 REQUEST_SECONDS = 60
 SLOWEST_BYTES = 64 * 1024  # a second; a large request may take as long as this needs on top
@@ -17,34 +19,56 @@ SLOWEST_BYTES = 64 * 1024  # a second; a large request may take as long as this 
 class Worker(gthread.ThreadWorker):  # type: ignore[misc]
     """Ends a request that stalls, and one that has not come in whole after 60 seconds and its due."""
 
+    def init_process(self) -> None:
+        """In the worker, after the fork."""
+        self.deadlines = Deadlines()
+        self.deadlines.start()
+        super().init_process()
+
     def handle(self, conn: Any) -> Any:
         """One request, from its first byte."""
-        if not conn.initialized and not conn.wait_for_data(0):
-            # gunicorn's own would hold a thread for five seconds for each client that says nothing.
-            return gthread._DEFER
-        # In the kernel, since gunicorn sets the socket's own time limit back before each request.
-        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-            conn.sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", REQUEST_SECONDS, 0))
-        conn.deadline = _deadline(conn, REQUEST_SECONDS)
+        if not conn.initialized:
+            if not conn.wait_for_data(0):
+                # gunicorn's own would hold a thread for five seconds for each client that says nothing.
+                return gthread._DEFER
+            # In the kernel, since gunicorn sets the socket's own time limit back before each request.
+            for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+                conn.sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", REQUEST_SECONDS, 0))
+        self.deadlines.give(conn, REQUEST_SECONDS)
         try:
             return super().handle(conn)
         finally:
-            conn.deadline.cancel()
+            self.deadlines.lift(conn)
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         """The same request, its headers read: now its length is known."""
-        conn.deadline.cancel()
         length = next((int(value) for name, value in req.headers if name == "CONTENT-LENGTH"), 0)
         due = min(length, settings.RENKEI["LIMIT_REQUEST_BYTES"]) // SLOWEST_BYTES
-        conn.deadline = _deadline(conn, REQUEST_SECONDS + due)
+        self.deadlines.give(conn, REQUEST_SECONDS + due)
         return super().handle_request(req, conn)
 
 
-def _deadline(conn: Any, seconds: float) -> threading.Timer:
-    timer = threading.Timer(seconds, _stop_reading, [conn])
-    timer.daemon = True
-    timer.start()
-    return timer
+class Deadlines(Repeating):
+    """Until when the request on each connection must have come in: one thread looks, once a second."""
+
+    def __init__(self) -> None:
+        super().__init__("deadlines", seconds=1)
+        self._ends: dict[Any, float] = {}
+
+    def give(self, conn: Any, seconds: float) -> None:
+        """So much time from now on, whatever it had before."""
+        self._ends[conn] = time.monotonic() + seconds
+
+    def lift(self, conn: Any) -> None:
+        """The request is over."""
+        self._ends.pop(conn, None)
+
+    def once(self) -> None:
+        now = time.monotonic()
+        # A copy, made in one step: the others go on giving and lifting.
+        for conn, end in list(self._ends.items()):
+            if end <= now:
+                _stop_reading(conn)
 
 
 def _stop_reading(conn: Any) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 
 from renkei.hub.core.files import sync_folder, write_secret
@@ -45,6 +46,11 @@ class Keyring:
     def current_wrapping(self) -> tuple[str, bytes]:
         """Id and key that wrap what is written now."""
         return list(self.wrapping.items())[-1]
+
+    @functools.cached_property
+    def receipt_pem(self) -> str:
+        """The receipt chain as text, its signer first."""
+        return "".join(one.public_bytes(Encoding.PEM).decode() for one in self.receipt_chain)
 
     def keyed(self, purpose: str, message: bytes) -> str:
         """HMAC-SHA-256 of `message` under the deployment's key for `purpose`, in hex."""

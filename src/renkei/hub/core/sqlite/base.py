@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,18 @@ WRITER = FairLock()
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 
 
+class Cursor(base.SQLiteCursorWrapper):
+    """Django's, which puts SQLite's placeholders into each statement anew: in a long one that takes as long as its answer."""
+
+    def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
+        return super().convert_query(query, param_names=param_names) if param_names else _converted(query)
+
+
+@functools.lru_cache(maxsize=200)
+def _converted(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Takes the writer's turn before BEGIN IMMEDIATE and gives it back after COMMIT, ROLLBACK or close."""
 
@@ -23,6 +36,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self._writing = False
         self.execute_wrappers.append(self._lone_statement)
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        return self.connection.cursor(factory=Cursor)
 
     def _start_transaction_under_autocommit(self) -> None:
         self._take_turn()

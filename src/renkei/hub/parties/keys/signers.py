@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -16,8 +17,10 @@ from renkei.hub.parties.keys.verifying import SignedBytes, certificate_of
 from renkei.hub.parties.models import Certificate
 from renkei.hub.parties.standing import Standing, standing
 from renkei.trust import chain, cms
+from renkei.trust.chain import TrustStore
 from renkei.trust.errors import CertificateError, TrustError
-from renkei.trust.policies import HUB_KEPT, Verdict
+from renkei.trust.paths import MAX_CACHED
+from renkei.trust.policies import HUB_KEPT, Policies, Verdict
 
 _by_fingerprint = Lookup(Certificate, "fingerprint", "party")
 
@@ -72,9 +75,15 @@ def check_chain(certificate: x509.Certificate, at: datetime) -> Verdict:
     rows, store = policed.in_force(), trust_store()
     try:
         store.check(certificate, at)
-        return rows.judge(store.path(certificate))
+        return _verdict(rows, store, certificate)
     except TrustError as error:
         raise Refused.because(422, error) from error
+
+
+@functools.lru_cache(maxsize=MAX_CACHED)
+def _verdict(rows: Policies, store: TrustStore, certificate: x509.Certificate) -> Verdict:
+    """The same for as long as neither table nor authorities change: there are others then."""
+    return rows.judge(store.path(certificate))
 
 
 def is_kept(certificate: x509.Certificate, verdict: Verdict) -> bool:

@@ -11,13 +11,15 @@ from ninja.security import HttpBearer
 
 from renkei.hub.core import ratelimits
 from renkei.hub.core.fronting import client_certificate
+from renkei.hub.core.lookups import Lookup
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.schemas import Bytes, Office, Problem, Schema
 from renkei.hub.parties.machines import logins, tokens
-from renkei.hub.parties.models import Certificate, Party
+from renkei.hub.parties.models import Certificate, OfficeService, Party
 from renkei.hub.parties.staff.attempts import address_of
 
 router = Router(tags=["サインイン"])
+_services = Lookup(OfficeService, "party")
 _REFUSALS: dict[int, Any] = {400: Problem, 401: Problem, 403: Problem, 429: Problem, 503: Problem}
 
 
@@ -122,11 +124,12 @@ def _renewable(granted: logins.Granted) -> dict[str, Any]:
     }
 
 
-def own_service(certificate: Certificate, service: str) -> Any:
+def own_service(certificate: Certificate, service: str) -> OfficeService:
     """The office service of the token's office. Raises Refused (403)."""
-    found = certificate.party.services.filter(service=service).first()
+    found = next((one for one in _services.of([certificate.party_id]) if one.service == service), None)
     if found is None:
         raise Refused(
             403, "E-AUTH-SERVICE", "この事業所のサービス種類ではありません。", "サービス種類を確かめてください。"
         )
+    found.party = certificate.party
     return found

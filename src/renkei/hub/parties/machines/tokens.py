@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from cryptography import x509
 from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
@@ -20,7 +19,7 @@ from renkei.hub.core.writing import write
 from renkei.hub.parties.keys import signers
 from renkei.hub.parties.machines import questions
 from renkei.hub.parties.models import AccessToken, Account, Certificate, Challenge, Party
-from renkei.trust import challenges
+from renkei.trust import challenges, cms
 
 MAX_TOKEN_CHARACTERS = 200
 _log = structlog.get_logger(__name__)
@@ -96,7 +95,7 @@ def certificate_of(token: str, shown: bytes | None) -> Certificate | None:
         require_same(found.certificate, shown)
     try:
         signers.require_usable(found.certificate)
-        signers.check_chain(x509.load_der_x509_certificate(bytes(found.certificate.der)), timezone.now())
+        signers.check_chain(cms.load_certificate(bytes(found.certificate.der)), timezone.now())
     except Refused:
         return None
     return found.certificate
