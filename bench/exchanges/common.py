@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 from hubs import wait_for
 
 SESSIONS = 4
-IDLE_SECONDS = 0.02  # before whoever collects looks again where there was nothing
+IDLE_SECONDS = 0.05  # before whoever collects looks again where there was nothing
 _ENVIRONMENTS = Path(__file__).resolve().parents[2] / ".venv"
 _One = TypeVar("_One")
 
