@@ -124,6 +124,14 @@ def arrived(vendor: Vendor, language: str) -> None:
     assert path.read_bytes().startswith(b"202407,")
 
 
+def member(vendor: Vendor) -> None:
+    """`member.json` is there, made by Python."""
+    join = "from renkei.client import *; import os\nhub = Hub.join(Member.new(os.environ['HUB'], '1379100017', '43', '架空'),"
+    join += "code=os.environ['CODE'], roots=['root.pem'])\nhub.member.save('member.json')"
+    if not (vendor.folder / "member.json").exists():
+        vendor.run(sys.executable, "-c", join, code=True)
+
+
 @pytest.mark.parametrize(("index", "language"), [(0, "python"), (1, "async")])
 def test_ten_lines_of_python_join_send_collect_and_acknowledge(
     index: int, language: str, vendor: Vendor, page: Page
@@ -173,6 +181,12 @@ def test_the_client_of_typescript_joins_sends_and_collects(
     assert "ハブが受け付けました" in said
     assert "受け取りました actual" in said
     arrived(vendor, "typescript")
+    member(vendor)
+    shutil.copy(copied / "test/exchange.mjs", vendor.folder)
+    attached = [Path(typescript["RENKEI"]) / "docs/api/vectors/attached" / name for name in ("02.png", "01.pdf")]
+    assert "よし" in vendor.run("node", "exchange.mjs", *attached, **typescript)
+    read = "from renkei.client import Hub, Member\nwith Hub(Member.load('member-typescript.json')) as hub:\n"
+    assert "accepted" in vendor.run(sys.executable, "-c", f"{read}    print([event.type for event in hub.events()])")
 
 
 def test_curl_and_openssl_do_the_same(vendor: Vendor, page: Page, need: Callable[[str], str]) -> None:
@@ -184,10 +198,7 @@ def test_curl_and_openssl_do_the_same(vendor: Vendor, page: Page, need: Callable
 
 
 def test_a_report_is_cleaned_and_goes_to_two_offices_and_the_checker_runs(vendor: Vendor, page: Page) -> None:
-    join = "from renkei.client import *; import os\nhub = Hub.join(Member.new(os.environ['HUB'], '1379100017', '43', '架空'),"
-    join += "code=os.environ['CODE'], roots=['root.pem'])\nhub.member.save('member.json')"
-    if not (vendor.folder / "member.json").exists():
-        vendor.run(sys.executable, "-c", join, code=True)
+    member(vendor)
     vendor.run("bash", "-euc", blocks(page, "6", "sh")[0])
     said = vendor.run(sys.executable, "-W", "error", "-c", blocks(page, "6", "python")[0])
     assert said.count("送りました") == 2 and said.count("開くと動くプログラム") == 2

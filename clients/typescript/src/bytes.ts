@@ -39,3 +39,16 @@ export function unpem(label: string, given: string): Bytes[] {
   const block = new RegExp(`-----BEGIN ${label}-----([^-]+)-----END ${label}-----`, "g");
   return [...given.matchAll(block)].map((found) => unb64((found[1] ?? "").replace(/\s/g, "")));
 }
+
+/** Every PEM block of a text, one certificate each, as we write them. */
+export const blocks = (given: string): string[] => unpem("CERTIFICATE", given).map((der) => pem("CERTIFICATE", der.buffer));
+
+/** What comes out of a stream, piece by piece. */
+export async function* pieces(stream: ReadableStream<Bytes>): AsyncGenerator<Bytes> {
+  const reader = stream.getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}

@@ -10,6 +10,7 @@ import {
 
 import { buffer, type Bytes, hex, pem, sha256, unpem } from "./bytes.js";
 import { untrue } from "./errors.js";
+import { isRevoked } from "./revocation.js";
 
 const EC = { name: "ECDSA", namedCurve: "P-256" };
 const ALTERNATIVE_NAME = "2.5.29.17";
@@ -76,14 +77,17 @@ export interface Anchors {
   lists: CertificateRevocationList[];
 }
 
-/** Whether a certificate counted at a moment. Throws RenkeiError E-CERT-AUTHORITY. */
+/** Whether a certificate counted at a moment. Throws RenkeiError E-CERT-AUTHORITY or E-CERT-REVOKED. */
 export async function check(certificate: Certificate, anchors: Anchors, at: Date): Promise<void> {
   const engine = new CertificateChainValidationEngine({
     trustedCerts: anchors.roots,
     certs: [...anchors.issuers, certificate],
-    crls: anchors.lists,
     checkDate: at,
   });
-  const { result, resultMessage } = await engine.verify();
+  const { result, resultMessage, certificatePath: path = [] } = await engine.verify();
   if (!result) throw untrue(resultMessage, "E-CERT-AUTHORITY");
+  // PKI.js would ask for a list of each issuer, and not when a certificate was revoked.
+  for (const [place, issuer] of path.slice(1).entries()) {
+    if (await isRevoked(path[place]!, issuer, anchors.lists, at)) throw untrue("revoked", "E-CERT-REVOKED");
+  }
 }

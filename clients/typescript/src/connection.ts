@@ -1,12 +1,13 @@
 import createClient, { type Client } from "openapi-fetch";
 
 import type { components, paths } from "./api.js";
+import type { Bytes } from "./bytes.js";
 import { RenkeiError, untrue } from "./errors.js";
 
 export type Schemas = components["schemas"];
 
 export const AWAY = "E-HUB-UNREACHABLE";
-const ATTEMPTS = 4;
+export const ATTEMPTS = 4;
 const FIRST_PAUSE = 500; // milliseconds; doubled after each attempt
 const LONGEST_PAUSE = 10_000;
 const LATER = new Set([429, 500, 502, 503, 504]);
@@ -23,10 +24,12 @@ export type Ask<Of> = (api: Client<paths>) => Promise<Answer<Of>>;
 /** HTTP to one hub. Every call may be repeated, and is, when the hub is away or says "later". */
 export class Connection {
   readonly #client: Client<paths>;
+  readonly #url: string;
   /** The token of a sign-in, "" without one. */
   token = "";
 
   constructor(url: string) {
+    this.#url = url;
     this.#client = createClient<paths>({ baseUrl: url, redirect: "error" });
     this.#client.use({
       onRequest: ({ request }) => {
@@ -42,12 +45,28 @@ export class Connection {
       const answer = await ask(this.#client).catch(() => undefined);
       if (answer && !LATER.has(answer.response.status)) return settled(answer);
       const wished = 1000 * Number(answer?.response.headers.get("Retry-After") ?? 0);
-      const pause = Math.min(Math.max(FIRST_PAUSE * 2 ** attempt, wished || 0), LONGEST_PAUSE);
-      if (attempt + 1 < ATTEMPTS) await new Promise((resolve) => setTimeout(resolve, pause));
+      if (attempt + 1 < ATTEMPTS) await rest(attempt, wished || 0);
     }
-    throw new RenkeiError(AWAY, "ハブにつながりません。", "しばらくしてから、もう一度実行してください。");
+    throw away();
+  }
+
+  /** A public file. Throws RenkeiError. */
+  async file(path: string): Promise<Bytes> {
+    return this.call(async () => {
+      const response = await fetch(new URL(path, this.#url), { redirect: "error" });
+      return { data: response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined, response };
+    });
   }
 }
+
+/** Wait before the next attempt. */
+export function rest(attempt: number, wished = 0): Promise<void> {
+  const pause = Math.min(Math.max(FIRST_PAUSE * 2 ** attempt, wished), LONGEST_PAUSE);
+  return new Promise((resolve) => setTimeout(resolve, pause));
+}
+
+export const away = (): RenkeiError =>
+  new RenkeiError(AWAY, "ハブにつながりません。", "しばらくしてから、もう一度実行してください。");
 
 /** A refusal in the hub's words. */
 export function refusal(problem: Schemas["Problem"]): RenkeiError {
@@ -56,7 +75,7 @@ export function refusal(problem: Schemas["Problem"]): RenkeiError {
 }
 
 function settled<Of>({ data, error, response }: Answer<Of>): Of {
-  if (data !== undefined) return data;
+  if (data !== undefined || response.status === 204) return data as Of;
   const problem = error as Schemas["Problem"] | undefined;
   throw problem?.code ? refusal(problem) : untrue(`HTTP ${response.status} without a problem document`);
 }

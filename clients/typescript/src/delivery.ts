@@ -1,9 +1,9 @@
+import { INDEX } from "./attaching.js";
 import { type Bytes, text } from "./bytes.js";
+import { committed } from "./commitment.js";
 import { type Schemas } from "./connection.js";
 import { untrue } from "./errors.js";
 import { commitment, type Copy, type Files, type Manifest } from "./manifest.js";
-
-const INDEX = "ATTACHMENTS.JSON";
 
 /** An attached file, to be fetched with `Hub.download`. `title` is what its sender calls it. */
 export type Part = Schemas["PartOut"];
@@ -37,6 +37,21 @@ export async function checkDelivery(
     const found = part ?? (data && salt && { size: data.byteLength, commitment: await commitment(salt, data) });
     const isWhole = part || salt?.byteLength === 32;
     if (!isWhole || found?.size !== piece.size || found.commitment !== piece.commitment) throw wrong(piece.name);
+  }
+}
+
+/** Whether a unit that was sent earlier holds these very files, opened with the salts of then. Throws as `checkDelivery`. */
+export async function checkOwn(
+  manifest: Manifest,
+  salts: Record<string, Bytes>,
+  own: Record<string, Bytes | Blob>,
+): Promise<void> {
+  const names = manifest.files.map((one) => one.name);
+  if (names.sort().join() !== Object.keys(own).sort().join()) throw wrong("other files than signed earlier");
+  for (const entry of manifest.files) {
+    const [salt, content] = [salts[entry.name], own[entry.name]];
+    const found = salt?.byteLength === 32 && content && (await committed(salt, content));
+    if (!found || found.size !== entry.size || found.commitment !== entry.commitment) throw wrong(entry.name);
   }
 }
 

@@ -1,3 +1,4 @@
+export { type Attachment } from "./attaching.js";
 export { type Bytes } from "./bytes.js";
 export { sign, signer } from "./cms.js";
 export { type Part } from "./delivery.js";

@@ -1,3 +1,4 @@
+import type { Attachment } from "./attaching.js";
 import { type Bytes, concat, hex, random, sha256, text, utf8 } from "./bytes.js";
 import { untrue } from "./errors.js";
 
@@ -16,6 +17,8 @@ export interface Unit {
   months: string[];
   sequence: string;
   files: Files;
+  /** What goes along with them, or by itself in a unit of the kind `attachment`. */
+  attachments?: Attachment[];
 }
 
 export interface Manifest {
@@ -52,7 +55,7 @@ export interface Copy {
   commitment: string;
 }
 
-const NAME = /^([A-Z0-9]+?)(?:_(\d{6}))?_([0-9A-Z]{10})_([0-9A-Z]{2})_([0-9A-Z]{10})_([0-9A-Z]{2})_(\d{14})\.CSV$/;
+const NAME = /^([A-Z0-9]+?)(?:_(\d{6}))?_([0-9A-Z]{10})_([0-9A-Z]{2})_([0-9A-Z]{10})_([0-9A-Z]{2})_(\d{14})\.(?:CSV|JSON)$/;
 const KINDS: Record<string, string> = {
   UP1KYO: "care_plan",
   UPPLAN: "use_table",
@@ -75,10 +78,15 @@ export function unitOf(files: Files): Unit {
 
 export const commitment = (salt: Bytes, data: Bytes): Promise<string> => sha256(concat(salt, data));
 
-/** The bytes to be signed, and the salts of the files in hexadecimal. */
-export async function build(unit: Unit, hub: string, sender: Address): Promise<[Bytes, Record<string, string>]> {
+/** The bytes to be signed, and the salts of the files in hexadecimal; `attached` are entries of what goes along. */
+export async function build(
+  unit: Unit,
+  hub: string,
+  sender: Address,
+  attached: Manifest["files"] = [],
+): Promise<[Bytes, Record<string, string>]> {
   const salts: Record<string, string> = {};
-  const files: Manifest["files"] = [];
+  const files = [...attached];
   for (const [name, data] of Object.entries(unit.files)) {
     const salt = random(32);
     salts[name] = hex(salt);

@@ -1,8 +1,7 @@
-import { CertificateRevocationList } from "pkijs";
-
-import { buffer, unb64 } from "./bytes.js";
+import { unb64 } from "./bytes.js";
 import { type Anchors, certificates, newKey } from "./certificates.js";
 import { type Address } from "./manifest.js";
+import { listOf } from "./revocation.js";
 
 /** One office service at its hub, with its private key: keep it where nobody else can read it.
  *
@@ -24,6 +23,7 @@ export interface Member {
   certificate: string;
   roots: string;
   issuers: string;
+  /** Those that the hub signs receipts with, and signed earlier ones with; their issuers are among `issuers`. */
   hub_certificates: string;
   /** DER in base64, by name. */
   revocation_lists: Record<string, string>;
@@ -43,6 +43,6 @@ export function anchorsOf(member: Member): Anchors {
   return {
     roots: certificates(member.roots),
     issuers: certificates(member.issuers),
-    lists: lists.map((list) => CertificateRevocationList.fromBER(buffer(unb64(list)))),
+    lists: lists.map((list) => listOf(unb64(list))),
   };
 }

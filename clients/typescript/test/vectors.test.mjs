@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { certificates, check, names } from "../dist/certificates.js";
 import { signer } from "../dist/cms.js";
-import { checkDelivery } from "../dist/delivery.js";
+import { checkDelivery, checkOwn } from "../dist/delivery.js";
 import { commitment, parseManifest, parseReceipt } from "../dist/manifest.js";
 
 const read = async (name) => new Uint8Array(await readFile(new URL(`../../../docs/api/vectors/${name}`, import.meta.url)));
@@ -62,5 +62,34 @@ for (const [what, lie] of Object.entries(lies)) {
     const given = await attached();
     lie(given);
     await assert.rejects(judged(given));
+  });
+}
+
+const earlier = async () => {
+  const manifest = parseManifest(await read("attachment-manifest.json"));
+  const entries = Object.entries(JSON.parse(await text("attachment-salts.json")));
+  const salts = Object.fromEntries(entries.map(([name, salt]) => [name, unhex(salt)]));
+  const given = await Promise.all(manifest.files.map(({ name }) => read(name === "ATTACHMENTS.JSON" ? name : `attached/${name}`)));
+  const own = manifest.files.map(({ name }, at) => [name, name.endsWith(".pdf") ? new Blob([given[at]]) : given[at]]);
+  return { manifest, salts, own: Object.fromEntries(own) };
+};
+
+test("what was sent earlier is known again by its salts of then", async () => {
+  const { manifest, salts, own } = await earlier();
+  await checkOwn(manifest, salts, own);
+});
+
+const others = {
+  "another content": ({ own }) => (own["02.png"][9] ^= 1),
+  "a file more": ({ own }) => (own["03.png"] = own["02.png"]),
+  "a file less": ({ own }) => delete own["02.png"],
+  "another salt": ({ salts }) => (salts["01.pdf"][0] ^= 1),
+  "no salt": ({ salts }) => delete salts["01.pdf"],
+};
+for (const [what, change] of Object.entries(others)) {
+  test(`with ${what} it is not`, async () => {
+    const given = await earlier();
+    change(given);
+    await assert.rejects(checkOwn(given.manifest, given.salts, given.own), { code: "E-AUTH-COMMITMENT" });
   });
 }
