@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from .batches import Noted
 from .desk import Desk
 from .entries import Direction, Entry, KeptReceipt, Signer, State, key_of, later
 from .errors import HubAnswerError
+from .papers import Paper
 from .protocol import Accepted
 from .trusting import bad_receipt, digest_of
 
 
-def first_sent(desk: Desk, unit: Noted, answer: Accepted) -> Entry:
+def accepted(
+    desk: Desk, entry: Entry, answer: Accepted, contents: Mapping[str, bytes], papers: Sequence[Paper] = ()
+) -> Entry:
+    """The line of a unit that the hub says it has, not saved yet. Raises HubError or TrustError for what is not proved."""
+    receipt = desk.trust.check_receipt(answer.receipt, answer.id, "accepted")
+    if entry.transmission not in (None, answer.id):
+        raise HubAnswerError("two transmissions with one key")
+    if receipt.manifest != digest_of(entry.manifest or b""):
+        entry = _first_sent(desk, entry, answer, contents, papers)
+    return replace(entry, transmission=answer.id, state=later(entry.state, State.ACCEPTED), trouble=None)
+
+
+def _first_sent(
+    desk: Desk, entry: Entry, answer: Accepted, contents: Mapping[str, bytes], papers: Sequence[Paper]
+) -> Entry:
     """The unit's line with the manifest that the hub took first. Raises as `Trust.check_first`."""
     delivery = desk.hub.files(answer.id)
-    manifest = desk.trust.check_first(delivery, answer, unit.entry.key, unit.contents)
+    manifest = desk.trust.check_first(delivery, answer, entry.key, contents, papers)
     return replace(
-        unit.entry,
+        entry,
         manifest=delivery.manifest,
         signature=delivery.signature,
         salts=delivery.all_salts,
@@ -28,10 +43,10 @@ def first_sent(desk: Desk, unit: Noted, answer: Accepted) -> Entry:
 def adopt(desk: Desk, transmission: str) -> Entry:
     """Take a transmission of ours into the ledger that only the hub knows. Raises HubError or TrustError."""
     detail = desk.hub.detail(transmission)
-    accepted = detail.receipts.get("accepted")
-    if accepted is None:
+    signed = detail.receipts.get("accepted")
+    if signed is None:
         raise bad_receipt("no receipt of acceptance")
-    receipt = desk.trust.check_receipt(accepted, transmission, "accepted", digest_of(detail.manifest))
+    receipt = desk.trust.check_receipt(signed, transmission, "accepted", digest_of(detail.manifest))
     manifest = desk.trust.check_manifest(detail.manifest, detail.signature, receipt)
     if (manifest.sender, manifest.sender_service) != (desk.settings.office, desk.settings.service):
         raise HubAnswerError("an outgoing transmission of another office")
@@ -51,4 +66,4 @@ def adopt(desk: Desk, transmission: str) -> Entry:
         state=later(entry.state, State.ACCEPTED),
         trouble=None,
     )
-    return desk.ledger.save(entry, KeptReceipt("accepted", Signer.HUB, accepted))
+    return desk.ledger.save(entry, KeptReceipt("accepted", Signer.HUB, signed))

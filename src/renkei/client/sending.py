@@ -16,13 +16,12 @@ from renkei.trust.errors import ManifestError, TrustError
 from . import earlier, elsewhere, outgoing
 from .batches import Checked, Noted, batches, over_limit
 from .desk import Desk
-from .entries import Direction, Entry, KeptReceipt, Signer, State, later
-from .errors import ClientError, HubAnswerError, HubUnreachable, Trouble
+from .entries import Direction, Entry, KeptReceipt, Signer, State
+from .errors import ClientError, HubUnreachable, Trouble
 from .protocol import Accepted, Limits
 from .results import Outcome, SendResult
 from .sorting import result_of, sort_out
 from .stating import Envelope, key_of_unit, manifest_of
-from .trusting import digest_of
 
 
 def send(desk: Desk, paths: Sequence[Path]) -> list[SendResult]:
@@ -132,13 +131,8 @@ def _settle(desk: Desk, unit: Noted, answer: Accepted | Trouble) -> SendResult:
 
 def _receipted(desk: Desk, unit: Noted, answer: Accepted) -> Entry:
     """The line in the ledger with the receipt, on the disk. Raises ClientError or TrustError."""
-    receipt = desk.trust.check_receipt(answer.receipt, answer.id, "accepted")
-    if unit.entry.transmission not in (None, answer.id):
-        raise HubAnswerError("two transmissions with one key")
     entry = replace(unit.entry, signature=unit.envelope.signature)
-    if receipt.manifest != digest_of(unit.envelope.manifest):
-        entry = elsewhere.first_sent(desk, unit, answer)
-    entry = replace(entry, transmission=answer.id, state=later(entry.state, State.ACCEPTED), trouble=None)
+    entry = elsewhere.accepted(desk, entry, answer, unit.contents)
     entry = replace(entry, place=outgoing.place_of(entry).as_posix())
     return desk.ledger.save(entry, KeptReceipt("accepted", Signer.HUB, answer.receipt))
 

@@ -8,17 +8,15 @@ from dataclasses import replace
 from renkei.trust import manifest as manifests
 from renkei.trust.errors import ManifestError, TrustError
 
-from . import attaching
+from . import attaching, elsewhere
 from ._sync import carrying
 from .attaching import Address, Waiting
 from .desk import Desk
-from .entries import Direction, Entry, KeptReceipt, Signer, State, later
-from .errors import ClientError, HubAnswerError, HubUnreachable, SetupError, Trouble
+from .entries import Direction, Entry, KeptReceipt, Signer, State
+from .errors import ClientError, HubUnreachable, SetupError, Trouble
 from .papers import check_sizes
-from .protocol import Accepted
 from .results import Outcome, SendResult
 from .stating import Envelope, Key, manifest_of
-from .trusting import digest_of
 
 
 def send_waiting(desk: Desk) -> list[SendResult]:
@@ -85,23 +83,11 @@ def _hand_over(desk: Desk, unit: Waiting, entry: Entry, uploads: Mapping[str, st
         [answer] = desk.hub.send([envelope.body(unit.contents, uploads)])
         if isinstance(answer, Trouble):
             return _failed(unit, desk.ledger.save(replace(entry, state=State.REFUSED, trouble=answer)), answer)
-        entry = _receipted(desk, unit, entry, answer)
+        entry = elsewhere.accepted(desk, entry, answer, unit.contents, unit.papers)
+        entry = desk.ledger.save(entry, KeptReceipt("accepted", Signer.HUB, answer.receipt))
     except (ClientError, TrustError) as error:
         return _failed(unit, entry, Trouble.of(error))
     return SendResult(Outcome.DONE, unit.names, entry, answer.repeated, findings=answer.findings, removed=unit.removed)
-
-
-def _receipted(desk: Desk, unit: Waiting, entry: Entry, answer: Accepted) -> Entry:
-    """The line with the receipt, on the disk. Raises ClientError or TrustError."""
-    receipt = desk.trust.check_receipt(answer.receipt, answer.id, "accepted")
-    if entry.transmission not in (None, answer.id):
-        raise HubAnswerError("two transmissions with one key")
-    if receipt.manifest != digest_of(entry.manifest or b""):
-        delivery = desk.hub.files(answer.id)
-        desk.trust.check_first(delivery, answer, entry.key, unit.contents, unit.papers)
-        entry = replace(entry, manifest=delivery.manifest, signature=delivery.signature, salts=delivery.all_salts)
-    entry = replace(entry, transmission=answer.id, state=later(entry.state, State.ACCEPTED), trouble=None)
-    return desk.ledger.save(entry, KeptReceipt("accepted", Signer.HUB, answer.receipt))
 
 
 def _failed(unit: Waiting, entry: Entry, trouble: Trouble) -> SendResult:
