@@ -152,6 +152,9 @@ def test_a_report_goes_along_with_the_slip(hubs: list[Sdk], month: Month, report
     assert [one.repeated for one in sender.send(slip, [Attachment(report)])] == [True]
     (unit,) = recipient.collect()
     assert unit.manifest and unit.manifest.kind == "use_table"
+    # With what is kept of it, every commitment can be opened.
+    for kept in (sent, unit):
+        assert kept.envelope and kept.envelope.salts.keys() == {file.name for file in unit.manifest.files}
     assert {name: unit.files[name] for name in slip} == slip
     recipient.download(unit, unit.parts[0], tmp_path / "got.pdf")
     assert (tmp_path / "got.pdf").read_bytes() == report.read_bytes()
