@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -64,6 +65,57 @@ def test_one_that_may_not_be_had_keeps_no_other_back(sent: Any) -> None:
     assert [one["status"] for one in answer["results"]] == [200, 409, 404, 200]
     assert answer["results"][1]["problem"]["code"] == "E-STATE-LEASED"
     assert Look.objects.count() == 3
+
+
+def spoil_the_wrap(body: UUID) -> None:
+    from renkei.hub.core.models import Wrap
+
+    Wrap.objects.filter(body=body).update(wrapped=b"x" * 60)
+
+
+def spoil_the_body(body: UUID) -> None:
+    from renkei.hub.core.models import Body
+
+    Body.objects.filter(pk=body).update(inline=b"x" * 60)
+
+
+def lose_the_blob(body: UUID) -> None:
+    from renkei.hub.core.models import Body
+
+    Body.objects.filter(pk=body).update(inline=None)
+
+
+@pytest.mark.parametrize(
+    ("damage", "status"),
+    [(spoil_the_wrap, 500), (spoil_the_body, 500), (lose_the_blob, 503)],
+    ids=["wrap", "body", "blob"],
+)
+def test_one_that_cannot_be_opened_keeps_no_other_back_and_is_no_look(
+    sent: Any, damage: Callable[[UUID], None], status: int
+) -> None:
+    from renkei.hub.core.models import Look
+    from renkei.hub.core.writing import write
+    from renkei.hub.exchange.models import Transmission
+
+    office, units = sent
+    first, second, third = units
+    with write():
+        damage(Transmission.objects.get(pk=second).body)
+    answer = collect(office, list(units), program="pc-1")
+    assert [one["status"] for one in answer["results"]] == [200, status, 200]
+    assert [one["contents"] is None for one in answer["results"]] == [False, True, False]
+    single = office.get(f"/transmissions/{second}/files", program="pc-1")
+    assert (single.status_code, single.json()) == (status, answer["results"][1]["problem"])
+    assert {look.about for look in Look.objects.all()} == {f"transmission:{first}", f"transmission:{third}"}
+    assert Transmission.objects.get(pk=second).lease_until is None
+
+
+def test_the_answer_has_the_shape_that_is_promised(sent: Any) -> None:
+    from renkei.hub.exchange.collecting_api import CollectOut
+
+    office, units = sent
+    answer = collect(office, [*units, str(uuid4())], program="pc-1")
+    assert CollectOut.model_validate(answer).model_dump(mode="json") == answer
 
 
 def test_a_large_answer_leaves_the_rest_for_the_next_one(sent: Any, monkeypatch: pytest.MonkeyPatch) -> None:

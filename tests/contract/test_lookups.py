@@ -57,14 +57,14 @@ def test_rows_are_held_until_the_end_of_the_write(sent: None) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from renkei.hub.core.lookups import Lookup
+    from renkei.hub.core.lookups import Columns
     from renkei.hub.core.writing import write
     from renkei.hub.exchange.models import Transmission
 
     ids = list(Transmission.objects.values_list("pk", flat=True))
     with write(), CaptureQueriesContext(connection) as asked:
-        found = Lookup(Transmission, "pk", only=("state",), locked=True).of(reversed(ids))
-    assert [row.pk for row in found] == sorted(ids)
+        found = list(Columns(Transmission, "pk", "state", locked=True).of(reversed(ids)))
+    assert [id_ for id_, _ in found] == sorted(ids)
     is_held = asked.captured_queries[0]["sql"].endswith('FOR NO KEY UPDATE OF "exchange_transmission"')
     assert is_held is (connection.vendor == "postgresql")
 
@@ -74,14 +74,14 @@ def test_only_the_months_that_matter_are_looked_into(sent: None) -> None:
     from django.test.utils import CaptureQueriesContext
 
     from renkei.hub.core.ids import month_of
-    from renkei.hub.core.lookups import Lookup
+    from renkei.hub.core.lookups import Columns
     from renkei.hub.core.models import Body, Event
 
     bodies = list(Body.objects.values_list("pk", flat=True))
-    assert {row.pk for row in Lookup(Body, "pk", months="of").of(bodies)} == set(bodies)
+    assert {id_ for id_, _ in Columns(Body, "pk", "size", months="of").of(bodies)} == set(bodies)
     events = {(event.pk, event.about) for event in Event.objects.all()}
     about = [thing for _, thing in events]
     with CaptureQueriesContext(connection) as asked:
-        found = Lookup(Event, "about", order="number", months="since").of(about)
-    assert {(event.pk, event.about) for event in found} == events
+        found = list(Columns(Event, "about", "pk", order="number", months="since").of(about))
+    assert {(id_, thing) for thing, id_ in found} == events
     assert f"\"month\" >= '{month_of(min(about))}'" in asked.captured_queries[0]["sql"]

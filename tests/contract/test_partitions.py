@@ -282,10 +282,12 @@ def test_a_look_up_by_id_touches_the_partition_of_its_month_alone(partitioned: H
     from renkei.hub.core import events
     from renkei.hub.core.bodies import services as bodies
     from renkei.hub.core.ids import new_id
+    from renkei.hub.core.lookups import Columns
+    from renkei.hub.core.models import Event
 
     id_, now = new_id(), f"{months_before(0):%Y%m}"
     for deed, table in (
-        (lambda: events.by_id([id_]), "core_event"),
+        (lambda: list(Columns(Event, "pk", "type", months="of").of([id_])), "core_event"),
         (lambda: list(bodies.rows_of([id_])), "core_body"),
     ):
         ((sql, params),) = asked(deed)

@@ -6,14 +6,23 @@ import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import QuerySet, UUIDField
 
 from renkei.hub.core import rows
-from renkei.hub.core.ids import month_of, months_of, new_id
+from renkei.hub.core.ids import month_of, new_id
+from renkei.hub.core.lookups import Columns
 from renkei.hub.core.models import Event, FeedEntry, UnsealedEvent
 from renkei.trust import merkle, seals
 
+_past = Columns(
+    *(Event, "about", "type", "side", "receipt", "signature", "counter_receipt"), order="number", months="since"
+)
+_told = Columns(*(Event, "pk", "type", "at", "about", "receipt", "signature"), months="of")
+_FEED = "SELECT number, event FROM core_feedentry WHERE feed = %s AND number > %s ORDER BY number LIMIT %s"
+_ID = UUIDField()
 _COLUMNS = (
     *("id", "month", "at", "type", "about", "number", "side", "actor"),
     *("receipt", "signature", "counter_receipt", "counter_signature", "words"),
@@ -74,24 +83,43 @@ def _leaf(one: Happening) -> bytes:
     return merkle.leaf(seals.entry(one.receipt.body, one.receipt.signature, said.body, said.signature))
 
 
-def read_feed(feed: str, after: int, limit: int) -> list[tuple[int, Event]]:
-    """Up to `limit` events of a feed with numbers above `after`, in order."""
-    entries = list(FeedEntry.objects.filter(feed=feed, number__gt=after).order_by("number")[:limit])
-    events = by_id([entry.event for entry in entries])
-    return [(entry.number, events[entry.event]) for entry in entries]
+class Told(NamedTuple):
+    """An event under its number in a feed."""
+
+    number: int
+    type: str
+    at: datetime
+    about: uuid.UUID
+    receipt: Signed
 
 
-def by_id(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Event]:
-    """Events by their ids, read from the partitions of their months alone; without those that are not there."""
-    return Event.objects.filter(month__in=months_of(ids)).in_bulk(list(ids))
+def read_feed(feed: str, after: int, limit: int) -> list[Told]:
+    """Up to `limit` events of a feed with numbers above `after`, in order. Two queries, one where there are none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FEED, [feed, after, limit])
+        entries = [(number, _ID.to_python(event)) for number, event in cursor.fetchall()]
+    events = {id_: said for id_, *said in _told.of(event for _, event in entries)}
+    return [_as_told(number, *events[event]) for number, event in entries]
 
 
-def of_many(things: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Event]]:
+def _as_told(number: int, type_: str, at: datetime, about: uuid.UUID, receipt: bytes, signature: bytes) -> Told:
+    return Told(number, type_, at, about, Signed(bytes(receipt), bytes(signature)))
+
+
+class Past(NamedTuple):
+    """What there is to know of an event when the same is said again. `said` is the office's own receipt, empty for none."""
+
+    type: str
+    side: str
+    receipt: Signed
+    said: bytes
+
+
+def past_of(things: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Past]]:
     """All events of some things, each oldest first."""
-    found: dict[uuid.UUID, list[Event]] = {thing: [] for thing in things}
-    if things:
-        for event in Event.objects.filter(about__in=things, month__gte=month_of(min(things))).order_by("number"):
-            found[event.about].append(event)
+    found: dict[uuid.UUID, list[Past]] = {thing: [] for thing in things}
+    for thing, type_, side, receipt, signature, said in _past.of(things):
+        found[thing].append(Past(type_, side, Signed(bytes(receipt), bytes(signature)), bytes(said or b"")))
     return found
 
 

@@ -138,7 +138,9 @@ def keyring() -> Keyring:
 
 def wrapping_key(id_: str) -> bytes:
     """The wrapping key of this id. Raises KeyError, KeyMissing."""
-    if id_ not in keyring().wrapping:
+    known = keyring().wrapping
+    if id_ not in known:
         # Made by another hub on the same folder a moment ago, too soon to show in the folder's time.
         _load.cache_clear()
-    return keyring().wrapping[id_]
+        known = keyring().wrapping
+    return known[id_]

@@ -1,4 +1,4 @@
-"""Many new rows in one statement, without a model object for each: the ORM would take longer than the database.
+"""Many rows written in one statement, without a model object for each: the ORM would take longer than the database.
 
 For the hot path alone (accepting, collecting, steps), and for tables whose columns are all given.
 """
@@ -13,18 +13,34 @@ from django.db import connection
 from django.db.models import Model
 
 _Adapter = Callable[[Any], Any]
+_Adapters = list[tuple[int, _Adapter]]
 
 
-def insert(model: type[Model], columns: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows with the values of these columns (`attname`: a foreign key is its id). Call it inside `write()`."""
-    sql, adapters = _prepared(model, columns, connection.vendor)
+def insert(
+    model: type[Model], columns: tuple[str, ...], rows: Iterable[Sequence[Any]], *, ignore_conflicts: bool = False
+) -> None:
+    """Insert rows with the values of these columns (`attname`: a foreign key is its id). Call it inside `write()`.
+
+    `ignore_conflicts`: what is there already stays as it is.
+    """
+    sql, adapters = _inserting(model, columns, connection.vendor)
+    _execute(sql + (" ON CONFLICT DO NOTHING" if ignore_conflicts else ""), adapters, rows)
+
+
+def change(model: type[Model], columns: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> None:
+    """Give rows these values, each followed by the row's id. Call it inside `write()`, the rows locked."""
+    sql, adapters = _changing(model, columns, connection.vendor)
+    _execute(sql, adapters, rows)
+
+
+def _execute(sql: str, adapters: _Adapters, rows: Iterable[Sequence[Any]]) -> None:
     given = [_adapted(adapters, row) for row in rows]
     if given:
         with connection.cursor() as cursor:
             cursor.executemany(sql, given)
 
 
-def _adapted(adapters: list[tuple[int, _Adapter]], row: Sequence[Any]) -> list[Any]:
+def _adapted(adapters: _Adapters, row: Sequence[Any]) -> list[Any]:
     values = list(row)
     for place, adapt in adapters:
         if values[place] is not None:
@@ -33,15 +49,31 @@ def _adapted(adapters: list[tuple[int, _Adapter]], row: Sequence[Any]) -> list[A
 
 
 @functools.cache
-def _prepared(model: type[Model], columns: tuple[str, ...], vendor: str) -> tuple[str, list[tuple[int, _Adapter]]]:
-    """The statement, and what needs adapting at which place."""
-    fields: dict[str, Any] = {field.attname: field for field in model._meta.concrete_fields}
-    quote = connection.ops.quote_name
+def _changing(model: type[Model], columns: tuple[str, ...], vendor: str) -> tuple[str, _Adapters]:
+    fields, quote = _fields(model), connection.ops.quote_name
+    values = ", ".join(f"{quote(fields[name].column)} = %s" for name in columns)
+    key: Any = model._meta.pk
+    sql = f"UPDATE {quote(model._meta.db_table)} SET {values} WHERE {quote(key.column)} = %s"  # noqa: S608
+    return sql, _adapters([*(fields[name] for name in columns), key])
+
+
+@functools.cache
+def _inserting(model: type[Model], columns: tuple[str, ...], vendor: str) -> tuple[str, _Adapters]:
+    fields, quote = _fields(model), connection.ops.quote_name
     names = ", ".join(quote(fields[name].column) for name in columns)
     places = ", ".join(["%s"] * len(columns))
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608  (our own names)
-    adapters = ((place, adapter(fields[name])) for place, name in enumerate(columns))
-    return sql, [(place, adapt) for place, adapt in adapters if adapt]
+    return sql, _adapters([fields[name] for name in columns])
+
+
+def _fields(model: type[Model]) -> dict[str, Any]:
+    return {field.attname: field for field in model._meta.concrete_fields}
+
+
+def _adapters(fields: Iterable[Any]) -> _Adapters:
+    """What needs adapting, at which place."""
+    found = ((place, adapter(field)) for place, field in enumerate(fields))
+    return [(place, adapt) for place, adapt in found if adapt]
 
 
 def adapter(field: Any) -> _Adapter | None:

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Field, Query, Router, Status
 
+from renkei.hub.core.answers import ready
 from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused, each
@@ -131,10 +132,10 @@ def read_words(request: HttpRequest, id_: UUID, number: int) -> dict[str, Any]:
 @router.post(
     "/receipts", response={200: schemas.ReceiptsOut, **PROBLEMS}, summary="受け取り・読み込みの結果などを知らせる"
 )
-def acknowledge(request: HttpRequest, given: schemas.ReceiptsIn) -> dict[str, Any]:
+def acknowledge(request: HttpRequest, given: schemas.ReceiptsIn) -> HttpResponse:
     _bounded(len(given.receipts), "LIMIT_RECEIPTS", "知らせ")
     outcomes = stepping.by_program(_party(request), [_said(one) for one in given.receipts])
-    return {"results": [_receipt_result(*pair) for pair in zip(given.receipts, outcomes, strict=True)]}
+    return ready({"results": [_receipt_result(*pair) for pair in zip(given.receipts, outcomes, strict=True)]})
 
 
 def _arrivals(given: Sequence[schemas.UnitIn], party: Party) -> list[Arrival | Refused]:
@@ -170,14 +171,16 @@ def _said(given: schemas.ReceiptIn) -> Said:
 
 
 def _receipt_result(given: schemas.ReceiptIn, recorded: Recorded | Refused) -> dict[str, Any]:
-    answer: dict[str, Any] = {"transmission": given.transmission}
+    said = {"transmission": given.transmission}
     if isinstance(recorded, Refused):
-        return answer | {"status": recorded.status, "problem": recorded.as_dict()}
-    return answer | {
+        nothing: dict[str, Any] = {"state": None, "waiting_before": [], "receipt": None}
+        return said | {"status": recorded.status, **nothing, "problem": recorded.as_dict()}
+    return said | {
         "status": 200 if recorded.repeated else 201,
         "state": recorded.state,
         "waiting_before": recorded.waiting_before,
         "receipt": _signed(recorded.receipt),
+        "problem": None,
     }
 
 

@@ -1,23 +1,26 @@
-"""Handing out a unit: the look is on record first, and the recipient's first opening is an event."""
+"""Handing out a unit: the look is on record before it leaves, and the recipient's first opening is an event."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from django.conf import settings
 from django.utils import timezone
 
 from renkei.attachments import index
 from renkei.attachments.index import Attached
-from renkei.hub.core import events, looks
+from renkei.hub.core import events, looks, rows
 from renkei.hub.core.bodies import services as bodies
+from renkei.hub.core.bodies.sealing import BodyDamaged
 from renkei.hub.core.bodies.services import Fetched
 from renkei.hub.core.events import Signed
 from renkei.hub.core.looks import Viewer
-from renkei.hub.core.problems import Refused, each, passed
+from renkei.hub.core.lookups import Columns
+from renkei.hub.core.problems import Refused, each, passed, together
 from renkei.hub.core.writing import write
 from renkei.hub.exchange import json_form, signing, step_writing
 from renkei.hub.exchange.attachments import handing
@@ -25,6 +28,7 @@ from renkei.hub.exchange.attachments.handing import HandedPart
 from renkei.hub.exchange.envelopes import split_body
 from renkei.hub.exchange.models import Envelope, Part, Subject, Transmission
 from renkei.hub.exchange.parts import for_recipient, names_apart, read_all
+from renkei.hub.exchange.queries import lock
 from renkei.hub.exchange.rules import Recall, State, Step
 from renkei.hub.parties.models import OfficeService
 
@@ -36,6 +40,8 @@ _ENDS = {
 # Looks by a person; a program that collects says so itself, once its copy is safe.
 _BY_PERSON = {"view", "download"}
 _RECALLED = ("E-STATE-RECALLED", "この送信は回収されました。中身は消されています。", _ASK)
+_subjects = Columns(Subject, "transmission", "subject")
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -60,12 +66,20 @@ class HandedOut:
         return signed | {one.part.name: one.data for one in self.parts if one.data is not None}
 
 
+@dataclass(frozen=True)
+class _Found:
+    """The stored bodies of a unit that may be handed out."""
+
+    unit: Transmission
+    bodies: Mapping[uuid.UUID, Fetched]
+
+
 def hand_out(transmission: Transmission, viewer: Viewer, purpose: str, program: str = "") -> HandedOut:
-    """The files of a unit; the look is on record before anything is read. Raises Refused (404, 409, 410).
+    """The files of a unit, once the look is on record. Raises Refused (404, 409, 410), and what opening a body raises.
 
     `program` is the recipient's program that collects: for a while no other one gets the unit.
     """
-    [outcome] = hand_out_many([transmission], viewer, purpose, program)
+    [outcome] = _hand_out([transmission], viewer, purpose, program, _opened)
     if isinstance(outcome, Refused):
         raise outcome
     return outcome
@@ -74,12 +88,28 @@ def hand_out(transmission: Transmission, viewer: Viewer, purpose: str, program: 
 def hand_out_many(
     transmissions: Sequence[Transmission], viewer: Viewer, purpose: str, program: str = ""
 ) -> list[HandedOut | Refused]:
-    """As `hand_out` for several different units, each handed out or refused on its own. One write for all looks."""
+    """As `hand_out` for several different units, each handed out or refused on its own. One write for all looks.
+
+    One that cannot be opened keeps no other back (500, 503).
+    """
+    return _hand_out(transmissions, viewer, purpose, program, _opened_or_refused)
+
+
+def _hand_out(
+    transmissions: Sequence[Transmission],
+    viewer: Viewer,
+    purpose: str,
+    program: str,
+    opened: Callable[[_Found, Viewer], HandedOut],
+) -> list[HandedOut | Refused]:
+    """Opened before the write, which waits for nothing slow: what cannot be opened is no look, and no lease."""
     read_all(transmissions)
     wanted = {one.pk: [one.body, *(part.body for part in parts_for(one, viewer))] for one in transmissions}
-    found = _looked_at(transmissions, viewer, purpose, program, wanted)
-    own = {one.pk: one for one in transmissions}
-    return each(found, lambda one: _opened(own[one.about], viewer, one.bodies))
+    found = _read(transmissions, viewer, program, wanted)
+    ready = each(found, lambda one: (one, opened(one, viewer)))
+    looked = together(ready, lambda ones: _looked_at([one for one, _ in ones], viewer, purpose, program))
+    handed = {one.unit.pk: unit for one, unit in passed(ready)}
+    return each(looked, lambda one: handed[one.unit.pk])
 
 
 def hand_out_part(
@@ -88,7 +118,7 @@ def hand_out_part(
     """One part of a unit, to be streamed once the look at it is on record. Raises Refused (404, 409, 410)."""
     part = _part_for(transmission, viewer, name)
     found = _look_at_one(transmission, viewer, purpose, program, [part.body])
-    return part, found[part.body]
+    return part, found.bodies[part.body]
 
 
 def hand_out_titled(
@@ -98,9 +128,9 @@ def hand_out_titled(
     part = _part_for(transmission, viewer, name)
     found = _look_at_one(transmission, viewer, purpose, "", [part.body, transmission.body])
     about = None
-    if transmission.body in found:
-        about = next(one.about for one in _opened(transmission, viewer, found).parts if one.part.name == name)
-    return part, found[part.body], about
+    if transmission.body in found.bodies:
+        about = next(one.about for one in _opened(found, viewer).parts if one.part.name == name)
+    return part, found.bodies[part.body], about
 
 
 def _part_for(transmission: Transmission, viewer: Viewer, name: str) -> Part:
@@ -112,11 +142,12 @@ def _part_for(transmission: Transmission, viewer: Viewer, name: str) -> Part:
 
 def _look_at_one(
     transmission: Transmission, viewer: Viewer, purpose: str, program: str, wanted: Sequence[uuid.UUID]
-) -> Mapping[uuid.UUID, Fetched]:
-    [found] = _looked_at([transmission], viewer, purpose, program, {transmission.pk: wanted})
+) -> _Found:
+    read = _read([transmission], viewer, program, {transmission.pk: wanted})
+    [found] = together(read, lambda ones: _looked_at(ones, viewer, purpose, program))
     if isinstance(found, Refused):
         raise found
-    return found.bodies
+    return found
 
 
 def parts_for(transmission: Transmission, viewer: Viewer) -> list[Part]:
@@ -126,26 +157,45 @@ def parts_for(transmission: Transmission, viewer: Viewer) -> list[Part]:
     return for_recipient(transmission.apart)
 
 
-def _looked_at(
-    transmissions: Sequence[Transmission],
-    viewer: Viewer,
-    purpose: str,
-    program: str,
-    wanted: Mapping[uuid.UUID, Sequence[uuid.UUID]],
+def _read(
+    transmissions: Sequence[Transmission], viewer: Viewer, program: str, wanted: Mapping[uuid.UUID, Sequence[uuid.UUID]]
 ) -> list[_Found | Refused]:
-    """Read the bodies that are wanted of each, once the look is on record. One write."""
-    receipts = {one.pk: receipt for one in transmissions if (receipt := _opening(one, viewer, purpose))}
+    """The bodies that are wanted of each, as they are stored, where the viewer may see them by now."""
+    fetched = bodies.fetch_many(_holders_of_each(transmissions, viewer, wanted))
+
+    def there(one: Transmission) -> _Found:
+        _require_allowed(one, viewer, program)
+        first, *_ = wanted[one.pk]
+        if first not in fetched:
+            raise _gone()
+        return _Found(one, {body: fetched[body] for body in wanted[one.pk] if body in fetched})
+
+    return each(transmissions, there)
+
+
+def _looked_at(found: Sequence[_Found], viewer: Viewer, purpose: str, program: str) -> list[_Found | Refused]:
+    """Once the look is on record: those that may be handed out still. One write, none for none."""
+    if not found:
+        return []
+    receipts = {one.unit.pk: receipt for one in found if (receipt := _opening(one.unit, viewer, purpose))}
     with write():
-        rows = step_writing.locked_many([one.pk for one in transmissions])
-        fetched = bodies.fetch_many(_holders_of_each(transmissions, viewer, wanted))
-        found = each(transmissions, lambda one: _allowed(rows[one.pk], viewer, program, wanted[one.pk], fetched))
-        allowed = [rows[one.about] for one in passed(found)]
-        _lease([row for row in allowed if _is_collected(row, viewer, program)], program)
-        _note_looks(allowed, viewer, purpose)
-        for row in allowed:
-            if row.pk in receipts:
-                step_writing.opened(row, viewer.actor, timezone.now(), receipts[row.pk])
-    return found
+        lock([one.unit for one in found])
+        there = bodies.still_there([body for one in found for body in one.bodies.values()])
+
+        def still(one: _Found) -> _Found:
+            _require_allowed(one.unit, viewer, program)
+            if not there.issuperset(one.bodies):
+                raise _gone()
+            return one
+
+        allowed = each(found, still)
+        units = [one.unit for one in passed(allowed)]
+        _lease([unit for unit in units if _is_collected(unit, viewer, program)], program)
+        _note_looks(units, viewer, purpose)
+        for unit in units:
+            if unit.pk in receipts:
+                step_writing.opened(unit, viewer.actor, timezone.now(), receipts[unit.pk])
+    return allowed
 
 
 def _holders_of_each(
@@ -159,47 +209,46 @@ def _holders_of_each(
     return found
 
 
-@dataclass(frozen=True)
-class _Found:
-    """The stored bodies of a unit that may be handed out."""
-
-    about: uuid.UUID
-    bodies: Mapping[uuid.UUID, Fetched]
-
-
-def _allowed(
-    row: Transmission,
-    viewer: Viewer,
-    program: str,
-    wanted: Sequence[uuid.UUID],
-    fetched: Mapping[uuid.UUID, Fetched],
-) -> _Found:
+def _require_allowed(row: Transmission, viewer: Viewer, program: str) -> None:
+    """Raises Refused (409, 410)."""
     if is_at(row.recipient, viewer.party, viewer.service):
         require_readable(row)
     if _is_collected(row, viewer, program):
         _require_no_other(row, program)
-    if wanted[0] not in fetched:
-        raise Refused(
-            410,
-            "E-BODY-GONE",
-            "この送信の中身は、保存の期限が過ぎて消されています。",
-            "自分の事業所に写しがないか、探してください。",
-        )
-    return _Found(row.pk, {body: fetched[body] for body in wanted if body in fetched})
 
 
-def _opened(transmission: Transmission, viewer: Viewer, fetched: Mapping[uuid.UUID, Fetched]) -> HandedOut:
-    envelope: Envelope = transmission.envelope
-    manifest = bytes(envelope.manifest)
-    body = b"".join(bodies.open_body(fetched[transmission.body]))
-    salts, files = split_body(envelope.signed, body, names_apart(transmission))
-    there = [(part, fetched[part.body]) for part in parts_for(transmission, viewer) if part.body in fetched]
-    return HandedOut(manifest, bytes(envelope.signature), salts, files, handing.parts(there, files))
+def _gone() -> Refused:
+    return Refused(
+        410,
+        "E-BODY-GONE",
+        "この送信の中身は、保存の期限が過ぎて消されています。",
+        "自分の事業所に写しがないか、探してください。",
+    )
 
 
-def _note_looks(rows: Sequence[Transmission], viewer: Viewer, purpose: str) -> None:
-    subjects: dict[uuid.UUID, list[str]] = {row.pk: [] for row in rows}
-    for id_, subject in Subject.objects.filter(transmission__in=subjects).values_list("transmission", "subject"):
+def _opened(found: _Found, viewer: Viewer) -> HandedOut:
+    unit, fetched = found.unit, found.bodies
+    envelope: Envelope = unit.envelope
+    body = b"".join(bodies.open_body(fetched[unit.body]))
+    salts, files = split_body(envelope.files, body, names_apart(unit))
+    there = [(part, fetched[part.body]) for part in parts_for(unit, viewer) if part.body in fetched]
+    parts = handing.parts(there, files)
+    return HandedOut(bytes(envelope.manifest), bytes(envelope.signature), salts, files, parts)
+
+
+def _opened_or_refused(found: _Found, viewer: Viewer) -> HandedOut:
+    """Raises Refused (500, 503), which says what the API says of such an error."""
+    try:
+        return _opened(found, viewer)
+    except (BodyDamaged, OSError) as error:
+        _log.exception("a unit cannot be opened", transmission=str(found.unit.pk))
+        is_storage = isinstance(error, OSError)
+        raise Refused.known(*((503, "E-HUB-STORAGE") if is_storage else (500, "E-HUB-FAULT"))) from error
+
+
+def _note_looks(units: Sequence[Transmission], viewer: Viewer, purpose: str) -> None:
+    subjects: dict[uuid.UUID, list[str]] = {unit.pk: [] for unit in units}
+    for id_, subject in _subjects.of(subjects):
         subjects[id_].append(subject)
     about = {f"transmission:{id_}": own for id_, own in subjects.items()}
     looks.record_many(viewer, purpose=purpose, rule="party-of-transmission", about=about)
@@ -262,10 +311,9 @@ def _require_no_other(row: Transmission, program: str) -> None:
         )
 
 
-def _lease(rows: Sequence[Transmission], program: str) -> None:
-    if rows:
-        own = Transmission.objects.filter(pk__in=[row.pk for row in rows])
-        own.update(lease_by=program, lease_until=timezone.now() + _lease_time())
+def _lease(units: Sequence[Transmission], program: str) -> None:
+    until = timezone.now() + _lease_time()
+    rows.change(Transmission, ("lease_by", "lease_until"), ((program, until, unit.pk) for unit in units))
 
 
 def _lease_time() -> timedelta:

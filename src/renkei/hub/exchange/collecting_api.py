@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router
 
+from renkei.hub.core.answers import ready
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.schemas import PROBLEMS, Problem, Schema
@@ -47,7 +48,7 @@ class CollectOut(Schema):
 
 
 @router.post("/transmissions/collect", response={200: CollectOut, **PROBLEMS}, summary="いくつかの送信の中身を受け取る")
-def collect_many(request: HttpRequest, given: CollectIn) -> dict[str, Any]:
+def collect_many(request: HttpRequest, given: CollectIn) -> HttpResponse:
     wanted = list(dict.fromkeys(given.transmissions))
     if len(wanted) > (most := settings.RENKEI["LIMIT_COLLECT"]):
         raise Refused(413, "E-LIMIT", f"一度に受け取れる送信は {most} 件までです。", "分けて受け取ってください。")
@@ -59,7 +60,8 @@ def collect_many(request: HttpRequest, given: CollectIn) -> dict[str, Any]:
     found = [id_ for id_ in shown if id_ in rows]
     outcomes = collecting.hand_out_many([rows[id_] for id_ in found], viewer, "collect", given.program) if found else []
     handed = dict(zip(found, outcomes, strict=True))
-    return {"results": [_result(id_, handed.get(id_) or not_found()) for id_ in shown], "left": wanted[len(shown) :]}
+    results = [_result(id_, handed.get(id_) or not_found()) for id_ in shown]
+    return ready({"results": results, "left": wanted[len(shown) :]})
 
 
 def files_of(handed: HandedOut) -> dict[str, Any]:
@@ -97,7 +99,7 @@ def _fitting(rows: list[Transmission | None]) -> int:
     for place, row in enumerate(rows):
         if row is None:
             continue
-        size += sum(entry.size for entry in row.envelope.signed.files)
+        size += sum(entry.size for entry in row.envelope.files)
         size += sum(part.size for part in row.apart if part.made == CONVERTED)
         if size > most and place:
             return place
@@ -106,6 +108,5 @@ def _fitting(rows: list[Transmission | None]) -> int:
 
 def _result(id_: UUID, outcome: HandedOut | Refused) -> dict[str, Any]:
     if isinstance(outcome, Refused):
-        problem = outcome.as_dict()
-        return {"transmission": id_, "status": outcome.status, "problem": problem}
-    return {"transmission": id_, "status": 200, "contents": files_of(outcome)}
+        return {"transmission": id_, "status": outcome.status, "contents": None, "problem": outcome.as_dict()}
+    return {"transmission": id_, "status": 200, "contents": files_of(outcome), "problem": None}

@@ -9,7 +9,6 @@ from django.db import connection
 
 from renkei.hub.core import events
 from renkei.hub.core.events import Signed
-from renkei.hub.core.models import Event
 from renkei.hub.core.problems import Refused
 from renkei.hub.exchange.models import Transmission
 from renkei.standard.findings import Finding
@@ -59,9 +58,5 @@ def find(keys: Collection[NaturalKey]) -> dict[NaturalKey, Accepted]:
         return {}
     rows = Transmission.objects.in_bulk(ids).values()
     found = {(row.sender_id, row.recipient_id, row.kind, row.sequence): row for row in rows}
-    first = events.of_many([row.pk for row in found.values()])
-    return {key: Accepted(row, _receipt(first[row.pk][0]), repeated=True) for key, row in found.items()}
-
-
-def _receipt(event: Event) -> Signed:
-    return Signed(bytes(event.receipt), bytes(event.signature))
+    first = events.past_of([row.pk for row in found.values()])
+    return {key: Accepted(row, first[row.pk][0].receipt, repeated=True) for key, row in found.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from renkei.hub.core.problems import Refused
 from renkei.hub.exchange.attachments.attached import Source
 from renkei.trust import manifest as manifests
 from renkei.trust.errors import TrustError
-from renkei.trust.manifest import Manifest, ManifestError
+from renkei.trust.manifest import FileEntry, Manifest, ManifestError
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,11 @@ def _check_attached(manifest: Manifest, attached: Mapping[str, Source]) -> None:
 
 
 def split_body(
-    manifest: Manifest, body: bytes, apart: Container[str] = ()
+    entries: Iterable[FileEntry], body: bytes, apart: Container[str] = ()
 ) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Salts and files by name, from the stored `salt ‖ bytes …`; without the files that lie `apart`."""
+    """Salts and files by name, from the stored `salt ‖ bytes …` of a manifest's files, without those that lie `apart`."""
     salts, files, place = {}, {}, 0
-    for entry in manifest.files:
+    for entry in entries:
         if entry.name in apart:
             continue
         salts[entry.name] = body[place : place + manifests.SALT_BYTES]

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query
 
 from renkei.hub.core import load
+from renkei.hub.core.answers import ready
 from renkei.hub.core.schemas import PROBLEMS, Schema, Service
 from renkei.hub.exchange import listing, queries, schemas
 from renkei.hub.exchange.api import router
@@ -59,11 +60,12 @@ class WaitingQuery(Schema):
 
 
 @router.get("/events", response={200: schemas.EventsOut, **PROBLEMS}, summary="できごとを順に読む")
-def follow(request: HttpRequest, response: HttpResponse, query: Query[FeedQuery]) -> dict[str, Any]:
+def follow(request: HttpRequest, query: Query[FeedQuery]) -> HttpResponse:
     types = frozenset(query.type.split(",")) if query.type else None
     page = queries.feed_page(_service(request, query.service), query.after, query.limit, types)
+    response = ready({"events": page.entries, "next": page.next, "more": page.more, "epoch": settings.HUB_EPOCH})
     response["Retry-After"] = "0" if page.more else str(load.poll_seconds())
-    return {"events": page.entries, "next": page.next, "more": page.more, "epoch": settings.HUB_EPOCH}
+    return response
 
 
 @router.get(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from django.db import models
 from django.utils.functional import cached_property
 
@@ -10,7 +12,7 @@ from renkei.hub.core.loading import Loaded
 from renkei.hub.exchange.rules import Change, Recall, Standing, State
 from renkei.hub.parties.models import Certificate, OfficeService, Party
 from renkei.trust import manifest as manifests
-from renkei.trust.manifest import Manifest
+from renkei.trust.manifest import FileEntry, Manifest
 
 
 class Transmission(Loaded):
@@ -99,6 +101,11 @@ class Envelope(Loaded):
     def signed(self) -> Manifest:
         """What the manifest says; it was found right when it came in."""
         return manifests.parse(bytes(self.manifest))
+
+    @cached_property
+    def files(self) -> list[FileEntry]:
+        """The files that it names, without looking at anything else in it again."""
+        return [FileEntry(**entry) for entry in json.loads(bytes(self.manifest))["files"]]
 
 
 class Part(Loaded):

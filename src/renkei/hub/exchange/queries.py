@@ -11,8 +11,9 @@ from typing import Any
 from django.conf import settings
 
 from renkei.hub.core import events
-from renkei.hub.core.lookups import Lookup
-from renkei.hub.core.models import Event
+from renkei.hub.core.answers import time_text
+from renkei.hub.core.events import Told
+from renkei.hub.core.lookups import Columns, Lookup
 from renkei.hub.core.problems import Refused
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.rules import SAID_BY_OFFICES, Side, State, Step, open_steps
@@ -20,6 +21,27 @@ from renkei.hub.parties.models import OfficeService, Party
 
 MOST_WAITING = 20
 _services = Lookup(OfficeService, "pk", "party")
+# What may change once a unit has come in, and what is needed beside it to hand it out or to take a step.
+_CHANGING = ("state", "change", "recall", "collected_at", "clock_at", "lease_by", "lease_until")
+_NEEDED = ("sender", "recipient", "sealed_by", "mailbox_number", "body", "part_count", "accepted_at", *_CHANGING)
+_whole = Lookup(Transmission, "pk", "envelope")
+_units = Lookup(Transmission, "pk", "envelope", only=(*_NEEDED, "envelope__manifest", "envelope__signature"))
+_standing = Columns(Transmission, "pk", *_CHANGING, locked=True)
+_told = Lookup(
+    *(Transmission, "pk"),
+    only=(
+        "sender",
+        "recipient",
+        "kind",
+        "sequence",
+        "months",
+        "state",
+        "change",
+        "recall",
+        "replaces",
+        "mailbox_number",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -33,16 +55,29 @@ class FeedPage:
 
 def transmission_of(party: Party, id_: uuid.UUID) -> Transmission:
     """A transmission that `party` sent or received. Raises Refused (404), the same for one of others."""
-    found = transmissions_of(party, [id_])
-    if id_ not in found:
-        raise not_found()
-    return found[id_]
+    rows = with_services(_whole.of([id_]))
+    for row in rows:
+        if party.pk in (row.sender.party_id, row.recipient.party_id):
+            return row
+    raise not_found()
 
 
 def transmissions_of(party: Party, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Transmission]:
-    """Those of these that `party` sent or received. Two queries."""
-    rows = with_services(Transmission.objects.select_related("envelope").filter(pk__in=set(ids)))
+    """Those of these that `party` sent or received, with what is needed to hand them out or to take a step. Two queries."""
+    rows = with_services(_units.of(ids))
     return {row.pk: row for row in rows if party.pk in (row.sender.party_id, row.recipient.party_id)}
+
+
+def lock(rows: Iterable[Transmission]) -> None:
+    """Nobody else changes these until the end of this `write()`; what has changed since they were read is put into them.
+
+    One query, in the order of their ids, so that two who want the same never wait for each other. A unit that replaces one
+    of them may come in meanwhile: it holds the counters that a step asks for next.
+    """
+    known = {row.pk: row for row in rows}
+    for id_, *now in _standing.of(known):
+        for name, value in zip(_CHANGING, now, strict=True):
+            setattr(known[id_], name, value)
 
 
 def with_services(rows: Iterable[Transmission]) -> list[Transmission]:
@@ -61,21 +96,17 @@ def not_found() -> Refused:
 
 
 def feed_page(service: OfficeService, after: int, limit: int, types: Collection[str] | None = None) -> FeedPage:
-    """Events of one office service after a feed number, oldest first. Five queries, whatever the feed's length.
+    """Events of one office service after a feed number, oldest first. Four queries, one where there are none.
 
     With `types` only those of them; the cursor passes over the others, so that a page may be empty with more behind it.
     """
     found = events.read_feed(service.feed, after, limit + 1)
     shown, more = found[:limit], len(found) > limit
-    about = Transmission.objects.filter(pk__in={event.about for _, event in shown})
-    transmissions = {row.pk: row for row in with_services(about)}
+    wanted = [event for event in shown if types is None or event.type in types]
+    transmissions = {row.pk: row for row in with_services(_told.of(event.about for event in wanted))}
     # Events outlive what they are about: of an erased unit there is nothing left to tell.
-    entries = [
-        _entry(number, event, transmissions[event.about], service)
-        for number, event in shown
-        if event.about in transmissions and (types is None or event.type in types)
-    ]
-    return FeedPage(entries, shown[-1][0] if shown else after, more)
+    entries = [_entry(event, transmissions[event.about], service) for event in wanted if event.about in transmissions]
+    return FeedPage(entries, shown[-1].number if shown else after, more)
 
 
 def summary(transmission: Transmission) -> dict[str, Any]:
@@ -171,12 +202,12 @@ def limits() -> dict[str, int]:
     }
 
 
-def _entry(number: int, event: Event, transmission: Transmission, service: OfficeService) -> dict[str, Any]:
+def _entry(event: Told, transmission: Transmission, service: OfficeService) -> dict[str, Any]:
     return {
-        "number": number,
+        "number": event.number,
         "type": event.type,
-        "at": event.at,
+        "at": time_text(event.at),
         "direction": "incoming" if transmission.recipient_id == service.pk else "outgoing",
         "transmission": summary(transmission),
-        "receipt": signed_of(event.receipt, event.signature),
+        "receipt": signed_of(event.receipt.body, event.receipt.signature),
     }

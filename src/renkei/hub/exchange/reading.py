@@ -12,11 +12,12 @@ from renkei.hub.core.bodies.services import BodyGone, Fetched
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.exchange import json_form, step_writing
+from renkei.hub.exchange import json_form
 from renkei.hub.exchange.collecting import holders, is_at, require_readable
 from renkei.hub.exchange.envelopes import split_body
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.parts import names_apart, read_all
+from renkei.hub.exchange.queries import lock
 from renkei.hub.exchange.rules import Recall, Step
 from renkei.hub.exchange.words import stored
 from renkei.hub.parties.models import OfficeService
@@ -46,7 +47,7 @@ def about_month(service: int, month: str) -> str:
 
 def open_unit(unit: Transmission, fetched: Fetched) -> dict[str, bytes]:
     """The standard's files of a unit by name, as CSV. Call it after the write has ended: decrypting is slow."""
-    _salts, files = split_body(unit.envelope.signed, b"".join(bodies.open_body(fetched)), names_apart(unit))
+    _salts, files = split_body(unit.envelope.files, b"".join(bodies.open_body(fetched)), names_apart(unit))
     return dict(json_form.read(files).files)
 
 
@@ -76,9 +77,9 @@ def words_of(transmission: Transmission, viewer: Viewer, number: int) -> Words:
 
 
 def _require_not_recalled(transmission: Transmission) -> None:
-    row = step_writing.locked(transmission.pk)
-    if row.standing.recall is Recall.REQUESTED:
-        require_readable(row)
+    lock([transmission])
+    if transmission.standing.recall is Recall.REQUESTED:
+        require_readable(transmission)
 
 
 def findings_of(transmission: Transmission, viewer: Viewer) -> list[dict[str, Any]]:

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from django.conf import settings
 
-from renkei.hub.core import counters, events
+from renkei.hub.core import counters, events, rows
 from renkei.hub.core.bodies import keeping
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import Kept, Prepared
-from renkei.hub.core.events import Happening, Signed
-from renkei.hub.core.models import Event
+from renkei.hub.core.events import Happening, Past, Signed
 from renkei.hub.core.problems import Refused, each
 from renkei.hub.core.writing import write
 from renkei.hub.exchange import clocks, erasing, parts
 from renkei.hub.exchange.models import Transmission
-from renkei.hub.exchange.queries import with_services
+from renkei.hub.exchange.queries import lock, with_services
 from renkei.hub.exchange.rules import REPEATABLE, IllegalStep, Recall, Side, Standing, State, Step, take
 
 
@@ -29,7 +27,7 @@ from renkei.hub.exchange.rules import REPEATABLE, IllegalStep, Recall, Side, Sta
 class Taken:
     """One step about to be written. `said` is the office's own receipt, None for what the hub does itself."""
 
-    transmission: uuid.UUID
+    unit: Transmission
     step: Step
     side: Side
     actor: str
@@ -52,78 +50,60 @@ class Recorded:
     waiting_before: Sequence[int] = ()
 
 
-class _Past(NamedTuple):
-    """A step that is on record."""
-
-    step: str
-    side: str
-    receipt: Signed
-    said: bytes
+_MOVED = ("state", "change", "recall", "clock_at", "collected_at")
 
 
-def record(taken: Sequence[Taken]) -> tuple[list[Recorded | Refused], dict[uuid.UUID, Transmission]]:
-    """Take these steps in one write: what became of each, and the transmissions as they stand afterwards.
+def record(taken: Sequence[Taken]) -> list[Recorded | Refused]:
+    """Take these steps in one write: what became of each. The units are then as they stand afterwards.
 
     What is refused leaves nothing; a failure of the database leaves nothing of any of them.
     """
     with write():
-        steps = Steps(locked_many({one.transmission for one in taken}))
+        units = {one.unit.pk: one.unit for one in taken}.values()
+        lock(units)
+        # The services as well: for how many years they keep copies may have changed since.
+        steps = Steps(with_services(units))
         recorded = each(taken, steps.take)
         steps.write()
     for one, outcome in zip(taken, recorded, strict=True):
         if one.words and (isinstance(outcome, Refused) or outcome.repeated):
             bodies.discard(one.words)
-    return recorded, steps.rows
-
-
-def locked(id_: uuid.UUID) -> Transmission:
-    """The row of a transmission, for this `write()` alone, with its two services.
-
-    A unit that replaces it may come in meanwhile (`no_key`): it holds the counters that a step asks for next.
-    """
-    return locked_many([id_])[id_]
-
-
-def locked_many(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Transmission]:
-    """Several rows, in the order of their ids, so that two who want the same never wait for each other."""
-    rows = Transmission.objects.select_for_update(of=("self",), no_key=True)
-    return {row.pk: row for row in with_services(rows.filter(pk__in=ids).order_by("pk"))}
+    return recorded
 
 
 def opened(row: Transmission, actor: str, at: datetime, receipt: Signed) -> None:
     """Note that a person of the recipient has opened the contents, once. Call it inside `write()`, the row locked."""
-    steps = Steps({row.pk: row})
-    steps.open(Taken(row.pk, Step.OPENED, Side.RECIPIENT, actor, at, receipt))
+    steps = Steps([row])
+    steps.open(Taken(row, Step.OPENED, Side.RECIPIENT, actor, at, receipt))
     steps.write()
 
 
 class Steps:
-    """Steps of some transmissions inside one `write()`, their rows locked: decided one after the other, written together."""
+    """Steps of some units inside one `write()`, their rows locked: decided one after the other, written together."""
 
-    def __init__(self, rows: dict[uuid.UUID, Transmission]) -> None:
-        self.rows = rows
-        self._past = {id_: [_past(event) for event in own] for id_, own in events.of_many(rows).items()}
+    def __init__(self, units: Iterable[Transmission]) -> None:
+        self._past = events.past_of([unit.pk for unit in units])
         self._numbered: list[tuple[Taken, int]] = []
-        self._moved: set[uuid.UUID] = set()
+        self._moved: dict[uuid.UUID, Transmission] = {}
         self._collected: list[Transmission] = []
 
     def take(self, taken: Taken) -> Recorded:
         """Decide one step. Raises Refused; then nothing of it is written."""
-        row = self.rows[taken.transmission]
+        row = taken.unit
         if earlier := self._earlier(taken):
             return Recorded(row.state, earlier.receipt, repeated=True)
         _require_due(row, taken)
         self._require_few(taken)
         self._move(row, _next(row.standing, taken), taken)
         past = self._past[row.pk]
-        past.append(_Past(taken.step, taken.side, taken.receipt, taken.said.body if taken.said else b""))
+        past.append(Past(taken.step, taken.side, taken.receipt, taken.said.body if taken.said else b""))
         self._numbered.append((taken, len(past)))
         return Recorded(row.state, taken.receipt, repeated=False)
 
     def open(self, taken: Taken) -> None:
         """Note that a person opened the contents, once; it moves nothing."""
         if not self._earlier(taken):
-            self._numbered.append((taken, len(self._past[taken.transmission]) + 1))
+            self._numbered.append((taken, len(self._past[taken.unit.pk]) + 1))
 
     def write(self) -> None:
         """Write what was decided since the last time."""
@@ -139,9 +119,9 @@ class Steps:
             ]
         )
 
-    def _earlier(self, taken: Taken) -> _Past | None:
+    def _earlier(self, taken: Taken) -> Past | None:
         """This very step: of one that comes once, any; of others, the one with the same signed words."""
-        found = [past for past in reversed(self._past[taken.transmission]) if past.step == taken.step]
+        found = [past for past in reversed(self._past[taken.unit.pk]) if past.type == taken.step]
         if taken.step not in REPEATABLE:
             return next(iter(found), None)
         # Not the last one alone: a word that comes again late must not count for a request that was made since.
@@ -151,8 +131,8 @@ class Steps:
         """Requests may be made again and again, but not without end: each is an event with receipts, for both and for good."""
         if taken.step not in {Step.CHANGE_REQUESTED, Step.RECALL_REQUESTED}:
             return
-        limit, past = settings.RENKEI["LIMIT_REQUESTS"], self._past[taken.transmission]
-        if sum((one.step, one.side) == (taken.step, taken.side) for one in past) >= limit:
+        limit, past = settings.RENKEI["LIMIT_REQUESTS"], self._past[taken.unit.pk]
+        if sum((one.type, one.side) == (taken.step, taken.side) for one in past) >= limit:
             raise Refused(
                 409,
                 "E-LIMIT",
@@ -169,22 +149,15 @@ class Steps:
         if taken.step is Step.COLLECTED:
             row.collected_at = taken.at
             self._collected.append(row)
-        self._moved.add(row.pk)
+        self._moved[row.pk] = row
         if standing.is_over:
             # What was said and given before this step goes; what is said with it stays.
             self.write()
             erasing.erase_of_recipient(row, taken.at)
 
     def _update(self) -> None:
-        """One statement for all rows that stand alike."""
-        alike: dict[tuple[object, ...], list[uuid.UUID]] = defaultdict(list)
-        for id_ in self._moved:
-            row = self.rows[id_]
-            alike[row.state, row.change, row.recall, row.clock_at, row.collected_at].append(id_)
-        for (state, change, recall, clock_at, collected_at), ids in alike.items():
-            Transmission.objects.filter(pk__in=ids).update(
-                state=state, change=change, recall=recall, clock_at=clock_at, collected_at=collected_at
-            )
+        moved = self._moved.values()
+        rows.change(Transmission, _MOVED, ([getattr(row, name) for name in (*_MOVED, "pk")] for row in moved))
         self._moved.clear()
 
     def _give_copies(self) -> None:
@@ -196,32 +169,27 @@ class Steps:
         alike: dict[tuple[int, datetime], list[Transmission]] = defaultdict(list)
         for row in self._collected:
             alike[row.recipient_id, clocks.counted_from(row)].append(row)
-        for (_, since), rows in alike.items():
-            recipient = rows[0].recipient
-            handed = [body for row in rows for body in parts.bodies_for_recipient(row)]
+        for (_, since), units in alike.items():
+            recipient = units[0].recipient
+            handed = [body for row in units for body in parts.bodies_for_recipient(row)]
             keeping.share(handed, recipient.mailbox, recipient.received_copy, clocks.copy_until(recipient, since))
             keeping.set_clock(handed, recipient.mailbox, clocks.mailbox_until(since))
         self._collected.clear()
 
     def _readers(self, taken: Taken) -> dict[str, datetime | None]:
-        row = self.rows[taken.transmission]
+        row = taken.unit
         both = {row.recipient.received_copy: row.recipient, row.sender.sent_copy: row.sender}
         return {holder: clocks.copy_until(one, taken.at) for holder, one in both.items()}
 
     def _feeds(self, taken: Taken) -> Iterable[str]:
-        row = self.rows[taken.transmission]
+        row = taken.unit
         return row.sender.feed, row.recipient.feed
-
-
-def _past(event: Event) -> _Past:
-    receipt = Signed(bytes(event.receipt), bytes(event.signature))
-    return _Past(event.type, event.side, receipt, bytes(event.counter_receipt or b""))
 
 
 def _happening(taken: Taken, number: int, feeds: dict[str, int]) -> Happening:
     return Happening(
         type=taken.step,
-        about=taken.transmission,
+        about=taken.unit.pk,
         number=number,
         at=taken.at,
         side=taken.side,

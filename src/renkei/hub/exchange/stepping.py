@@ -103,8 +103,7 @@ def _written(asked: Sequence[_Asked]) -> Sequence[Recorded | Refused]:
     if not asked:
         return []
     ready = [_taken(one) for one in asked]
-    written, rows = step_writing.record(ready)
-    return _with_waiting(ready, written, rows)
+    return _with_waiting(ready, step_writing.record(ready))
 
 
 def _taken(asked: _Asked) -> Taken:
@@ -113,22 +112,20 @@ def _taken(asked: _Asked) -> Taken:
     manifest = bytes(row.envelope.manifest)
     receipt = signing.hub_receipt(row.pk, asked.step, manifest, asked.at, row.sealed_by, asked.findings, attached)
     words = prepare(asked.words) if asked.words else None
-    return Taken(row.pk, asked.step, asked.side, asked.actor, asked.at, receipt, asked.said, words)
+    return Taken(row, asked.step, asked.side, asked.actor, asked.at, receipt, asked.said, words)
 
 
-def _with_waiting(
-    taken: Sequence[Taken], written: Sequence[Recorded | Refused], rows: Mapping[uuid.UUID, Transmission]
-) -> list[Recorded | Refused]:
+def _with_waiting(taken: Sequence[Taken], written: Sequence[Recorded | Refused]) -> list[Recorded | Refused]:
     """With each that was collected now, what still waits before it in the same mailbox."""
     collected = [
-        rows[one.transmission]
+        one.unit
         for one, outcome in zip(taken, written, strict=True)
         if one.step is Step.COLLECTED and isinstance(outcome, Recorded) and not outcome.repeated
     ]
     waiting = waiting_before(collected)
     return [
-        replace(outcome, waiting_before=waiting[one.transmission])
-        if one.transmission in waiting and one.step is Step.COLLECTED and isinstance(outcome, Recorded)
+        replace(outcome, waiting_before=waiting[one.unit.pk])
+        if one.unit.pk in waiting and one.step is Step.COLLECTED and isinstance(outcome, Recorded)
         else outcome
         for one, outcome in zip(taken, written, strict=True)
     ]

@@ -13,16 +13,19 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from renkei.hub.core import rows
 from renkei.hub.core.bodies import erasures, sealing
 from renkei.hub.core.bodies.blobs import forget
 from renkei.hub.core.bodies.erasures import Erased
 from renkei.hub.core.bodies.services import data_key, rows_of
 from renkei.hub.core.files import ERASURES
 from renkei.hub.core.keyring import keyring
+from renkei.hub.core.lookups import Columns
 from renkei.hub.core.models import Erasure, Wrap
 
 # Of the list of erasures: some ten thousand lines, more than all deeds at work at one moment write.
 _LAST_BYTES = 1024 * 1024
+_wraps = Columns(Wrap, "body", "holder", "key_id", "wrapped")
 
 
 def share(bodies: Collection[uuid.UUID], holder: str, to: str, until: datetime | None) -> set[uuid.UUID]:
@@ -31,23 +34,18 @@ def share(bodies: Collection[uuid.UUID], holder: str, to: str, until: datetime |
     Returns the bodies of which there was a copy to share.
     """
     key_id, wrapping = keyring().current_wrapping
-    wraps = list(Wrap.objects.filter(body__in=bodies, holder=holder))
-    Wrap.objects.bulk_create(
-        (
-            Wrap(
-                body=wrap.body,
-                holder=to,
-                key_id=key_id,
-                wrapped=sealing.wrap(
-                    wrapping, data_key(wrap.key_id, bytes(wrap.wrapped), wrap.body, holder), wrap.body, to
-                ),
-                erase_after=until,
-            )
-            for wrap in wraps
-        ),
+    opened = {
+        body: data_key(its_key_id, bytes(wrapped), body, holder)
+        for body, whose, its_key_id, wrapped in _wraps.of(bodies)
+        if whose == holder
+    }
+    rows.insert(
+        Wrap,
+        ("body", "holder", "key_id", "wrapped", "erase_after"),
+        ((body, to, key_id, sealing.wrap(wrapping, key, body, to), until) for body, key in opened.items()),
         ignore_conflicts=True,
     )
-    return {wrap.body for wrap in wraps}
+    return set(opened)
 
 
 def set_clock(bodies: Collection[uuid.UUID], holder: str, until: datetime) -> None:

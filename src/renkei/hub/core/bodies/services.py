@@ -16,7 +16,12 @@ from renkei.hub.core.bodies import sealing
 from renkei.hub.core.bodies.blobs import blob_store, forget
 from renkei.hub.core.ids import month_of, months_of, new_id
 from renkei.hub.core.keyring import keyring, wrapping_key
+from renkei.hub.core.lookups import Columns
 from renkei.hub.core.models import Body, Wrap
+
+_wraps = Columns(Wrap, "body", "holder", "key_id", "wrapped")
+_copies = Columns(Wrap, "body", "holder")
+_bodies = Columns(Body, "pk", "inline", months="of")
 
 
 class BodyGone(LookupError):
@@ -113,23 +118,22 @@ def fetch(body: uuid.UUID, holders: Sequence[str]) -> Fetched:
 
 def fetch_many(wanted: Mapping[uuid.UUID, Sequence[str]]) -> dict[uuid.UUID, Fetched]:
     """As `fetch` for many bodies, each with its holders, in two queries; without those that are gone."""
-    wraps: dict[uuid.UUID, Wrap] = {}
-    for wrap in Wrap.objects.filter(body__in=wanted):
-        holders = wanted[wrap.body]
-        known = wraps.get(wrap.body)
-        if wrap.holder in holders and (known is None or holders.index(wrap.holder) < holders.index(known.holder)):
-            wraps[wrap.body] = wrap
-    rows = rows_of(wraps).in_bulk()
+    wraps: dict[uuid.UUID, tuple[str, str, bytes]] = {}
+    for body, holder, key_id, wrapped in _wraps.of(wanted):
+        holders = wanted[body]
+        known = wraps.get(body)
+        if holder in holders and (known is None or holders.index(holder) < holders.index(known[0])):
+            wraps[body] = (holder, key_id, bytes(wrapped))
     return {
-        body: Fetched(
-            body,
-            wraps[body].holder,
-            wraps[body].key_id,
-            bytes(wraps[body].wrapped),
-            None if row.inline is None else bytes(row.inline),
-        )
-        for body, row in rows.items()
+        body: Fetched(body, *wraps[body], inline=None if inline is None else bytes(inline))
+        for body, inline in _bodies.of(wraps)
     }
+
+
+def still_there(fetched: Iterable[Fetched]) -> set[uuid.UUID]:
+    """Those of these bodies whose copy that was read has not been erased since. One query."""
+    read = {one.id: one.holder for one in fetched}
+    return {body for body, holder in _copies.of(read) if holder == read[body]}
 
 
 def open_body(fetched: Fetched) -> Iterator[bytes]:
