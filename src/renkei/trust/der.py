@@ -91,7 +91,8 @@ def time_of(element: Element) -> datetime:
     year, rest = (digits[:-10], digits[-10:])
     # strptime takes longer than the rest of a signature. X.509 reads 50 to 99 as 19xx.
     century = 0 if len(year) == 4 else 1900 if year >= b"50" else 2000
-    return datetime(century + int(year), *(int(rest[at : at + 2]) for at in range(0, 10, 2)), tzinfo=UTC)
+    month, day, hour, minute, second = (int(rest[at : at + 2]) for at in range(0, 10, 2))
+    return datetime(century + int(year), month, day, hour, minute, second, tzinfo=UTC)
 
 
 def _long(octets: bytes, start: int) -> tuple[int, int]:

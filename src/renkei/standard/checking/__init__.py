@@ -27,6 +27,8 @@ __all__ = ["CheckedUnit", "Report", "Role", "check"]
 
 # The kinds whose units are added up and compared.
 _COMPARED = {"UPPLAN", "UPSIKYU"}
+# So many small files are kept as they were cut: it is not worth its memory for the files of a whole folder.
+_FEW = 20
 
 _One = TypeVar("_One")
 _Result = TypeVar("_Result")
@@ -105,7 +107,7 @@ def check(
     """
     checking = _Checking(role, limit, Said(from_type, to_type, register or {}), processes, sums=sums)
     sources = [Source(path, content) for path, content in files]
-    work = partial(examine, role=role, limit=limit)
+    work = partial(examine, role=role, limit=limit, at_hand=len(sources) <= _FEW)
     for done, examined in enumerate(_each(work, checking.only_once(sources), processes), start=1):
         checking.take(examined)
         if progress:

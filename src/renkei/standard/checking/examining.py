@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from ..findings import Role
@@ -15,7 +17,7 @@ from .collector import Collector
 from .file_names import check_name
 from .file_rules import COUNTED, check_file, picks_of
 from .rules import check_rows
-from .sources import Source
+from .sources import CHUNK, Source
 from .table import Repeats, Table
 
 # Bytes of one kind after which the fast path pays: making its patterns takes as long as reading these without.
@@ -39,10 +41,10 @@ def file_name(path: str) -> str:
     return _SEPARATOR.split(path)[-1]
 
 
-def examine(source: Source, role: Role, limit: int) -> Examined:
-    """Reads and checks one file."""
+def examine(source: Source, role: Role, limit: int, *, at_hand: bool = False) -> Examined:
+    """Reads and checks one file; `at_hand`: a small one is kept as it was cut, for the rules between files."""
     try:
-        return _examined(source, role, limit)
+        return _examined(source, role, limit, at_hand=at_hand)
     except OSError as error:
         collector = Collector(role, limit)
         collector.add("E-FILE-UNREADABLE", source.path, why=reason(error))
@@ -50,7 +52,7 @@ def examine(source: Source, role: Role, limit: int) -> Examined:
         return Examined(source, name, None, collector)
 
 
-def _examined(source: Source, role: Role, limit: int) -> Examined:
+def _examined(source: Source, role: Role, limit: int, *, at_hand: bool) -> Examined:
     collector = Collector(role, limit)
     collector.begin(source.path)
     name, kind = _name(source.path, collector)
@@ -58,7 +60,11 @@ def _examined(source: Source, role: Role, limit: int) -> Examined:
         check_name(name, source.path, collector)
     if kind is None:
         next(source.chunks(), b"")  # what cannot be opened has no name that is worth a word
-    table = None if kind is None or kind == IMAGE else _table(source, kind, name, collector)
+    table = (
+        None
+        if kind is None or kind == IMAGE
+        else _table(source, collector, partial(_empty, kind, source, name, at_hand))
+    )
     if table is not None:
         check_rows(table, collector)
         check_file(table, collector)
@@ -76,25 +82,25 @@ def _name(path: str, collector: Collector) -> tuple[FileName | None, str | None]
     return name, name.kind
 
 
-def _table(source: Source, kind: str, name: FileName | None, collector: Collector) -> Table | None:
+def _table(source: Source, collector: Collector, empty: Callable[[], Table]) -> Table | None:
     code = encoding.foreign_encoding(source)
     if code:
         collector.add(code, source.path)
         return None
-    _seen[kind] += source.size()
-    if _seen[kind] > SMALL:
+    table = empty()
+    _seen[table.kind] += source.size()
+    if _seen[table.kind] > SMALL:
         from . import fast  # see SMALL
 
-        table = _empty(source, kind, name)
         if fast.read(table):
             return table
-    table = _empty(source, kind, name)
+        table = empty()
     slow.read(table, collector)
     return table
 
 
-def _empty(source: Source, kind: str, name: FileName | None) -> Table:
-    table = Table(kind, source, name)
+def _empty(kind: str, source: Source, name: FileName | None, at_hand: bool) -> Table:
+    table = Table(kind, source, name, at_hand=at_hand and source.size() <= CHUNK)
     table.picked = {pick: set() for pick in picks_of(kind, name)}
     table.repeats = Repeats() if kind in COUNTED else None
     if kind == "UPSIKYU":

@@ -16,6 +16,8 @@ from .forms import Cut, Form, Habit, form, segments
 from .sources import CHUNK
 from .table import Block, Items, Segment, Table
 
+# Bytes up to which a record is looked at in one piece: every piece costs the same, however little is in it.
+_WHOLE = 1024
 # Stands before and behind each of many values that are looked at together; no text may hold it.
 _MARK = b"\0"
 _not_text = re.compile(f"[{NOT_TEXT.replace(chr(0), '')}]")
@@ -34,7 +36,8 @@ def read(table: Table) -> bool:
     version = found.group(2).decode("ascii") if found else ""
     if found is None or version not in VERSIONS or table.kind not in kinds(version):
         return False
-    table.begin(version, segments(table.kind, version), _quoted if found.group(1) else _bare)
+    whole = table.source.size() <= _WHOLE
+    table.begin(version, segments(table.kind, version, whole=whole), _quoted if found.group(1) else _bare)
     table.stated = {version: 1}
     try:
         for block in table.again(table):
@@ -46,11 +49,15 @@ def read(table: Table) -> bool:
 
 
 def _bare(table: Table) -> Iterator[Block]:
-    return _blocks(table, form(table.kind, table.version, quoted=False))
+    return _blocks(table, _form(table, quoted=False))
 
 
 def _quoted(table: Table) -> Iterator[Block]:
-    return _blocks(table, form(table.kind, table.version, quoted=True))
+    return _blocks(table, _form(table, quoted=True))
+
+
+def _form(table: Table, *, quoted: bool) -> Form:
+    return form(table.kind, table.version, quoted=quoted, whole=len(table.segments) == 1)
 
 
 def _blocks(table: Table, of: Form) -> Iterator[Block]:

@@ -40,6 +40,7 @@ def _is_swapped(name: FileName) -> bool:
     return ends == ((True, False) if name.kind in _FROM_PROVIDERS else (False, True))
 
 
+@lru_cache(1_000)  # the files of a unit share one
 def _is_time(sequence: str) -> bool:
     year = int(sequence[:4])
     month, day, hour, minute, second = (int(sequence[place : place + 2]) for place in range(4, 14, 2))

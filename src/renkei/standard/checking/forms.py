@@ -72,17 +72,17 @@ class Form(NamedTuple):
     quoted: bool
 
 
-def segments(kind: str, version: str) -> list[Segment]:
-    """The segments of a table, empty."""
-    return [Segment(names, {} if places is None else Figures(places)) for names, places in _asked(kind, version)]
+def segments(kind: str, version: str, *, whole: bool = False) -> list[Segment]:
+    """The segments of a table, empty; only one where records are looked at as a `whole`."""
+    return [Segment(names, {} if places is None else Figures(places)) for names, places in _asked(kind, version, whole)]
 
 
 @cache
-def _asked(kind: str, version: str) -> list[tuple[tuple[str, ...], list[int] | None]]:
+def _asked(kind: str, version: str, whole: bool) -> list[tuple[tuple[str, ...], list[int] | None]]:
     """The wanted items of each segment; of figures also their places."""
     asked = wanted(kind, version)
     found = []
-    for fields, habit in _segments(kind, version):
+    for fields, habit in _segments(kind, version, whole):
         names = [field.name for field in fields]
         places = [place for place, name in enumerate(names) if name in asked]
         found.append((tuple(names[place] for place in places), places if habit is Habit.FIGURES else None))
@@ -90,11 +90,12 @@ def _asked(kind: str, version: str) -> list[tuple[tuple[str, ...], list[int] | N
 
 
 @cache
-def form(kind: str, version: str, *, quoted: bool) -> Form:
-    """The patterns of a kind; `quoted` is for files in which every item stands in quotes."""
+def form(kind: str, version: str, *, quoted: bool, whole: bool) -> Form:
+    """The patterns of a kind; `quoted` is for files in which every item stands in quotes, `whole` for those so small that
+    little in them repeats."""
     asked = wanted(kind, version)
     cuts, loose = [], []
-    for fields, habit in _segments(kind, version):
+    for fields, habit in _segments(kind, version, whole):
         names = tuple(field.name for field in fields if field.name in asked)
         captured = () if habit is Habit.FIGURES else names
         strict = ",".join(_strict(field, version, quoted=quoted, asked=field.name in captured) for field in fields)
@@ -108,8 +109,8 @@ def form(kind: str, version: str, *, quoted: bool) -> Form:
     return Form(tuple(cuts), re.compile(rf"{record}\r\n|([\s\S]+)".encode("ascii")), quoted)
 
 
-def _segments(kind: str, version: str) -> list[tuple[list[Field], Habit]]:
-    firsts = _CUTS.get(kind, _WHOLE)
+def _segments(kind: str, version: str, whole: bool) -> list[tuple[list[Field], Habit]]:
+    firsts = _WHOLE if whole else _CUTS.get(kind, _WHOLE)
     found: list[tuple[list[Field], Habit]] = []
     for field in layout(kind, version).fields:
         if field.name in firsts:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum, auto
+from functools import lru_cache
 
 from ..names import FileName
 
@@ -95,6 +96,11 @@ def right(name: FileName) -> Right | None:
 
     A name of the third edition, which has no service types and knew no prevention, is what its kind says.
     """
-    if not name.sender_service or not name.recipient_service:
-        return _EITHER.get(name.kind)
-    return RIGHTS[part_of(name.sender_service), part_of(name.recipient_service)].get(name.kind)
+    return _right(name.kind, name.sender_service, name.recipient_service)
+
+
+@lru_cache(1_000)
+def _right(kind: str, sender: str, recipient: str) -> Right | None:
+    if not sender or not recipient:
+        return _EITHER.get(kind)
+    return RIGHTS[part_of(sender), part_of(recipient)].get(kind)

@@ -23,6 +23,10 @@ class Source(NamedTuple):
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes in pieces."""
+        if isinstance(self.content, bytes) and len(self.content) <= CHUNK:
+            if self.content:
+                yield self.content
+            return
         with self._open() as stream:
             while chunk := stream.read(CHUNK):
                 yield chunk

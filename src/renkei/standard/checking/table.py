@@ -7,9 +7,9 @@ records themselves reads the file again.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
-from functools import partial, reduce
-from itertools import accumulate, compress, repeat
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
+from functools import lru_cache, partial, reduce
+from itertools import accumulate, compress, islice, repeat
 from operator import add, itemgetter
 from typing import NamedTuple, Protocol
 
@@ -29,7 +29,10 @@ def getter(places: Sequence[int]) -> Callable[[Sequence[str]], Items]:
     """Takes the values at these places."""
     if len(places) > 1:
         return itemgetter(*places)
-    return lambda items: tuple(items[place] for place in places)
+    if not places:
+        return lambda _items: ()
+    [place] = places
+    return lambda items: (items[place],)
 
 
 class Figures(dict[Hashable, Items]):
@@ -88,6 +91,47 @@ class Watch(Protocol):
         """The next records."""
 
 
+class _Asked(NamedTuple):
+    """Where some items are that are asked for together: `order` has of each its segment and its place there, `parts` the
+    segments, `of_part` takes those of each segment, `wanted` all of them where the items of the parts are joined."""
+
+    order: list[tuple[int, int]]
+    parts: list[int]
+    of_part: list[Callable[[Sequence[str]], Items]]
+    wanted: Callable[[Sequence[str]], Items]
+
+
+class _Cut:
+    """Where the items of a file's records are. Files of one kind are cut alike, and asked alike."""
+
+    def __init__(self, segments: tuple[tuple[str, ...], ...]) -> None:
+        self._segments = segments
+        self.places = {name: (part, place) for part, names in enumerate(segments) for place, name in enumerate(names)}
+        self._asked: dict[tuple[str, ...], _Asked] = {}
+
+    def __reduce__(self) -> tuple[Callable[..., _Cut], tuple[tuple[tuple[str, ...], ...]]]:
+        return _cut, (self._segments,)
+
+    def asked(self, names: tuple[str, ...]) -> _Asked:
+        """What there is to know to find these items."""
+        found = self._asked.get(names)
+        if found is None:
+            found = self._asked[names] = self._find(names)
+        return found
+
+    def _find(self, names: tuple[str, ...]) -> _Asked:
+        order = [self.places[name] for name in names]
+        parts = sorted({part for part, _ in order})
+        starts = dict(zip(parts, accumulate((len(self._segments[part]) for part in parts), initial=0), strict=False))
+        of_part = [getter([place for part, place in order if part == one]) for one in parts]
+        return _Asked(order, parts, of_part, getter([starts[part] + place for part, place in order]))
+
+
+@lru_cache(100)
+def _cut(segments: tuple[tuple[str, ...], ...]) -> _Cut:
+    return _Cut(segments)
+
+
 def _nothing(_table: Table) -> Iterator[Block]:
     return iter(())
 
@@ -96,11 +140,12 @@ class Table:
     """The records of a file. `lost` counts those that could not be split: where there is one, nothing may be concluded
     from what is absent. `stated` has each version that is stated with its first record. `name` is None where the
     file's name is not of the standard. `again` gives the blocks once more, when it `is_read` without looking at
-    everything again.
+    everything again. `at_hand`: the blocks are kept for the rules that look a second time.
     """
 
-    def __init__(self, kind: str, source: Source, name: FileName | None) -> None:
+    def __init__(self, kind: str, source: Source, name: FileName | None, *, at_hand: bool = False) -> None:
         self.kind, self.source, self.name = kind, source, name
+        self._blocks: list[Block] | None = [] if at_hand else None
         self.segments: list[Segment] = []
         self.again: Callable[[Table], Iterator[Block]] = _nothing
         self.version = CURRENT_VERSION
@@ -110,8 +155,7 @@ class Table:
         self.picked: dict[Pick, set[tuple[Hashable, ...]]] = {}
         self.repeats: Repeats | None = None
         self.watch: Watch | None = None
-        self._places: dict[str, tuple[int, int]] = {}
-        self._constants: dict[str, str] | None = None
+        self._cut = _cut(())
 
     @property
     def path(self) -> str:
@@ -120,15 +164,15 @@ class Table:
     def begin(self, version: str, segments: list[Segment], again: Callable[[Table], Iterator[Block]]) -> None:
         """Says how the records are cut, before the first block. Picks of items that the version lacks are dropped."""
         self.version, self.segments, self.again = version, segments, again
-        self._places = {
-            name: (part, place) for part, segment in enumerate(segments) for place, name in enumerate(segment.names)
-        }
-        known = self._places.keys()
+        self._cut = _cut(tuple([segment.names for segment in segments]))
+        known = self._cut.places.keys()
         self.picked = {pick: set() for pick in self.picked if known >= {*pick.columns, pick.where or pick.columns[0]}}
 
     def take(self, block: Block) -> None:
         """Counts a block, answers the picks and looks for equal records."""
         self.records += len(block.numbers)
+        if self._blocks is not None:
+            self._blocks.append(block)
         for pick, found in self.picked.items():
             self._pick(pick, block, found)
         if self.repeats:
@@ -142,12 +186,11 @@ class Table:
 
     def answer(self, pick: Pick) -> set[Items]:
         """The different values that were picked."""
-        order = self._order(pick.columns)
-        parts = sorted({part for part, _ in order})
-        keys = dict(zip(parts, zip(*self.picked[pick], strict=True), strict=False))
+        asked = self._cut.asked(pick.columns)
+        keys = dict(zip(asked.parts, zip(*self.picked[pick], strict=True), strict=False))
         columns = [
             [items[key][place] for key in keys.get(part, ())]
-            for part, place in order
+            for part, place in asked.order
             for items in [self.segments[part].items]
         ]
         return set(zip(*columns, strict=True))
@@ -157,29 +200,30 @@ class Table:
         return (values for _, values in self.numbered(*names))
 
     def numbered(self, *names: str) -> Iterator[tuple[int, Items]]:
-        """The values of these items with the record's number; reads the file again."""
-        order = self._order(names)
-        parts = sorted({part for part, _ in order})
-        wanted = getter(self._joined(order, parts))
-        for block in self.again(self):
-            columns = (map(self.segments[part].items.__getitem__, block.columns[part]) for part in parts)
-            yield from zip(block.numbers, map(wanted, reduce(partial(map, add), columns)), strict=True)
+        """The values of these items with the record's number; reads the file again, unless it is at hand."""
+        asked = self._cut.asked(names)
+        for block in self._once_more():
+            columns = (map(self.segments[part].items.__getitem__, block.columns[part]) for part in asked.parts)
+            yield from zip(block.numbers, map(asked.wanted, _joined(columns)), strict=True)
 
     def grouped(self, groups: Sequence[Sequence[str]]) -> Iterator[Grouped]:
         """For each record its number and for each group the values of its items; reads the file again. A group's items
         are of one segment."""
-        for block in self.again(self):
+        for block in self._once_more():
             yield from self._grouped(block, groups)
 
     def _grouped(self, block: Block, groups: Sequence[Sequence[str]]) -> Iterator[Grouped]:
         columns = []
         for names in groups:
-            order = self._order(names)
-            part = order[0][0]
-            items, wanted = self.segments[part].items, getter([place for _, place in order])
-            values = {key: wanted(items[key]) for key in block.different[part]}
+            asked = self._cut.asked(tuple(names))
+            part = asked.parts[0]
+            items = self.segments[part].items
+            values = {key: asked.wanted(items[key]) for key in block.different[part]}
             columns.append(map(values.__getitem__, block.columns[part]))
         return zip(block.numbers, zip(*columns, strict=True), strict=True)
+
+    def _once_more(self) -> Iterable[Block]:
+        return self.again(self) if self._blocks is None else self._blocks
 
     def first_records(self, *names: str) -> dict[Items, int]:
         """For each different value of these items the number of its first record."""
@@ -192,41 +236,22 @@ class Table:
         """The different values of these items together; to be asked for when the file is read."""
         if not self.records:
             return set()
-        if self._constants is None:
-            self._constants = dict(self._find_constants())
-        constants = list(map(self._constants.get, names))
-        if None not in constants:
-            return {tuple(map(str, constants))}
-        order = self._order(names)
-        varying = {part for (part, _), value in zip(order, constants, strict=True) if value is None}
-        if len(varying) > 1:
+        asked = self._cut.asked(names)
+        items = [self.segments[part].items for part in asked.parts]
+        if len(items) == 1 and items[0]:
+            return dict.fromkeys(map(asked.wanted, items[0].values())).keys()
+        varying = list(map(_differ, items, asked.of_part))
+        # Figures are not kept.
+        if sum(varying) > 1 or any(isinstance(one, Figures) for one in items):
             if (pick := Pick(names)) in self.picked:
                 return self.answer(pick)
             return dict.fromkeys(self.rows(*names)).keys()
-        items = self.segments[varying.pop()].items.values()
-        columns = (
-            map(itemgetter(place), items) if value is None else repeat(value)
-            for (_, place), value in zip(order, constants, strict=True)
-        )
-        return dict.fromkeys(zip(*columns, strict=False)).keys()
-
-    def _find_constants(self) -> Iterator[tuple[str, str]]:
-        """The items that are the same in all records, with their value."""
-        for names, items in self.segments:
-            if len(items) == 1:
-                yield from zip(names, next(iter(items.values())), strict=True)
-                continue
-            for place, name in enumerate(names):
-                values = set(map(itemgetter(place), items.values()))
-                if len(values) == 1:
-                    yield name, values.pop()
-
-    def _joined(self, order: Iterable[tuple[int, int]], parts: Sequence[int]) -> list[int]:
-        """The places of wanted items where the items of these segments are joined."""
-        starts = dict(
-            zip(parts, accumulate((len(self.segments[part].names) for part in parts), initial=0), strict=False)
-        )
-        return [starts[part] + place for part, place in order]
+        columns: list[Iterable[Items]] = [
+            one.values() if is_varying else repeat(next(iter(one.values())))
+            for one, is_varying in zip(items, varying, strict=True)
+        ]
+        rows = map(asked.wanted, _joined(columns))
+        return dict.fromkeys(rows if any(varying) else islice(rows, 1)).keys()
 
     def equal_records(self) -> Iterator[int]:
         """The numbers of the records that another one before them equals."""
@@ -245,11 +270,11 @@ class Table:
                     seen.add(value)
 
     def _pick(self, pick: Pick, block: Block, found: set[tuple[Hashable, ...]]) -> None:
-        columns = [block.columns[part] for part in sorted({part for part, _ in self._order(pick.columns)})]
+        columns = [block.columns[part] for part in self._cut.asked(pick.columns).parts]
         if pick.where is None:
             found.update(zip(*columns, strict=True))
             return
-        part, place = self._places[pick.where]
+        part, place = self._cut.places[pick.where]
         items = self.segments[part].items
         accepted = {key for key in block.different[part] if pick.accepts(items[key][place])}
         if accepted:
@@ -258,9 +283,15 @@ class Table:
             # Of a single segment the different ones are found without a tuple for every record.
             found.update(zip(set(some[0])) if len(some) == 1 else zip(*some, strict=True))
 
-    def _order(self, names: Sequence[str]) -> list[tuple[int, int]]:
-        """For each name the segment it is in and its place there."""
-        return [self._places[name] for name in names]
+
+def _joined(columns: Iterable[Iterable[Items]]) -> Iterable[Items]:
+    """The items of several segments as those of one."""
+    return reduce(partial(map, add), columns)
+
+
+def _differ(items: Mapping[Hashable, Items], of_part: Callable[[Sequence[str]], Items]) -> bool:
+    """Whether the items that are taken are not the same everywhere."""
+    return len(items) > 1 and len(set(map(of_part, items.values()))) > 1
 
 
 class Repeats:
