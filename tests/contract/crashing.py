@@ -81,6 +81,14 @@ ERASING = {
     "between erasing and its blobs": Point("renkei.hub.core.bodies.keeping:_delete_blobs", after=False),
     "after a blob is deleted": Point("renkei.hub.core.bodies.blobs:FolderStore.delete", after=True),
 }
+# Of a hub whose large bodies lie in a bucket.
+_BUCKET = "renkei.hub.core.bodies.objects:BucketStore"
+SENDING_TO_BUCKET = {
+    "before a body goes to the bucket": Point(f"{_BUCKET}.put", after=False),
+    "a body in the bucket and no row": Point(f"{_BUCKET}.put", after=True),
+}
+ERASING_IN_BUCKET = {"after a body is deleted from the bucket": Point(f"{_BUCKET}.delete", after=True)}
+IN_BUCKET = SENDING_TO_BUCKET | ERASING_IN_BUCKET
 POINTS = SENDING | COLLECTING | SEALING | ERASING
 
 
@@ -151,7 +159,7 @@ def _serve(data: str, port: str, point: str, turn: int) -> None:
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
     if point:
-        _arm(POINTS[point], turn)
+        _arm((POINTS | IN_BUCKET)[point], turn)
     _work_at_once()
     from renkei.cli import main
 

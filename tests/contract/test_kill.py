@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,8 +15,8 @@ from renkei.standard.units import Unit
 
 from . import world
 from .conftest import Hub
-from .crashing import COLLECTING, ERASING, POINTS, SEALING, SENDING
-from .mortal import Fate, Mortal, assert_whole, mortal
+from .crashing import COLLECTING, ERASING, ERASING_IN_BUCKET, POINTS, SEALING, SENDING, SENDING_TO_BUCKET
+from .mortal import Fate, Mortal, assert_whole, in_folder, mortal
 from .running import all_events
 
 Units = list[tuple[Unit, dict[str, bytes]]]
@@ -67,10 +67,16 @@ def test_a_hub_killed_anywhere_loses_nothing_and_doubles_nothing(hub: Hub, hubs:
     run(hub, hubs, fates, killed_after=chance.uniform(0, 3))
 
 
-def run(hub: Hub, hubs: Mortal, fates: list[Fate], killed_after: float | None = None) -> None:
+def run(
+    hub: Hub,
+    hubs: Mortal,
+    fates: list[Fate],
+    killed_after: float | None = None,
+    lying: Callable[[], set[str]] | None = None,
+) -> None:
     """Send a month, collect and acknowledge it, erase all but one of it, dying meanwhile; then look at everything."""
     units = _move_in(hub)
-    hubs.meet_fates(*(fate for fate in fates if fate[0] in SENDING | SEALING))
+    hubs.meet_fates(*(fate for fate in fates if fate[0] in SENDING | SENDING_TO_BUCKET | SEALING))
     if killed_after is not None:
         threading.Timer(killed_after, hubs.strike).start()
     ids = _send(hub, hubs, units)
@@ -79,14 +85,14 @@ def run(hub: Hub, hubs: Mortal, fates: list[Fate], killed_after: float | None = 
     _collect(hub, hubs, units, ids)
     hubs.outlive_fates(seconds=0)
     hubs.kill()
-    if erasing := [fate for fate in fates if fate[0] in ERASING]:
+    if erasing := [fate for fate in fates if fate[0] in ERASING | ERASING_IN_BUCKET]:
         over = sorted(ids.values())[1:]
         _let_end(over)
         hubs.meet_fates(*erasing)
         hubs.outlive_fates(seconds=5)
         _wait_until_erased(over)
         hubs.kill()
-    assert_whole(hub.data, len(units))
+    assert_whole(hub.data, len(units), lying or (lambda: in_folder(hub.data)))
 
 
 def _move_in(hub: Hub) -> Units:

@@ -66,10 +66,10 @@ class LargePdf:
 
 
 @contextmanager
-def running(town: Hub, mebibytes: int) -> Iterator[tuple[httpx2.Client, int]]:
-    """A hub that takes such a file, and the process of it that answers."""
+def running(town: Hub, mebibytes: int, **more: str) -> Iterator[tuple[httpx2.Client, int]]:
+    """A hub with these settings that takes such a file, and the process of it that answers."""
     most = str((mebibytes + 1) * MIB)
-    limits = {f"LIMIT_{name}_BYTES": most for name in ("ATTACHMENT", "TRANSMISSION_ATTACHMENT")}
+    limits = more | {f"LIMIT_{name}_BYTES": most for name in ("ATTACHMENT", "TRANSMISSION_ATTACHMENT")}
     port = free_port()
     with (
         serving(town.data, port, **limits, LIMIT_RATE_PARTY="0", LOG_LEVEL="ERROR") as process,
@@ -141,10 +141,17 @@ def _unit(sender: world.TestOffice, recipient: world.TestOffice, size: int, comm
 def test_memory_stays_flat_however_large_a_file_is(
     town: Hub, month: Month, monkeypatch: pytest.MonkeyPatch, small: int, large: int, most: int
 ) -> None:
+    assert_flat(town, month, monkeypatch, small, large, most)
+
+
+def assert_flat(
+    town: Hub, month: Month, monkeypatch: pytest.MonkeyPatch, small: int, large: int, most: int, **more: str
+) -> None:
+    """Bring a small file there and back, then a large one; sizes and the growth that is allowed are MiB."""
     # Otherwise each of eight threads has its own heap, which is filled when its turn comes.
     monkeypatch.setenv("MALLOC_ARENA_MAX", "1")
     sender, recipient = (town.offices[office.number] for office in month.offices[:2])
-    with running(town, large) as (http, process):
+    with running(town, large, **more) as (http, process):
         there_and_back(http, sender, recipient, LargePdf(small))
         before = peak(process)
         there_and_back(http, sender, recipient, LargePdf(large))

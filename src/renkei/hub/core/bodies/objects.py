@@ -121,7 +121,10 @@ class BucketStore:
         with _Words():
             for found in obstore.list(self._store, prefix=f"{shelf}/", chunk_size=1000):
                 for one in found:
-                    yield Blob(one["path"].rpartition("/")[2], one["last_modified"])
+                    folder, _, name = one["path"].rpartition("/")
+                    # Below may lie another hub's place, which is called as this one with a shelf behind it.
+                    if folder == shelf:
+                        yield Blob(name, one["last_modified"])
 
     def clear(self, shelf: str, before: datetime) -> int:
         waste = [one for one in parts.unfinished(self._bucket, shelf) if one.since < before]

@@ -33,8 +33,9 @@ class Unfinished:
 
 def unfinished(bucket: Bucket, shelf: str) -> list[Unfinished]:
     """What began to go up on a shelf and did not end; of very many the first thousand. Raises StoreGone."""
-    answer = _ask(bucket, "GET", "", {"uploads": "", "prefix": f"{bucket.prefix}/{shelf}/"})
-    return list(_uploads(answer))
+    folder = f"{bucket.prefix}/{shelf}"
+    answer = _ask(bucket, "GET", "", {"uploads": "", "prefix": f"{folder}/"})
+    return [one for one in _uploads(answer) if one.key.rpartition("/")[0] == folder]
 
 
 def abort(bucket: Bucket, one: Unfinished) -> None:
