@@ -185,6 +185,21 @@ def test_what_cannot_be_attached_is_told_and_nothing_is_sent(joined: list[Path],
     assert (status, "1370200014-11" in err) == (2, True)
 
 
+def test_a_slip_that_cannot_go_takes_nothing_along(joined: list[Path], run: Run, month: Month, tmp_path: Path) -> None:
+    path, outbox = tmp_path / "報告.pdf", joined[0] / "outbox"
+    path.write_bytes(b"%PDF-1.4")
+    name = next(name for name in month.files[month.offices[0].number] if name.startswith("UPPLAN"))
+    given = ("attach", "--folder", joined[0], "--beside", outbox / name, path)
+    status, out, _ = run(*given)
+    assert (status, "E-OFFICE-UNREADABLE" in out) == (1, True)
+    (outbox / name).write_bytes(b"x,y\r\n")
+    status, out, _ = run(*given)
+    assert (status, name in out, "[エラー]" in out) == (1, True, True)
+    assert not (joined[0] / "attaching").exists() and (outbox / name).exists()
+    with pytest.raises(SystemExit):
+        run(*given, "--to", "1379300013-11")
+
+
 def test_a_folder_that_is_none_is_told(run: Run, tmp_path: Path) -> None:
     for deed in ("send", "collect", "report", "list", "verify"):
         status, _, err = run(deed, "--folder", tmp_path)
