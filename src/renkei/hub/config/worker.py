@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import struct
 import time
@@ -13,6 +14,7 @@ from gunicorn.workers import gthread
 from renkei.hub.core.repeating import Repeating
 
 REQUEST_SECONDS = 60
+MOMENT_MILLISECONDS = 5
 SLOWEST_BYTES = 64 * 1024  # a second; a large request may take as long as this needs on top
 
 
@@ -26,7 +28,7 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         super().init_process()
 
     def handle(self, conn: Any) -> Any:
-        """One request, from its first byte."""
+        """One request, from its first byte; and the next ones of a client that goes on at once."""
         if not conn.initialized:
             if not conn.wait_for_data(0):
                 # gunicorn's own would hold a thread for five seconds for each client that says nothing.
@@ -34,11 +36,26 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
             # In the kernel, since gunicorn sets the socket's own time limit back before each request.
             for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
                 conn.sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", REQUEST_SECONDS, 0))
-        self.deadlines.give(conn, REQUEST_SECONDS)
         try:
-            return super().handle(conn)
+            going_on = self._one(conn)
+            while going_on is True and self._comes_at_once(conn):
+                going_on = self._one(conn)
+            return going_on
         finally:
             self.deadlines.lift(conn)
+
+    def _one(self, conn: Any) -> Any:
+        self.deadlines.give(conn, REQUEST_SECONDS)
+        return super().handle(conn)
+
+    def _comes_at_once(self, conn: Any) -> bool:
+        """Whether the next request is there within moments: to hand the connection back to the loop and to get it again
+        takes as long as a small answer. Not while more than half of the threads are in use, for others to find one."""
+        if len(self.deadlines) * 2 > self.cfg.threads or not self.alive:
+            return False
+        waiting = select.poll()
+        waiting.register(conn.sock, select.POLLIN)
+        return bool(waiting.poll(MOMENT_MILLISECONDS))
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         """The same request, its headers read: now its length is known."""
@@ -60,8 +77,12 @@ class Deadlines(Repeating):
         self._ends[conn] = time.monotonic() + seconds
 
     def lift(self, conn: Any) -> None:
-        """The request is over."""
+        """Its thread has left it."""
         self._ends.pop(conn, None)
+
+    def __len__(self) -> int:
+        """How many connections have a thread just now."""
+        return len(self._ends)
 
     def once(self) -> None:
         now = time.monotonic()
