@@ -165,7 +165,8 @@ def _unit_kind(name: FileName) -> UnitKind:
 
 def _made(kind: UnitKind, names: list[FileName]) -> _Made:
     order = (*_REQUIRED[kind], *_OPTIONAL.get(kind, ()))
-    files = sorted(names, key=lambda name: (order.index(name.kind), str(name)))
+    written = sorted((order.index(name.kind), str(name), name) for name in names)
+    files = [name for _, _, name in written]
     first = files[0]
     month = None if first.month == NO_MONTH else first.month
     unit = Unit(
@@ -176,7 +177,7 @@ def _made(kind: UnitKind, names: list[FileName]) -> _Made:
         kind,
         first.sequence,
         month,
-        tuple(str(name) for name in files),
+        tuple([text for _, text, _ in written]),
     )
     return _Made(unit, files, _missing(kind, files))
 

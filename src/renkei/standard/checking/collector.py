@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 
 from ..findings import CATALOGUE, Basis, Finding, Role, Severity, finding
 
@@ -24,8 +24,8 @@ class Collector:
         self._severities: dict[tuple[str, Basis | None], Severity] = {}
         self._files: dict[str, int] = {}
         self._kept: list[Finding] = []
-        self._kept_of: Counter[tuple[str, str, Severity]] = Counter()
-        self._count: Counter[tuple[str, str, Severity]] = Counter()
+        self._kept_of: defaultdict[tuple[str, str, Severity], int] = defaultdict(int)
+        self._count: defaultdict[tuple[str, str, Severity], int] = defaultdict(int)
 
     def begin(self, file: str) -> None:
         """Findings come out in the order in which their files were begun."""
@@ -62,8 +62,8 @@ class Collector:
             if len(self._kept) < MOST_KEPT:
                 self._kept.append(found)
                 self._kept_of[found.file, found.code, found.severity] += 1
-        # `+=` of a Counter goes through all that it has, for every file again.
-        self._count.update(other._count)
+        for key, count in other._count.items():
+            self._count[key] += count
 
     def count(self, severity: Severity) -> int:
         """How many findings there are, kept or not."""
@@ -76,7 +76,7 @@ class Collector:
         others: dict[tuple[str, Severity], list[tuple[str, int]]] = {}
         for key, count in self._count.items():
             file, code, severity = key
-            kept = self._kept_of[key]
+            kept = self._kept_of.get(key, 0)
             if not kept:
                 others.setdefault((code, severity), []).append((file, count))
             elif count > kept:

@@ -110,8 +110,8 @@ class _Clients:
         return found
 
     def _rows(self) -> Iterator[tuple[_Person, _Numbered]]:
-        for record, (insurer, insured, *values) in self._table.numbered(*PERSON, *self._columns):
-            yield (insurer, insured), (record, tuple(values))
+        for record, values in self._table.numbered(*PERSON, *self._columns):
+            yield (values[0], values[1]), (record, values[2:])
 
 
 def _together(

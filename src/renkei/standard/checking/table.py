@@ -186,6 +186,8 @@ class Table:
 
     def answer(self, pick: Pick) -> set[Items]:
         """The different values that were picked."""
+        if not self.picked[pick]:
+            return set()
         asked = self._cut.asked(pick.columns)
         keys = dict(zip(asked.parts, zip(*self.picked[pick], strict=True), strict=False))
         columns = [
