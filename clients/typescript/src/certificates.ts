@@ -24,7 +24,9 @@ export async function newKey(): Promise<string> {
 export async function privateKey(given: string): Promise<CryptoKey> {
   const [der] = unpem("PRIVATE KEY", given);
   if (!der) throw untrue("no private key in PEM", "E-CERT-KEY");
-  return crypto.subtle.importKey("pkcs8", der, EC, true, ["sign"]);
+  return crypto.subtle.importKey("pkcs8", der, EC, true, ["sign"]).catch((error: unknown) => {
+    throw untrue(`not a P-256 key: ${String(error)}`, "E-CERT-KEY");
+  });
 }
 
 async function publicKey(key: CryptoKey): Promise<CryptoKey> {
