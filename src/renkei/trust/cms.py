@@ -25,7 +25,7 @@ from .der import CONTEXT_0, INTEGER, OCTET_STRING, SEQUENCE, SET, Element
 from .errors import KeyFileError, SignatureError
 from .keys import PrivateKey, PublicKey, usable
 
-__all__ = ["SignatureError", "Signed", "sign", "verify"]
+__all__ = ["SignatureError", "Signed", "Signer", "sign", "verify"]
 
 MAX_BYTES = 64 * 1024
 MAX_CERTIFICATES = 10
@@ -84,29 +84,43 @@ def sign(data: bytes, key: PrivateKey, certificate: x509.Certificate, at: dateti
 
     Raises KeyFileError when the key is not the certificate's or not of a kind that we sign with.
     """
-    signer, public = _signer(certificate), key.public_key()
-    if not usable(public) or signer.public_key != public:
-        raise KeyFileError("E-CERT-KEY", "the key is not usable or not the certificate's")
-    attributes = der.set_of(
-        _CONTENT_TYPE_DATA,
-        _attribute(MESSAGE_DIGEST, der.encode(OCTET_STRING, hashlib.sha256(data).digest())),
-        _attribute(_SIGNING_TIME, der.time(at or datetime.now(UTC))),
-        signer.reference,
-    )
-    signature = _raw_signature(key, der.encode(SET, attributes))
-    signed = der.encode(
-        SEQUENCE,
-        signer.identified,
-        der.encode(CONTEXT_0, attributes),
-        _RSA if isinstance(key, rsa.RSAPrivateKey) else _ECDSA_SHA256,
-        der.encode(OCTET_STRING, signature),
-    )
-    content = der.encode(SEQUENCE, signer.enclosed, der.encode(SET, signed))
-    return der.encode(SEQUENCE, SIGNED_DATA, der.encode(CONTEXT_0, content))
+    return Signer(key, certificate).sign(data, at)
+
+
+class Signer:
+    """A key and its certificate, held against each other once, for many signatures.
+
+    Raises KeyFileError when the key is not the certificate's or not of a kind that we sign with.
+    """
+
+    def __init__(self, key: PrivateKey, certificate: x509.Certificate) -> None:
+        self._key, self._frame = key, _frame(certificate)
+        public = key.public_key()
+        if not usable(public) or self._frame.public_key != public:
+            raise KeyFileError("E-CERT-KEY", "the key is not usable or not the certificate's")
+        self._algorithm = _RSA if isinstance(key, rsa.RSAPrivateKey) else _ECDSA_SHA256
+
+    def sign(self, data: bytes, at: datetime | None = None) -> bytes:
+        """As the function `sign`."""
+        attributes = der.set_of(
+            _CONTENT_TYPE_DATA,
+            _attribute(MESSAGE_DIGEST, der.encode(OCTET_STRING, hashlib.sha256(data).digest())),
+            _attribute(_SIGNING_TIME, der.time(at or datetime.now(UTC))),
+            self._frame.reference,
+        )
+        signer = der.encode(
+            SEQUENCE,
+            self._frame.identified,
+            der.encode(CONTEXT_0, attributes),
+            self._algorithm,
+            der.encode(OCTET_STRING, _raw_signature(self._key, der.encode(SET, attributes))),
+        )
+        content = der.encode(SEQUENCE, self._frame.enclosed, der.encode(SET, signer))
+        return der.encode(SEQUENCE, SIGNED_DATA, der.encode(CONTEXT_0, content))
 
 
 @dataclass(frozen=True)
-class _Signer:
+class _Frame:
     """What all signatures of one certificate have in common, in DER: `enclosed` is SignedData up to its signers, `identified`
     a signer up to the attributes, `reference` the attribute that names the certificate.
 
@@ -120,10 +134,10 @@ class _Signer:
 
 
 @lru_cache(maxsize=MAX_CACHED)
-def _signer(certificate: x509.Certificate) -> _Signer:
+def _frame(certificate: x509.Certificate) -> _Frame:
     encoded = certificate.public_bytes(Encoding.DER)
     reference = der.encode(SEQUENCE, der.encode(OCTET_STRING, _digest(encoded)))
-    return _Signer(
+    return _Frame(
         public_key=certificate.public_key(),
         enclosed=b"".join(
             (_VERSION_1, der.encode(SET, _SHA256), der.encode(SEQUENCE, _DATA), der.encode(CONTEXT_0, encoded))

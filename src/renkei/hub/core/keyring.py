@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 
 from renkei.hub.core.files import sync_folder, write_secret
-from renkei.trust import keys
+from renkei.trust import cms, keys
 
 _KEY_BYTES = 32
 
@@ -41,6 +41,11 @@ class Keyring:
     wrapping: dict[str, bytes]
     receipt_key: keys.PrivateKey
     receipt_chain: tuple[x509.Certificate, ...]
+
+    @functools.cached_property
+    def receipt_signer(self) -> cms.Signer:
+        """Signs receipts and seals. Raises KeyFileError for a key that is not its certificate's."""
+        return cms.Signer(self.receipt_key, self.receipt_chain[0])
 
     @property
     def current_wrapping(self) -> tuple[str, bytes]:

@@ -15,7 +15,7 @@ from renkei.hub.core.keyring import keyring
 from renkei.hub.core.models import Seal, SealedEvent, UnsealedEvent
 from renkei.hub.core.repeating import Repeating
 from renkei.hub.core.writing import write
-from renkei.trust import cms, merkle, seals
+from renkei.trust import merkle, seals
 
 MAX_EVENTS = 10_000
 _log = structlog.get_logger(__name__)
@@ -52,7 +52,7 @@ def _new_seal(leaves: list[bytes]) -> Seal:
         size=len(leaves),
         at=at,
     )
-    signature = cms.sign(statement, ring.receipt_key, ring.receipt_chain[0], at)
+    signature = ring.receipt_signer.sign(statement, at)
     return Seal.objects.create(
         number=number, size=len(leaves), root=root, statement=statement, signature=signature, at=at
     )

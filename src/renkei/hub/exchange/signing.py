@@ -14,7 +14,7 @@ from renkei.hub.core.keyring import keyring
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.rules import Step
 from renkei.hub.parties.models import OfficeService
-from renkei.trust import cms, receipts
+from renkei.trust import receipts
 from renkei.trust.receipts import Copy
 
 
@@ -56,7 +56,6 @@ def _signed(
     attached: str | None,
     copies: Iterable[Copy] = (),
 ) -> Signed:
-    ring = keyring()
     body = receipts.build(
         hub=settings.HUB_ID,
         transmission=str(transmission),
@@ -69,4 +68,4 @@ def _signed(
         attached=attached,
         copies=copies,
     )
-    return Signed(body, cms.sign(body, ring.receipt_key, ring.receipt_chain[0], at))
+    return Signed(body, keyring().receipt_signer.sign(body, at))
