@@ -64,19 +64,19 @@ class _Office:
 def make_unit(folder: Path, records: int, recipient: str = "1370200014", seed: int = 1) -> Unit:
     """Writes a unit whose use table has this many records and a few more, to the end of the last client's month."""
     folder.mkdir(parents=True, exist_ok=True)
-    plan, benefit, people = (
+    plan, annex, people = (
         folder / f"{kind}_{MONTH}_{SENDER}_43_{recipient}_11_{SEQUENCE}.CSV"
         for kind in ("UPPLAN", "UPSIKYU", "UPHOSOKU")
     )
     count = 0
-    with plan.open("wb") as plans, benefit.open("wb") as benefits, people.open("wb") as persons:
+    with plan.open("wb") as plans, annex.open("wb") as annexes, people.open("wb") as persons:
         for block in _blocks(records, recipient, seed):
             visits = [visit for client in block for visit in client]
             count += len(visits)
             plans.write(write("UPPLAN", visits))
-            benefits.write(write("UPSIKYU", (line for client in block for line in benefit(client))))
+            annexes.write(write("UPSIKYU", (line for client in block for line in benefit(client))))
             persons.write(write("UPHOSOKU", (person(client[0]) for client in block)))
-    return Unit(plan, benefit, people, count)
+    return Unit(plan, annex, people, count)
 
 
 def clients(dice: random.Random, recipient: str) -> Iterator[list[Row]]:
