@@ -61,6 +61,7 @@ def test_a_wrong_method_is_told_the_right_ones(street: Street) -> None:
     for call in routes.calls():
         known.setdefault(call.path, set()).add(call.method)
     for call in routes.calls():
+        assert ask(street.care_manager, "TRACE", address(call, street)).status_code == 405
         answer = ask(street.care_manager, "PATCH", address(call, street))
         assert (answer.status_code, answer.json()["code"]) == (405, "E-REQUEST-METHOD"), call
         allowed = set(answer["Allow"].split(", "))
@@ -235,6 +236,7 @@ def test_a_call_on_its_way_out_says_since_when_until_when_and_what_instead(
 ) -> None:
     from dataclasses import replace
 
+    from renkei.hub.config.describing import headers
     from renkei.hub.config.edge import asking
 
     known = asking.calls_at
@@ -246,6 +248,10 @@ def test_a_call_on_its_way_out_says_since_when_until_when_and_what_instead(
         }  # fmt: skip
 
     monkeypatch.setattr(asking, "calls_at", ending)
+    promise = ending("v1/hub")["GET"].promise
+    assert {"Deprecation", "Sunset", "Link"} <= headers.of_answer(promise, 200).keys()
+    without = headers.of_answer(replace(promise, sunset=None, instead=""), 200)
+    assert "Deprecation" in without and not {"Sunset", "Link"} & without.keys()
     answer = Client().get("/v1/hub")
     assert answer["Deprecation"] == "@1822348800"
     assert answer["Sunset"] == "Sun, 01 Oct 2028 00:00:00 GMT"

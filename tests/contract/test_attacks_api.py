@@ -69,16 +69,3 @@ def test_the_token_of_one_office_opens_nothing_of_another(full_street: Street) -
         assert answer.status_code in {403, 404}, call
         assert sender.number not in answer.content.decode(), call
     assert looks() == []
-
-
-def test_no_call_answers_to_another_method(once: None, street: Street) -> None:
-    known: dict[str, set[str]] = {}
-    for call in routes.calls():
-        known.setdefault(call.path, set()).add(call.method)
-    token, client = street.care_manager.token, street.care_manager.client
-    for path, methods in known.items():
-        for method in {"GET", "POST", "PUT", "TRACE"} - methods:
-            address = path.replace("{id}", street.slip).replace("{number}", "1")
-            answer = ask(client, method, address, token)
-            assert answer.status_code in {404, 405}, (method, path)
-            assert token not in answer.content.decode()

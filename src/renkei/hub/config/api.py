@@ -42,7 +42,7 @@ class Api(NinjaAPI):
     """ninja's, telling of itself what `config.describing` completes."""
 
     def get_openapi_schema(self, **given: Any) -> Any:
-        """The OpenAPI document, every time made anew: see `openapi_text` for the one that goes out."""
+        """The OpenAPI document, every time made anew: see `document` for the one of this process."""
         return described(super().get_openapi_schema(**({"path_prefix": "/v1/"} | given)))
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
@@ -134,9 +134,15 @@ def health(request: HttpRequest) -> dict[str, Any]:
 
 
 @functools.cache
+def document() -> Any:
+    """The OpenAPI document, made once in a process."""
+    return api.get_openapi_schema()
+
+
+@functools.cache
 def openapi_text() -> str:
     """The OpenAPI document as it goes out and as docs/api/openapi.json holds it."""
-    return json.dumps(api.get_openapi_schema(), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(document(), ensure_ascii=False, indent=1) + "\n"
 
 
 @api.exception_handler(Refused)

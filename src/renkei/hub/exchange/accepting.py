@@ -189,7 +189,7 @@ def _author(looked: _Looked, certificates: Mapping[bytes, Certificate | Refused]
         raise Refused(
             422, "E-CERT-OFFICE", "ほかの事業所の証明書で署名されています。", "自分の事業所の鍵で署名してください。"
         )
-    return Author(certificate, f"program:{certificate.pk}")
+    return Author(certificate, certificate.actor)
 
 
 def _addressed(looked: _Looked, author: Author, where: Addresses) -> _Addressed:

@@ -204,7 +204,7 @@ def _party(request: HttpRequest) -> Party:
 def _viewer(request: HttpRequest) -> Viewer:
     certificate = _certificate(request)
     return Viewer(
-        actor=f"program:{certificate.pk}",
+        actor=certificate.actor,
         party=certificate.party_id,
         request=request.renkei_request,  # type: ignore[attr-defined]
     )

@@ -56,7 +56,7 @@ def collect_many(request: HttpRequest, given: CollectIn) -> HttpResponse:
     rows = transmissions_of(certificate.party, wanted)
     read_all(rows.values())
     shown = wanted[: _fitting([rows.get(id_) for id_ in wanted])]
-    viewer = Viewer(f"program:{certificate.pk}", certificate.party_id, request.renkei_request)  # type: ignore[attr-defined]
+    viewer = Viewer(certificate.actor, certificate.party_id, request.renkei_request)  # type: ignore[attr-defined]
     found = [id_ for id_ in shown if id_ in rows]
     outcomes = collecting.hand_out_many([rows[id_] for id_ in found], viewer, "collect", given.program) if found else []
     handed = dict(zip(found, outcomes, strict=True))

@@ -148,7 +148,7 @@ def _asked(said: Said, row: Transmission, certificate: Certificate, party: Party
     findings = _findings_in(step, words)
     if receipt.findings != findings:
         raise _not_of_this()
-    return _Asked(row, step, side, f"program:{certificate.pk}", now, said.receipt, words, findings)
+    return _Asked(row, step, side, certificate.actor, now, said.receipt, words, findings)
 
 
 def _findings_in(step: Step, words: Words | None) -> int:

@@ -88,5 +88,5 @@ def own(request: HttpRequest) -> dict[str, Any]:
 def set_form(request: HttpRequest, service: Annotated[Service, Path()], given: FormIn) -> dict[str, Any]:
     certificate: Certificate = request.auth  # type: ignore[attr-defined]
     row = own_service(certificate, service)
-    mail_form.set_form(row, given.form, f"program:{certificate.pk}")
+    mail_form.set_form(row, given.form, certificate.actor)
     return {"service": service, "form": given.form}

@@ -78,8 +78,6 @@ def described(document: Mapping[str, Any]) -> dict[str, Any]:
 @functools.cache
 def examples() -> Mapping[str, Any]:
     """By operation: `request`, and `answers` by status, as a hub took and gave them."""
-    if not EXAMPLES.is_file():
-        return {}
     found: Mapping[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
     return found
 
@@ -90,9 +88,7 @@ def _tidy(path: str) -> str:
 
 
 def _operation(name: str, said: dict[str, Any]) -> dict[str, Any]:
-    promise = promises().get(name)
-    if promise is None:
-        return said
+    promise = promises()[name]
     shown = examples().get(promise.id, {})
     parameters = [one | {"name": one["name"].rstrip("_")} for one in said.pop("parameters", [])]
     needs_token = bool(said.pop("security", None))

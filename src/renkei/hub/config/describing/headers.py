@@ -35,6 +35,7 @@ COMPONENTS = {
     "Content-Language": _header("title と detail の言葉", _TEXT, "ja"),
     "Deprecation": _header("いつから、使うのをやめてほしいか (RFC 9745)", _TEXT, "@1814400000"),
     "Sunset": _header("いつ、なくなるか (RFC 8594)", _TEXT, "Fri, 01 Oct 2027 00:00:00 GMT"),
+    "Link": _header("代わりにすること (rel=deprecation)", _TEXT, '</docs/v2>; rel="deprecation"'),
 }
 _WAITS = {202, 429, 503}
 _ALWAYS = ("X-Request-Id",)
@@ -49,7 +50,11 @@ def of_answer(promise: Promise, status: int) -> dict[str, Any]:
     if status in _WAITS or promise.id == "listEvents":
         names.append("Retry-After")
     if promise.deprecated is not None:
-        names += ["Deprecation", "Sunset"]
+        names.append("Deprecation")
+        if promise.sunset is not None:
+            names.append("Sunset")
+        if promise.instead:
+            names.append("Link")
     return _references(names)
 
 

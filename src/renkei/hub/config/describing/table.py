@@ -88,9 +88,9 @@ def route_path(route: str) -> str:
 
 @functools.cache
 def _calls() -> Mapping[str, Mapping[str, Call]]:
-    from renkei.hub.config.api import api  # which imports the table
+    from renkei.hub.config.api import document  # which imports the table
 
-    paths = api.get_openapi_schema()["paths"]
+    paths = document()["paths"]
     told = {
         path: {method.upper(): _call(f"{method.upper()} {path}", said) for method, said in methods.items()}
         for path, methods in paths.items()
@@ -103,7 +103,7 @@ def _call(name: str, said: Mapping[str, Any]) -> Call:
         kind for status, answer in said["responses"].items() if int(status) < 300 for kind in answer.get("content", {})
     }
     return Call(
-        promise=promises().get(name) or Promise(name, name, "", {}),
+        promise=promises()[name],
         query=frozenset(one["name"] for one in said.get("parameters", ()) if one["in"] == "query"),
         consumes=tuple(said.get("requestBody", {}).get("content", {})),
         produces=tuple(sorted(produced)),

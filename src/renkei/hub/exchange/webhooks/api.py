@@ -61,13 +61,13 @@ def list_all(request: HttpRequest) -> dict[str, Any]:
     "/webhooks/{service}", response={200: WebhookMadeOut, 201: WebhookMadeOut, **_ONE}, summary="Webhook の宛先を決める"
 )
 def put(request: HttpRequest, service: ServicePath, given: WebhookIn) -> Status[dict[str, Any]]:
-    made = services.put(_own(request, service), given.url, _actor(request))
+    made = services.put(_own(request, service), given.url, request.auth.actor)  # type: ignore[attr-defined]
     return Status(201 if made.secret else 200, told(made.webhook) | {"secret": made.secret})
 
 
 @router.post("/webhooks/{service}/secret", response={201: WebhookMadeOut, **_ONE}, summary="Webhook の合言葉を替える")
 def rotate(request: HttpRequest, service: ServicePath) -> Status[dict[str, Any]]:
-    made = services.rotate(_own(request, service), _actor(request))
+    made = services.rotate(_own(request, service), request.auth.actor)  # type: ignore[attr-defined]
     return Status(201, told(made.webhook) | {"secret": made.secret})
 
 
@@ -81,7 +81,7 @@ def test(request: HttpRequest, response: HttpResponse, service: ServicePath) -> 
 
 @router.delete("/webhooks/{service}", response={204: None, **_ONE}, summary="Webhook をやめる")
 def remove(request: HttpRequest, service: ServicePath) -> Status[None]:
-    services.remove(_own(request, service), _actor(request))
+    services.remove(_own(request, service), request.auth.actor)  # type: ignore[attr-defined]
     return Status(204, None)
 
 
@@ -101,7 +101,3 @@ def told(webhook: Webhook) -> dict[str, Any]:
 def _own(request: HttpRequest, service: str) -> OfficeService:
     found: OfficeService = own_service(request.auth, service)  # type: ignore[attr-defined]
     return found
-
-
-def _actor(request: HttpRequest) -> str:
-    return f"program:{request.auth.pk}"  # type: ignore[attr-defined]

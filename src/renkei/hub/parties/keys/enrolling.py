@@ -90,7 +90,7 @@ def renew(request: bytes, signature: bytes) -> CertificateRequest:
     if issuing.digest_of(bytes(current.der)) == key:
         raise _unfit("新しい証明書の申請書は、新しい鍵で作ってください。")
     known = CertificateRequest.objects.filter(key=key, party=current.party).select_related("party", "issued").first()
-    return issuing.answer(known or _store(current.party, csr, key, f"program:{current.pk}", renews=current))
+    return issuing.answer(known or _store(current.party, csr, key, current.actor, renews=current))
 
 
 def find(key: str) -> CertificateRequest | None:

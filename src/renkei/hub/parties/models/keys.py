@@ -31,6 +31,11 @@ class Certificate(Loaded):
     class Meta:
         indexes = [models.Index(fields=["not_after"], condition=models.Q(revoked_at=None), name="certificates_ending")]
 
+    @property
+    def actor(self) -> str:
+        """The program that signs with it, as records name it."""
+        return f"program:{self.pk}"
+
 
 class RequestState(models.TextChoices):
     ASKED = "asked", "発行を待っています"
