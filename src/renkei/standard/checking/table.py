@@ -140,7 +140,7 @@ class Table:
     """The records of a file. `lost` counts those that could not be split: where there is one, nothing may be concluded
     from what is absent. `stated` has each version that is stated with its first record. `name` is None where the
     file's name is not of the standard. `again` gives the blocks once more, when it `is_read` without looking at
-    everything again. `at_hand`: the blocks are kept for the rules that look a second time.
+    everything again. `at_hand`: the blocks, and what was found in them, are kept for the rules that look a second time.
     """
 
     def __init__(self, kind: str, source: Source, name: FileName | None, *, at_hand: bool = False) -> None:
@@ -156,6 +156,7 @@ class Table:
         self.repeats: Repeats | None = None
         self.watch: Watch | None = None
         self._cut = _cut(())
+        self._distinct: dict[Items, Set[Items]] = {}
 
     @property
     def path(self) -> str:
@@ -238,6 +239,14 @@ class Table:
         """The different values of these items together; to be asked for when the file is read."""
         if not self.records:
             return set()
+        if self._blocks is None:
+            return self._find_distinct(names)
+        found = self._distinct.get(names)
+        if found is None:
+            found = self._distinct[names] = self._find_distinct(names)
+        return found
+
+    def _find_distinct(self, names: Items) -> Set[Items]:
         asked = self._cut.asked(names)
         items = [self.segments[part].items for part in asked.parts]
         if len(items) == 1 and items[0]:
