@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.utils.dateparse import parse_datetime
 
 from renkei.conformance import Month
 from renkei.trust import cms, manifest, receipts
@@ -247,3 +249,19 @@ def test_what_an_import_found_stays_with_its_step(sent: Any) -> None:
         assert recipient.post("/receipts", {"receipts": [receipt]}).json()["results"][0]["status"] == 201
     bodies = Event.objects.exclude(words=None).values_list("words", flat=True)
     assert len(set(bodies)) == 2
+
+
+def test_what_is_answered_has_the_shapes_that_are_promised(sent: Any) -> None:
+    from renkei.hub.exchange import schemas
+
+    _, recipient, id_, digest, _ = sent
+    said = [recipient.receipt(id_, digest, step) for step in ("collected", "collected", "imported", "withdrawn")]
+    answer = recipient.post("/receipts", {"receipts": said}).json()
+    assert [one["status"] for one in answer["results"]] == [201, 200, 201, 403]
+    assert schemas.ReceiptsOut.model_validate(answer).model_dump(mode="json") == answer
+    page = recipient.get("/events", service=recipient.service).json()
+    assert len(page["events"]) == 3
+    told = [one | {"at": parse_datetime(one["at"])} for one in page["events"]]
+    assert schemas.EventsOut.model_validate(page).model_dump()["events"] == [
+        one | {"transmission": one["transmission"] | {"id": UUID(id_)}} for one in told
+    ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 
 from renkei.hub.core import events
 from renkei.hub.core.answers import time_text
@@ -20,6 +21,13 @@ from renkei.hub.exchange.rules import SAID_BY_OFFICES, Side, State, Step, open_s
 from renkei.hub.parties.models import OfficeService, Party
 
 MOST_WAITING = 20
+_SENDER: Any = Transmission._meta.get_field("sender")
+_RECIPIENT: Any = Transmission._meta.get_field("recipient")
+# The state stands in it, so that SQLite sees that the index of what waits has the answer.
+_WAITING = (
+    f"SELECT mailbox_number FROM exchange_transmission WHERE state = '{State.ACCEPTED.value}'"  # noqa: S608
+    " AND recipient_id = %s AND mailbox_number < %s ORDER BY mailbox_number LIMIT %s"
+)
 _services = Lookup(OfficeService, "pk", "party")
 # What may change once a unit has come in, and what is needed beside it to hand it out or to take a step.
 _CHANGING = ("state", "change", "recall", "collected_at", "clock_at", "lease_by", "lease_until")
@@ -86,7 +94,9 @@ def with_services(rows: Iterable[Transmission]) -> list[Transmission]:
     ids = {id_ for row in found for id_ in (row.sender_id, row.recipient_id)}
     services = {one.pk: one for one in _services.of(ids)}
     for row in found:
-        row.sender, row.recipient = services[row.sender_id], services[row.recipient_id]
+        # Not by assignment, which looks at each anew: they are what the row names.
+        _SENDER.set_cached_value(row, services[row.sender_id])
+        _RECIPIENT.set_cached_value(row, services[row.recipient_id])
     return found
 
 
@@ -170,8 +180,9 @@ def waiting_before(rows: Collection[Transmission]) -> dict[uuid.UUID, list[int]]
 
 
 def _waiting(recipient: int, below: int) -> list[int]:
-    waiting = Transmission.objects.filter(recipient=recipient, state=State.ACCEPTED, mailbox_number__lt=below)
-    return list(waiting.order_by("mailbox_number").values_list("mailbox_number", flat=True)[:MOST_WAITING])
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, [recipient, below, MOST_WAITING])
+        return [number for (number,) in cursor.fetchall()]
 
 
 def b64(data: bytes | memoryview) -> str:

@@ -172,8 +172,8 @@ class Steps:
         for (_, since), units in alike.items():
             recipient = units[0].recipient
             handed = [body for row in units for body in parts.bodies_for_recipient(row)]
-            keeping.share(handed, recipient.mailbox, recipient.received_copy, clocks.copy_until(recipient, since))
-            keeping.set_clock(handed, recipient.mailbox, clocks.mailbox_until(since))
+            until = clocks.copy_until(recipient, since)
+            keeping.share(handed, recipient.mailbox, recipient.received_copy, until, clocks.mailbox_until(since))
         self._collected.clear()
 
     def _readers(self, taken: Taken) -> dict[str, datetime | None]:

@@ -25,26 +25,27 @@ from renkei.hub.core.models import Erasure, Wrap
 
 # Of the list of erasures: some ten thousand lines, more than all deeds at work at one moment write.
 _LAST_BYTES = 1024 * 1024
-_wraps = Columns(Wrap, "body", "holder", "key_id", "wrapped")
+_wraps = Columns(Wrap, "body", "pk", "holder", "key_id", "wrapped")
 
 
-def share(bodies: Collection[uuid.UUID], holder: str, to: str, until: datetime | None) -> set[uuid.UUID]:
+def share(
+    bodies: Collection[uuid.UUID], holder: str, to: str, until: datetime | None, own_until: datetime | None = None
+) -> set[uuid.UUID]:
     """Give another holder its own copies of what `holder` has, erased after `until`. Who has one keeps its own.
 
-    Returns the bodies of which there was a copy to share.
+    `own_until`: when those of `holder` are erased from now on. Returns the bodies of which there was a copy to share.
     """
     key_id, wrapping = keyring().current_wrapping
-    opened = {
-        body: data_key(its_key_id, bytes(wrapped), body, holder)
-        for body, whose, its_key_id, wrapped in _wraps.of(bodies)
-        if whose == holder
-    }
+    wraps = [wrap for wrap in _wraps.of(bodies) if wrap[2] == holder]
+    opened = {body: data_key(its_key_id, bytes(wrapped), body, holder) for body, _, _, its_key_id, wrapped in wraps}
     rows.insert(
         Wrap,
         ("body", "holder", "key_id", "wrapped", "erase_after"),
         ((body, to, key_id, sealing.wrap(wrapping, key, body, to), until) for body, key in opened.items()),
         ignore_conflicts=True,
     )
+    if own_until is not None:
+        rows.change(Wrap, ("erase_after",), ((own_until, pk) for _, pk, *_ in wraps))
     return set(opened)
 
 
