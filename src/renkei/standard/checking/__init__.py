@@ -27,7 +27,8 @@ __all__ = ["CheckedUnit", "Report", "Role", "check"]
 
 # The kinds whose units are added up and compared.
 _COMPARED = {"UPPLAN", "UPSIKYU"}
-# So many small files are kept as they were cut: it is not worth its memory for the files of a whole folder.
+# So many small files are kept as they were cut: it is not worth its memory for the files of a whole folder, nor the way
+# from one process to another.
 _FEW = 20
 
 _One = TypeVar("_One")
@@ -107,7 +108,7 @@ def check(
     """
     checking = _Checking(role, limit, Said(from_type, to_type, register or {}), processes, sums=sums)
     sources = [Source(path, content) for path, content in files]
-    work = partial(examine, role=role, limit=limit, at_hand=len(sources) <= _FEW)
+    work = partial(examine, role=role, limit=limit, at_hand=processes < 2 and len(sources) <= _FEW)
     for done, examined in enumerate(_each(work, checking.only_once(sources), processes), start=1):
         checking.take(examined)
         if progress:
