@@ -33,10 +33,11 @@ from .entries import Direction, Entry, KeptReceipt, Signer, State
 from .errors import BusyError, ClientError, HubAnswerError, HubError, HubRefused, HubUnreachable, SetupError, Trouble
 from .handed import Arrived, Known, Sent
 from .identity import Identity
+from .limits import Limits
 from .member import Member
 from .office import Office
 from .papers import Attachment, Person, Type, Unfit
-from .protocol import Detail, Event, HubInfo, Limits, Listed, Part, Summary
+from .protocol import Detail, Event, HubInfo, Listed, Part, Summary
 from .results import CollectResult, Outcome, Progress, ReportResult, SendResult
 from .saying import Said
 from .stating import Envelope, Statement

@@ -23,9 +23,9 @@ from .batches import Checked
 from .desk import Desk
 from .errors import ClientError, SetupError, Trouble
 from .folder import DROPPED, Folder, make_durably, sync_folder, write_synced
+from .limits import Limits
 from .outgoing import BEING_WRITTEN, files_below
 from .papers import Attachment, Paper, Type, check_sizes, commit, listed, prepare
-from .protocol import Limits
 from .results import Outcome, SendResult
 from .stating import sequence_now
 

@@ -11,8 +11,8 @@ from renkei.standard.units import Unit
 
 from .entries import Entry
 from .errors import Trouble
+from .limits import Limits
 from .outgoing import Found
-from .protocol import Limits
 from .stating import Envelope
 
 # Small enough that a lost answer costs little; a unit that is larger goes alone.

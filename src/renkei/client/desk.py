@@ -11,7 +11,8 @@ from ._sync.connection import Connection
 from .folder import Folder
 from .identity import Identity
 from .ledger import Ledger
-from .protocol import HubInfo, Limits
+from .limits import Limits
+from .protocol import HubInfo
 from .results import Progress
 from .settings import Settings
 from .trusting import Trust

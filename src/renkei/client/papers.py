@@ -18,7 +18,7 @@ from renkei.trust.manifest import SALT_BYTES, FileEntry
 from .errors import ClientError
 
 if TYPE_CHECKING:
-    from .protocol import Limits
+    from .limits import Limits
 
 __all__ = ["Attachment", "Paper", "Person", "Type", "Unfit"]
 

@@ -16,6 +16,7 @@ from renkei.trust.words import Words
 
 from .answers import Answer, SignedBytes
 from .errors import HubAnswerError, HubError, HubRefused, Trouble
+from .limits import CEILING, Limits
 from .stating import Envelope
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -35,38 +36,6 @@ MOST_HOLES = 20_000
 EVENTS = 100  # of a feed, asked for at once
 LISTED = 200
 SIGNED = 100 * 1024  # bytes of one signed thing with what stands around it in JSON, generously
-_MIB = 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What the hub takes in one file, unit and request, never more than we ourselves would handle."""
-
-    file_bytes: int
-    unit_bytes: int
-    unit_files: int
-    batch_units: int
-    receipts: int
-    collect: int
-    request_bytes: int
-    attachment_bytes: int
-    transmission_attachment_bytes: int
-    attachments: int
-
-
-# Whatever a hub allows, no more than this is read or sent at once.
-CEILING = Limits(
-    file_bytes=64 * _MIB,
-    unit_bytes=128 * _MIB,
-    unit_files=200,
-    batch_units=100,
-    receipts=200,
-    collect=100,
-    request_bytes=256 * _MIB,
-    attachment_bytes=1024 * _MIB,
-    transmission_attachment_bytes=4096 * _MIB,
-    attachments=100,
-)
 
 
 @dataclass(frozen=True)

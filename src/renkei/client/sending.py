@@ -18,7 +18,8 @@ from .batches import Checked, Noted, batches, over_limit
 from .desk import Desk
 from .entries import Direction, Entry, KeptReceipt, Signer, State
 from .errors import ClientError, HubUnreachable, Trouble
-from .protocol import Accepted, Limits
+from .limits import Limits
+from .protocol import Accepted
 from .results import Outcome, SendResult
 from .sorting import result_of, sort_out
 from .stating import Envelope, key_of_unit, manifest_of

@@ -10,8 +10,8 @@ from renkei.client import protocol
 from renkei.client.answers import Answer, SignedBytes, b64
 from renkei.client.errors import HubAnswerError, HubError, HubRefused, Trouble
 from renkei.client.identity import Identity
+from renkei.client.limits import CEILING
 from renkei.client.protocol import (
-    CEILING,
     EVENTS,
     SIGNED,
     TOKEN,
