@@ -50,6 +50,10 @@ class Refused(Exception):
         words = catalogue()[code]
         return cls(status, code, words.title, words.remedy, retry_after=retry_after, more=more)
 
+    def at(self, status: int) -> Refused:
+        """The same words under another status."""
+        return Refused(status, self.code, self.title, self.detail, self.findings, self.retry_after, self.more)
+
     @property
     def words(self) -> str:
         """What happened and what to do, as one text."""

@@ -129,7 +129,8 @@ def hand_out_titled(
     found = _look_at_one(transmission, viewer, purpose, "", [part.body, transmission.body])
     about = None
     if transmission.body in found.bodies:
-        about = next(one.about for one in _opened(found, viewer).parts if one.part.name == name)
+        _, files = _small_files(found)
+        about = handing.listed(files).get(part.of or part.name)
     return part, found.bodies[part.body], about
 
 
@@ -229,11 +230,17 @@ def _gone() -> Refused:
 def _opened(found: _Found, viewer: Viewer) -> HandedOut:
     unit, fetched = found.unit, found.bodies
     envelope: Envelope = unit.envelope
-    body = b"".join(bodies.open_body(fetched[unit.body]))
-    salts, files = split_body(envelope.files, body, names_apart(unit))
+    salts, files = _small_files(found)
     there = [(part, fetched[part.body]) for part in parts_for(unit, viewer) if part.body in fetched]
     parts = handing.parts(there, files)
     return HandedOut(bytes(envelope.manifest), bytes(envelope.signature), salts, files, parts)
+
+
+def _small_files(found: _Found) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The salts and the files of a unit's main body."""
+    unit = found.unit
+    body = b"".join(bodies.open_body(found.bodies[unit.body]))
+    return split_body(unit.envelope.files, body, names_apart(unit))
 
 
 def _opened_or_refused(found: _Found, viewer: Viewer) -> HandedOut:

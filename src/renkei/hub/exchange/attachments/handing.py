@@ -33,14 +33,19 @@ class HandedPart:
     data: bytes | None
 
 
+def listed(files: Mapping[str, bytes]) -> dict[str, Attached]:
+    """What the sender's index among these files says, by name."""
+    return {file.name: file for file in index.parse(files[index.FILE]).files} if index.FILE in files else {}
+
+
 def parts(there: Iterable[tuple[Part, Fetched]], files: Mapping[str, bytes]) -> tuple[HandedPart, ...]:
     """The parts of a unit with these small files. Raises what opening a body raises."""
-    listed = {file.name: file for file in index.parse(files[index.FILE]).files} if index.FILE in files else {}
+    said = listed(files)
     return tuple(
         HandedPart(
             part=part,
             salt=bodies.salt_of(fetched),
-            about=listed.get(part.of or part.name),
+            about=said.get(part.of or part.name),
             data=b"".join(bodies.read(fetched)) if part.made == CONVERTED else None,
         )
         for part, fetched in there

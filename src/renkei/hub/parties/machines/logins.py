@@ -149,7 +149,7 @@ def _counting(shown: bytes | None) -> Certificate:
         raise Refused(401, "E-CERT-FILE", "証明書を読めません。", "事業所の証明書を使って接続してください。") from error
     except Refused as refusal:
         status = 403 if refusal.code == "E-AUTH-PARTY" else 401 if refusal.status == 422 else refusal.status
-        raise Refused(status, refusal.code, refusal.title, refusal.detail) from refusal
+        raise refusal.at(status) from refusal
 
 
 def _refresh_token(token: str, now: datetime) -> RefreshToken:

@@ -46,8 +46,7 @@ def answer(text: str, signature: bytes) -> tuple[Issued, Party]:
     try:
         certificate = signers.verified_signer(text.encode(), signature, now)
     except Refused as refusal:
-        status = 401 if refusal.status == 422 else refusal.status
-        raise Refused(status, refusal.code, refusal.title, refusal.detail) from refusal
+        raise refusal.at(401 if refusal.status == 422 else refusal.status) from refusal
     if not questions.is_ours(text, certificate.party.number, now):
         raise _refused()
     token = fresh(certificate, now)
