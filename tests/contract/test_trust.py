@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from renkei.conformance import Month
 from renkei.hub.config.options import BadOption
+from renkei.hub.parties.keys import trusted as authorities_trusted
 from renkei.trust.authority import Authority
 
 from . import world
@@ -92,6 +96,22 @@ def test_a_stray_list_that_lies_there_is_named_and_can_be_replaced(
     with pytest.raises(BadOption, match=r"copied\.crl"):
         trust({"crls": {"list.crl": hub.authority.crl()}})
     trust({"crls": {"copied.crl": hub.authority.crl()}})
+
+
+def test_a_file_that_is_moved_away_meanwhile_hides_no_other(trusted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = authorities_trusted.published()["revocation_lists"]
+    read = os.scandir
+
+    @contextlib.contextmanager
+    def torn(folder: str) -> Iterator[list[object]]:
+        path = Path(folder, "gone")
+        gone = SimpleNamespace(path=str(path), is_file=lambda: True, stat=path.stat)
+        with read(folder) as files:
+            yield [gone, *files]
+
+    monkeypatch.setattr(os, "scandir", torn)
+    assert names
+    assert authorities_trusted.published()["revocation_lists"] == names
 
 
 @pytest.mark.parametrize("kind", ["roots", "intermediates", "crls"])

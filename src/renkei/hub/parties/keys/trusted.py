@@ -7,6 +7,7 @@ crls/*.crl           revocation lists, DER
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 from pathlib import Path
@@ -77,11 +78,12 @@ def _paths() -> _Paths:
     """The files in these folders, and when each changed. Asked with every signature: the names alone, no objects."""
     found = []
     for kind in _KINDS:
-        try:
-            with os.scandir(_folder(settings.DATA, kind)) as files:
-                found += [(file.path, file.stat().st_mtime_ns) for file in files if file.is_file()]
-        except FileNotFoundError:
-            continue
+        with contextlib.suppress(FileNotFoundError), os.scandir(_folder(settings.DATA, kind)) as files:
+            for file in files:
+                # One that is moved away meanwhile must not hide those that come after it.
+                with contextlib.suppress(FileNotFoundError):
+                    if file.is_file():
+                        found.append((file.path, file.stat().st_mtime_ns))
     return tuple(sorted(found))
 
 
