@@ -171,9 +171,6 @@ def test_a_helper_that_dies_in_the_middle_is_not_missed(
     from renkei.hub.core import apart
 
     class Gone:
-        def __init__(self, many: int) -> None:
-            assert many
-
         def ask(self, *_: Any) -> Any:
             raise EOFError
 
@@ -181,7 +178,7 @@ def test_a_helper_that_dies_in_the_middle_is_not_missed(
             pass
 
     monkeypatch.setattr(apart._pool, "idle", Gone)
-    monkeypatch.setattr(apart._pool, "give_back", lambda *_: None)
+    monkeypatch.setattr(apart._pool, "give_back", lambda _: None)
     assert set(codes(send(sender, batch))) == {201}
 
 

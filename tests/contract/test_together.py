@@ -175,3 +175,28 @@ def test_many_with_the_same_unit_get_the_same_receipt(
     assert sorted(one.status_code for one in answers) == [200] * 7 + [201]
     assert len({one.json()["id"] for one in answers}) == len({str(one.json()["receipt"]) for one in answers}) == 1
     assert rows() == 1
+
+
+def test_what_is_large_keeps_nothing_small_waiting(
+    sender: world.TestOffice, tables: Any, threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from renkei.hub.exchange import accepting
+
+    real = accepting._looked_into
+    has_begun, may_go_on = threading.Event(), threading.Event()
+    monkeypatch.setattr(accepting, "_SMALL_BYTES", 0)  # so the first counts as large
+
+    def slow_for_one(given: Any) -> Any:
+        if not has_begun.is_set():
+            has_begun.set()
+            assert may_go_on.wait(_SECONDS)
+        return real(given)
+
+    monkeypatch.setattr(accepting, "_looked_into", slow_for_one)
+    large = threads.submit(send, sender, tables[0])
+    assert has_begun.wait(_SECONDS)
+    monkeypatch.undo()
+    assert [send(sender, one).status_code for one in tables[1:]] == [201] * (len(tables) - 1)
+    assert not large.done()
+    may_go_on.set()
+    assert large.result(_SECONDS).status_code == 201

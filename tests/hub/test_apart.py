@@ -28,8 +28,8 @@ def ready(pool: apart._Pool) -> apart._Helper:
     """The helper, once it waits for work."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        if helper := pool.idle(1):
-            pool.give_back(helper, 1)
+        if helper := pool.idle():
+            pool.give_back(helper)
             return helper
         time.sleep(0.02)
     raise AssertionError("no helper")

@@ -1,7 +1,7 @@
 """A process beside the hub for pure work: checking and verifying take one core to themselves.
 
-It opens no database and holds no key. It is a help and no more: while it is long busy, not there yet or gone, the work is
-done here. It ends when this process ends, however that happens, because then nobody holds the other end of its input.
+It opens no database and holds no key. It is a help and no more: while it is busy, not there yet or gone, the work is done
+here. It ends when this process ends, however that happens, because then nobody holds the other end of its input.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import queue
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
@@ -21,10 +20,6 @@ from django.conf import settings
 
 _One = TypeVar("_One")
 _Result = TypeVar("_Result")
-# Whoever brings few waits for a helper that is busy with few, because this process always has other work. More are done
-# here sooner than their turn comes.
-_SOON = 8
-_PATIENCE_SECONDS = 1.0
 # The largest batch takes a small part of this.
 _LONGEST_SECONDS = 120.0
 # The environment may hold secrets, the hub's own and those of an object store or a database.
@@ -36,7 +31,7 @@ def all_of(task: Callable[[_One], _Result], ones: Sequence[_One]) -> list[_Resul
 
     `task` is a function of a module without Django, its arguments and answers are plain values.
     """
-    helper = _pool.idle(len(ones))
+    helper = _pool.idle()
     if helper is None:
         return [task(one) for one in ones]
     try:
@@ -49,7 +44,7 @@ def all_of(task: Callable[[_One], _Result], ones: Sequence[_One]) -> list[_Resul
         helper.end()
         raise
     finally:
-        _pool.give_back(helper, len(ones))
+        _pool.give_back(helper)
     return answer
 
 
@@ -112,35 +107,22 @@ class _Pool:
         self._idle: queue.SimpleQueue[_Helper] = queue.SimpleQueue()
         self._all: list[_Helper] = []
         self._owner = 0
-        self._mutex, self._under_way = threading.Lock(), 0
 
-    def idle(self, many: int) -> _Helper | None:
-        """One that is ready for so many, and has nothing else to do; None where the work is done here sooner."""
+    def idle(self) -> _Helper | None:
+        """One that has nothing to do and is ready; None where all have."""
         if self._owner != os.getpid():
             self._begin()
-        before = self._add(many)
         try:
-            is_soon = before + many <= _SOON * len(self._all)
-            helper = self._idle.get(timeout=_PATIENCE_SECONDS) if is_soon else self._idle.get_nowait()
+            helper = self._idle.get_nowait()
         except queue.Empty:
-            self._add(-many)
             return None
         if helper.is_ready():
             return helper
-        self.give_back(helper, many)
+        self._idle.put(helper)
         return None
 
-    def give_back(self, helper: _Helper, many: int) -> None:
-        """It was asked for so many, and has nothing to do any more."""
-        self._add(-many)
+    def give_back(self, helper: _Helper) -> None:
         self._idle.put(helper)
-
-    def _add(self, many: int) -> int:
-        """How many were handed over or waited, before these did."""
-        with self._mutex:
-            before = self._under_way
-            self._under_way += many
-        return before
 
     def stop(self) -> None:
         """Only by the process that started them."""
@@ -149,7 +131,7 @@ class _Pool:
                 helper.end()
 
     def _begin(self) -> None:
-        self._owner, self._idle, self._under_way = os.getpid(), queue.SimpleQueue(), 0
+        self._owner, self._idle = os.getpid(), queue.SimpleQueue()
         self._all = [_Helper() for _ in range(settings.RENKEI["HELPERS"])]
         for helper in self._all:
             self._idle.put(helper)

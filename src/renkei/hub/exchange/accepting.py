@@ -107,10 +107,15 @@ def accept_one(unit: Authored, party: Party) -> Accepted:
 
 def _take_on(units: Sequence[_Given | Refused]) -> list[Outcome]:
     """The number of queries does not depend on how many they are, nor on how many are handed over at the same time."""
-    admitted = _ADMISSION.take_part(together(units, _looked_into))
+    admitted = _ADMISSION.take_part(units) if _is_little(units) else _admit(units)
     new: list[_Addressed | Refused] = [unit for unit in admitted if not isinstance(unit, Accepted)]
     outcomes = iter(together(each(new, _made_ready), _STORING.take_part))
     return [unit if isinstance(unit, Accepted) else next(outcomes) for unit in admitted]
+
+
+def _is_little(units: Sequence[_Given | Refused]) -> bool:
+    size = sum(len(data) for unit in passed(units) for data in unit.arrival.files.values())
+    return len(units) <= _FEW and size <= _SMALL_BYTES
 
 
 def _looked_into(units: Sequence[_Given]) -> list[_Looked]:
@@ -129,10 +134,11 @@ def _looked_into(units: Sequence[_Given]) -> list[_Looked]:
     return [_Looked(unit, standard, register, looked) for unit, standard, looked in found]
 
 
-def _admit(units: Sequence[_Looked | Refused]) -> list[_Addressed | Accepted | Refused]:
-    """Find out together who sent these, to whom, and which were here before."""
-    certificates = _certificates(passed(units))
-    authored = each(units, lambda looked: (looked, _author(looked, certificates)))
+def _admit(units: Sequence[_Given | Refused]) -> list[_Addressed | Accepted | Refused]:
+    """Look into these, and find out who sent them, to whom, and which were here before."""
+    looked_into = together(units, _looked_into)
+    certificates = _certificates(passed(looked_into))
+    authored = each(looked_into, lambda looked: (looked, _author(looked, certificates)))
     where = addresses([(looked.unit.party, looked.unit.arrival.manifest) for looked, _ in passed(authored)])
     addressed = each(authored, lambda one: _addressed(*one, where))
     there = earlier.find([unit.key for unit in passed(addressed)])
@@ -140,9 +146,11 @@ def _admit(units: Sequence[_Looked | Refused]) -> list[_Addressed | Accepted | R
     return each(addressed, lambda unit: _admitted(unit, there, barred))
 
 
+# So much is looked into with others' little. More goes by itself, so that little never waits for it.
+_FEW, _SMALL_BYTES = 8, 256 * 1024
 # More than one batch are not held up by each other.
 _MOST = 100
-_ADMISSION = Rounds(_admit, _MOST)
+_ADMISSION = Rounds(_admit, _FEW)
 # By name, so that what stands there at the time is what is done.
 _STORING = Rounds[Ready, Outcome](lambda units: storing.store(units), _MOST)
 
