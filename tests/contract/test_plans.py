@@ -53,7 +53,7 @@ class Deeds:
         seen = self.statements.setdefault(name, [])
 
         def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-            seen.append((sql, params))
+            seen.append((sql, params[0] if many else params))  # of many rows, each is found like the first
             return execute(sql, params, many, context)
 
         with connection.execute_wrapper(note):

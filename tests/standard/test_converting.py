@@ -22,7 +22,18 @@ from .month import HELPER, NAMES, PLANNER, Row, files, kind_of, rows
 from .test_records import _bare, _text
 
 PICTURE = f"UPKIHON_IMAGE_{PLANNER}_43_{HELPER}_11_20261126090014_0001.jpg"
-MODULES = ("", ".notes", ".csv_form", ".files", ".json_form", ".json_reading", ".single", ".schema", ".offices", ".fitting")
+MODULES = (
+    "",
+    ".notes",
+    ".csv_form",
+    ".files",
+    ".json_form",
+    ".json_reading",
+    ".single",
+    ".schema",
+    ".offices",
+    ".fitting",
+)
 # One name of each kind; any of the two of UPHOSOKU will do.
 NAME_OF = {kind_of(key): name for key, name in NAMES.items()}
 
