@@ -11,7 +11,7 @@ from . import world
 from .conftest import Hub
 
 # PostgreSQL reads a table whole as long as that is cheaper; SQLite searches an index of the smallest.
-OFFICES, UNITS = (2000, 2500) if os.environ.get("RENKEI_TEST_DATABASE") == "postgresql" else (1000, 1000)
+OFFICES, UNITS = (5000, 2500) if os.environ.get("RENKEI_TEST_DATABASE") == "postgresql" else (1000, 1000)
 
 
 def fill(town: Hub) -> None:
