@@ -33,7 +33,8 @@ from renkei.trust import cms, keys, manifest
 from renkei.trust.authority import Authority
 from units import SIZES, Supply, b64
 
-RATE, SECONDS = 200, 15  # of the steady load
+RATE, SECONDS = 200, 15  # of the steady load, in units
+PORTIONS = (1, 5, 10, 25)  # units of one request
 MEGABYTES = 10  # of an attached file
 
 
@@ -77,11 +78,21 @@ def accepts(started: Mapping[str, Hub], options: argparse.Namespace) -> None:
 
 
 def latency(one: Hub) -> None:
-    """Answer times of single units that come in at a steady rate, whether the hub keeps up or not."""
-    renkei = Renkei(one, Supply(SIZES[0]), batch=1)
+    """Answer times of requests with some units each that come in at a steady rate, whether the hub keeps up or not."""
+    print(f"## 1秒に{RATE}送信単位、{SECONDS}秒(決まった間隔で): 答えまでのミリ秒\n")
+    lines = []
+    for portion in PORTIONS:
+        took = [1000 * seconds for seconds in _steady(Renkei(one, Supply(SIZES[0]), portion), portion)]
+        cuts = statistics.quantiles(took, n=100)
+        lines.append([f"{portion}件ずつ", f"{cuts[49]:.0f}", f"{cuts[98]:.0f}", f"{max(took):.0f}"])
+    table(["", "中央値", "99%", "最大"], lines)
+
+
+def _steady(renkei: Renkei, portion: int) -> list[float]:
+    """Seconds from the moment when each request was due to its answer."""
     requests = renkei.prepare(RATE * SECONDS)
-    took: list[float] = []
     places = iter(range(len(requests)))
+    took: list[float] = []
     lock, begin = threading.Lock(), time.perf_counter() + 0.5
 
     def work() -> None:
@@ -91,9 +102,9 @@ def latency(one: Hub) -> None:
                     place = next(places, None)
                 if place is None:
                     return
-                due = begin + place / RATE
+                due = begin + place * portion / RATE
                 time.sleep(max(0.0, due - time.perf_counter()))
-                line.post("/v1/transmissions", requests[place])
+                renkei.hand_over(line, requests[place])
                 took.append(time.perf_counter() - due)
 
     threads = [threading.Thread(target=work) for _ in range(16)]
@@ -101,13 +112,7 @@ def latency(one: Hub) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    middle, ninety_nine, worst = (
-        statistics.quantiles(took, n=100)[49] * 1000,
-        statistics.quantiles(took, n=100)[98] * 1000,
-        max(took) * 1000,
-    )
-    print(f"## 1秒に{RATE}件、{SECONDS}秒(1件ずつ、決まった間隔で)\n")
-    table(["", "ミリ秒"], [["中央値", f"{middle:.0f}"], ["99%", f"{ninety_nine:.0f}"], ["最大", f"{worst:.0f}"]])
+    return took
 
 
 def new_connections(folder: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from exchanges.common import IDLE_SECONDS, SESSIONS, at_once, shares
 from hubs import RECIPIENT, SENDER, Hub
-from offices import Office, all_taken
+from offices import Line, Office, all_taken
 from units import Supply
 
 BATCH = 50
@@ -48,10 +48,14 @@ class Renkei:
     def _send(self, requests: list[bytes]) -> None:
         with self.sender.line() as line:
             for request in requests:
-                if self._batch == 1:
-                    line.post("/v1/transmissions", request)
-                else:
-                    all_taken(line.post("/v1/transmissions/batch", request)["results"])
+                self.hand_over(line, request)
+
+    def hand_over(self, line: Line, request: bytes) -> None:
+        """One request as `prepare` made it; all of it must be taken."""
+        if self._batch == 1:
+            line.post("/v1/transmissions", request)
+        else:
+            all_taken(line.post("/v1/transmissions/batch", request)["results"])
 
     def _collect(self, count: int) -> None:
         feed = f"/v1/events?service={self.recipient.service}&limit={2 * BATCH}"

@@ -63,7 +63,7 @@ def once(database: str) -> None:
         pytest.skip("データベースによらないので、SQLite の回だけ試します")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def prepared(database: str) -> Iterator[tuple[Path, Authority]]:
     """A hub with keys and empty tables, made once by the code that makes real ones."""
     data = Path(tempfile.mkdtemp(prefix="renkei-hub-"))
