@@ -60,13 +60,13 @@ dist: .venv/.dev .venv/.assets ## 配布用の wheel を作り、別の環境で
 requirements: $(UV) ## 使うライブラリの版を決めなおします(requirements/*.txt)
 	@scripts/requirements.sh $(if $(UPGRADE),--upgrade)
 
-assets: .venv/.run ## 画面の文字(フォント)と色の定義を取りなおします
+assets: .venv/.run ## 画面と様式の文字(フォント)、色の定義を取りなおします
 	@$(BIN)/python scripts/vendor_assets.py --force
 	@touch .venv/.assets
 
 clean: ## 作られたものを消します(.venv と実演のデータも)
 	@rm -rf .venv var/demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache \
-		src/renkei/hub/core/static/vendor
+		src/renkei/hub/core/static/vendor src/renkei/forms/fonts
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps say what .venv holds. The development one builds on the other, so that a change of either is seen.

@@ -13,7 +13,7 @@ echo "作りました: dist/${wheel##*/}"
 if [[ -f src/renkei/hub/core/static/vendor/pins.json ]]; then
     .venv/bin/python -m zipfile --list "$wheel" | grep vendor/pins.json >/dev/null
 else
-    echo "画面のフォントと色の定義は入っていません。入れるには: make assets"
+    echo "画面と様式のフォント、色の定義は入っていません。入れるには: make assets"
 fi
 
 outside=$(mktemp -d)

@@ -1,6 +1,6 @@
-"""Fetches the pages' fonts and design tokens into the hub's static folder, pinned by version and digest.
+"""Fetches the fonts of pages and forms and the design tokens into their folders, pinned by version and digest.
 
-They are other people's work, so they are not committed; the wheel carries them. Without them the pages use the
+They are other people's work, so they are not committed; the wheel carries them. Without them pages and forms use the
 system's fonts and their own colours, so a failure here is said and never stops the set-up. The fetching is npm's,
 which comes with a Python package and is thrown away afterwards.
 """
@@ -22,7 +22,8 @@ from typing import Any
 
 PINS = Path(__file__).with_suffix(".json")
 ROOT = PINS.parent.parent
-VENDOR = ROOT / "src/renkei/hub/core/static/vendor"
+# Where each package's "for" says: fonts for browsers, and whole ones for paper.
+FOLDERS = {"pages": ROOT / "src/renkei/hub/core/static/vendor", "forms": ROOT / "src/renkei/forms/fonts"}
 STAMP = "pins.json"  # a copy of PINS, written last: it says that what lies beside it is whole
 TIMEOUT = 180  # seconds for one step; a machine without a network must not wait for ever
 
@@ -37,16 +38,16 @@ class AssetError(Exception):
 
 def main() -> int:
     """Fetch what is missing; always 0, because everything works without."""
-    parser = argparse.ArgumentParser(description="画面のフォントと色の定義を取ってきます。")
+    parser = argparse.ArgumentParser(description="画面と様式のフォント、色の定義を取ってきます。")
     parser.add_argument("--force", action="store_true", help="そろっていても取りなおします")
-    if not parser.parse_args().force and is_complete(VENDOR):
+    if not parser.parse_args().force and all(map(is_complete, FOLDERS.values())):
         return 0
-    print("画面のフォントと色の定義を取っています…", flush=True)
+    print("画面と様式のフォント、色の定義を取っています…", flush=True)
     try:
         refresh()
     except (AssetError, OSError, subprocess.SubprocessError, tarfile.TarError) as error:
         print(f"取れませんでした({reason(error)})。", file=sys.stderr)
-        print("画面は、お使いのシステムのフォントで表示します。あとで取るには: make assets", file=sys.stderr)
+        print("画面と様式には、お使いのシステムのフォントを使います。あとで取るには: make assets", file=sys.stderr)
     return 0
 
 
@@ -57,17 +58,19 @@ def is_complete(folder: Path) -> bool:
 
 
 def refresh() -> None:
-    """Fetch into a new folder and put it in the old one's place only when it is whole."""
-    VENDOR.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=VENDOR.parent, prefix=".vendor-") as temporary:
-        work, new = Path(temporary, "work"), Path(temporary, "new")
+    """Fetch into new folders and put them in the old ones' places only when all is there."""
+    with tempfile.TemporaryDirectory(dir=ROOT, prefix=".vendor-") as temporary:
+        work = Path(temporary, "work")
         work.mkdir()
         npm = install_npm(work / "npm")
         for package in json.loads(PINS.read_text())["packages"]:
-            unpack(fetch(npm, package, work), package, new / package["folder"])
-        shutil.copyfile(PINS, new / STAMP)
-        shutil.rmtree(VENDOR, ignore_errors=True)
-        new.rename(VENDOR)
+            unpack(fetch(npm, package, work), package, Path(temporary, package["for"], package["folder"]))
+        for name, folder in FOLDERS.items():
+            new = Path(temporary, name)
+            shutil.copyfile(PINS, new / STAMP)
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            new.rename(folder)
 
 
 def install_npm(target: Path) -> list[str]:
@@ -102,10 +105,12 @@ def unpack(archive: bytes, package: dict[str, Any], folder: Path) -> None:
         with tarfile.open(fileobj=file) as tar:
             for source, name in package["files"].items():
                 data = member(tar, source)
-                if name.endswith(".css"):
-                    data = OLD_FORM.sub("", data.decode()).encode()
-                (folder / name).write_bytes(data)
-                for font in FONT_FILE.findall(data.decode()):
+                if not name.endswith(".css"):
+                    (folder / name).write_bytes(data)
+                    continue
+                sheet = OLD_FORM.sub("", data.decode())
+                (folder / name).write_text(sheet)
+                for font in FONT_FILE.findall(sheet):
                     (folder / font).parent.mkdir(exist_ok=True)
                     (folder / font).write_bytes(member(tar, font))
 

@@ -1,4 +1,4 @@
-"""The printed forms: one typst source each, in this folder, drawn from plain data.
+"""The forms, on paper and on the screen: one typst source each (`drawing/`), filled from the standard's records (`filling/`).
 
 >>> "licence-certificate" in forms()
 True
@@ -6,6 +6,6 @@ True
 
 from __future__ import annotations
 
-from renkei.forms.rendering import FormError, forms, render
+from renkei.forms.rendering import Form, FormError, forms, pictures, render, render_all
 
-__all__ = ["FormError", "forms", "render"]
+__all__ = ["Form", "FormError", "forms", "pictures", "render", "render_all"]

@@ -1,8 +1,7 @@
-"""From data to PDF by typst, with one compiler kept in the process.
+"""From data to PDF and pictures by typst, with one compiler kept in the process.
 
-A form is `<name>.typ` in this folder; it reads its data as JSON: `json(bytes(sys.inputs.data))`. Nothing is fetched: a form
-uses no packages, and fonts come from the folder `fonts/` here where it is, else from the system. BIZ UD comes first: made to
-be read by old eyes. Where neither is there, typst takes what the system has for Japanese.
+A form is `<name>.typ` in the folder `drawing/`; `main.typ` there says what one must have. Nothing is fetched: a form uses no
+packages, and fonts come from the folder `fonts/` here where it is, else from the system.
 """
 
 from __future__ import annotations
@@ -10,15 +9,18 @@ from __future__ import annotations
 import functools
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from .legible import FONTS, legible
 
 if TYPE_CHECKING:
     import typst
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent / "drawing"
+_NOT_FORMS = {"main", "common"}
 # The same data give the same bytes; when a form was drawn is for the form itself to say.
 _MADE_AT = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
 _one_at_a_time = threading.Lock()
@@ -28,40 +30,78 @@ class FormError(RuntimeError):
     """A form could not be drawn: the library is not installed, there is no such form, or it lacks some of its data."""
 
 
+class Form(NamedTuple):
+    """One form and what stands in it: plain texts, numbers, lists, mappings."""
+
+    name: str
+    data: Mapping[str, Any]
+
+
 def forms() -> list[str]:
     """The names of all forms.
 
-    >>> forms()
-    ['licence-certificate']
+    >>> "licence-certificate" in forms()
+    True
     """
-    return sorted(path.stem for path in FOLDER.glob("*.typ"))
+    return sorted(path.stem for path in FOLDER.glob("*.typ") if path.stem not in _NOT_FORMS)
 
 
 def render(form: str, data: Mapping[str, Any]) -> bytes:
-    """The PDF of a form, tagged for screen readers. `data` is plain: texts, numbers, lists, mappings.
+    """The PDF of one form.
 
-    Takes a tenth of a second and holds a core: call it outside any transaction. Raises FormError.
+    Takes up to a tenth of a second and holds a core: call it outside any transaction. Raises FormError.
 
     >>> render("no-such-form", {})
     Traceback (most recent call last):
         ...
     renkei.forms.rendering.FormError: no-such-form
     """
-    if form not in forms():
-        raise FormError(form)
+    return render_all([Form(form, data)])
+
+
+def render_all(forms: Sequence[Form], title: str = "") -> bytes:
+    """One PDF of several forms in their order, tagged for screen readers and fit to be kept (PDF/A-2a, PDF/UA-1).
+
+    `title` is the document's name, shown by whoever opens it. Characters that cannot be drawn stand as 〓 (`legible`).
+    Without the forms' own fonts neither standard is promised: nobody knows what the system's fonts can draw. Raises FormError.
+    """
+    standards = ["a-2a", "ua-1"] if FONTS.is_dir() else []
+    drawn = _compiled(forms, title, format="pdf", pdf_standards=standards)
+    if not isinstance(drawn, bytes):
+        raise FormError(forms[0].name)
+    return drawn
+
+
+def pictures(form: str, data: Mapping[str, Any]) -> list[str]:
+    """The same form as SVG pictures, one a page. They are for the eye alone: put the words beside them. Raises FormError."""
+    drawn = _compiled([Form(form, data)], "", format="svg")
+    return [page.decode() for page in ([drawn] if isinstance(drawn, bytes) else drawn)]
+
+
+def _compiled(wanted: Sequence[Form], title: str, format: Literal["pdf", "svg"], **how: Any) -> bytes | list[bytes]:
+    unknown = {form.name for form in wanted} - set(forms())
+    if unknown or not wanted:
+        raise FormError(", ".join(sorted(unknown)))
+    data, _ = legible([form._asdict() for form in wanted])
+    given = [{"form": one["name"], "data": one["data"]} for one in data]
     with _one_at_a_time:
         compiler, mistake = _compiler()
         try:
             drawn = compiler.compile(
-                input=str(FOLDER / f"{form}.typ"),
-                sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+                sys_inputs={
+                    "forms": json.dumps(given, ensure_ascii=False),
+                    "title": legible(title)[0] or wanted[0].name,
+                    "look": "{}",
+                },
                 timestamp=_MADE_AT,
+                format=format,
+                **how,
             )
         except mistake:
             # Without typst's text: it may quote the data.
-            raise FormError(form) from None
-    if not isinstance(drawn, bytes):
-        raise FormError(form)
+            raise FormError(wanted[0].name) from None
+    if drawn is None:
+        raise FormError(wanted[0].name)
     return drawn
 
 
@@ -71,5 +111,12 @@ def _compiler() -> tuple[typst.Compiler, type[Exception]]:
         import typst
     except ImportError as error:
         raise FormError("typst is not installed: renkei[forms]") from error
-    fonts = FOLDER / "fonts"
-    return typst.Compiler(root=str(FOLDER), font_paths=[str(fonts)] if fonts.is_dir() else []), typst.TypstError
+    own = FONTS.is_dir()
+    compiler = typst.Compiler(
+        input=str(FOLDER / "main.typ"),
+        root=str(FOLDER),
+        font_paths=[str(FONTS)] if own else [],
+        # With fonts of our own a form looks alike on every machine.
+        ignore_system_fonts=own,
+    )
+    return compiler, typst.TypstError

@@ -1,0 +1,114 @@
+"""What a form is filled from: the records of one unit about one person. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from renkei.standard.comparing.papers import Paper, Person, names_of, office_names, person_of
+
+Row = Mapping[str, str]
+# Files of one unit share these: sender and recipient with their services, and the sequence number.
+Address = tuple[str, str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Given:
+    """One unit's records about one person, by file kind (`rows`), with what other files know beside them.
+
+    `sender` and `recipient` are (office number, service type). `offices` are names by office number, `client` is the person's
+    name and kana, empty where no file says them. `actual` are the records of UPJSK of the same person and month, where any are
+    there.
+    """
+
+    person: Person
+    sender: tuple[str, str]
+    recipient: tuple[str, str]
+    sequence: str
+    rows: Mapping[str, Sequence[Row]]
+    client: tuple[str, str] = ("", "")
+    offices: Mapping[str, str] = field(default_factory=dict)
+    actual: Sequence[Row] = ()
+
+    def of(self, kind: str) -> Sequence[Row]:
+        """The records of one file kind; none where the unit has no such file.
+
+        >>> Given(("132019", "0000000001"), ("", ""), ("", ""), "", {}).of("UPPLAN")
+        ()
+        """
+        return self.rows.get(kind, ())
+
+    def first(self, kind: str) -> Row:
+        """The first record of a kind, for items that all records share; empty items where there is none.
+
+        >>> Given(("132019", "0000000001"), ("", ""), ("", ""), "", {}).first("UPHOSOKU")["client_name"]
+        ''
+        """
+        return _Empty(next(iter(self.of(kind)), {}))
+
+
+class _Empty(dict[str, str]):
+    """A record whose missing items are empty: an older version lacks some, a unit may lack the file."""
+
+    def __missing__(self, _item: str) -> str:
+        return ""
+
+
+def given_of(papers: Iterable[Paper]) -> list[Given]:
+    """Each unit of these files, person by person, units in the order of their sequence numbers.
+
+    >>> given_of([])
+    []
+    """
+    papers = list(papers)
+    names, offices = names_of(papers), office_names(papers)
+    actual = _actual(papers)
+    found: list[Given] = []
+    for (sender, sender_service, recipient, recipient_service, sequence), own in sorted(_units(papers).items()):
+        for person, rows in sorted(_people(own).items()):
+            month = next((row["target_year_month"] for row in rows.get("UPPLAN", ())), "")
+            found.append(
+                Given(
+                    person,
+                    (sender, sender_service),
+                    (recipient, recipient_service),
+                    sequence,
+                    rows,
+                    names.get(person, ("", "")),
+                    offices,
+                    actual.get((person, month), ()),
+                )
+            )
+    return sorted(found, key=lambda one: (one.sequence, one.person))
+
+
+def _units(papers: Iterable[Paper]) -> dict[Address, list[Paper]]:
+    units: dict[Address, list[Paper]] = {}
+    for paper in papers:
+        name = paper.name
+        address = (name.sender, name.sender_service, name.recipient, name.recipient_service, name.sequence)
+        units.setdefault(address, []).append(paper)
+    return units
+
+
+def _people(papers: Iterable[Paper]) -> dict[Person, dict[str, list[Row]]]:
+    people: dict[Person, dict[str, list[Row]]] = {}
+    for paper in papers:
+        for row in paper.rows:
+            people.setdefault(person_of(row), {}).setdefault(paper.kind, []).append(row)
+    return people
+
+
+def _actual(papers: Iterable[Paper]) -> dict[tuple[Person, str], list[Row]]:
+    """Records of UPJSK by person and month, the newest file of an office in the place of its older ones."""
+    newest: dict[tuple[str, str, str], Paper] = {}
+    for paper in papers:
+        if paper.kind == "UPJSK":
+            place = (paper.name.sender, paper.name.sender_service, paper.name.month or "")
+            if place not in newest or newest[place].name.sequence < paper.name.sequence:
+                newest[place] = paper
+    actual: dict[tuple[Person, str], list[Row]] = {}
+    for paper in newest.values():
+        for row in paper.rows:
+            actual.setdefault((person_of(row), row["target_year_month"]), []).append(row)
+    return actual
