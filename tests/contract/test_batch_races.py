@@ -183,10 +183,10 @@ def test_a_helper_that_dies_in_the_middle_is_not_missed(
 
 
 def test_a_helper_answers_as_the_hub_itself(sender: world.TestOffice, units: Any) -> None:
-    from renkei.hub.core.apart import _Helper
+    from renkei.hub.core.apart import Helper
     from renkei.hub.exchange.looking_into import Given, look
 
-    helper = _Helper()
+    helper = Helper()
     given = [Given(None, files, {}) for _, files in units]
     try:
         while not helper.is_ready():

@@ -24,7 +24,7 @@ def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[apart._Pool]:
     pool.stop()
 
 
-def ready(pool: apart._Pool) -> apart._Helper:
+def ready(pool: apart._Pool) -> apart.Helper:
     """The helper, once it waits for work."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:

@@ -72,9 +72,9 @@ def render_all(forms: Sequence[Form], title: str = "") -> bytes:
     return drawn
 
 
-def pictures(form: str, data: Mapping[str, Any]) -> list[str]:
+def pictures(form: Form) -> list[str]:
     """The same form as SVG pictures, one a page. They are for the eye alone: put the words beside them. Raises FormError."""
-    drawn = _compiled([Form(form, data)], "", format="svg")
+    drawn = _compiled([form], "", format="svg")
     return [page.decode() for page in ([drawn] if isinstance(drawn, bytes) else drawn)]
 
 

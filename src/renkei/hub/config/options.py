@@ -129,6 +129,7 @@ OPTIONS = (
     Option("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", _words, "受け付けるホスト名 (コンマ区切り)"),
     Option("THREADS", "8", _positive, "同時に応じる数"),
     Option("HELPERS", "2", _from_zero, "届いたものを調べる、別のプロセスの数 (コアが1つなら 0)"),
+    Option("DRAW_SECONDS", "30", _positive, "画面や印刷のために様式を描くのを、待つ秒数。過ぎたら、分けて作るように言う"),
     Option("LIMIT_REQUEST_BYTES", str(80 * 1024 * 1024), _positive, "1つの要求の大きさの上限 (バイト)"),
     Option("LIMIT_FILE_BYTES", str(10 * 1024 * 1024), _positive, "1ファイルの大きさの上限 (バイト)"),
     Option("LIMIT_UNIT_BYTES", str(50 * 1024 * 1024), _positive, "1送信単位の大きさの上限 (バイト)"),

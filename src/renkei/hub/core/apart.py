@@ -1,7 +1,7 @@
 """A process beside the hub for pure work: checking and verifying take one core to themselves.
 
-It opens no database and holds no key. It is a help and no more: while it is busy, not there yet or gone, the work is done
-here. It ends when this process ends, however that happens, because then nobody holds the other end of its input.
+It opens no database and holds no key. `all_of` takes it as a help and no more: while it is busy, not there yet or gone, the
+work is done here. It ends when this process ends, however that happens, because then nobody holds the other end of its input.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def all_of(task: Callable[[_One], _Result], ones: Sequence[_One]) -> list[_Resul
     return answer
 
 
-class _Helper:
+class Helper:
     """One such process, started when it is first wanted and again when it has gone."""
 
     def __init__(self) -> None:
@@ -58,21 +58,25 @@ class _Helper:
 
     def is_ready(self) -> bool:
         """Whether it waits for work. Starting takes a while, and nobody waits for it."""
+        return self.gets_ready(0)
+
+    def gets_ready(self, seconds: float) -> bool:
+        """Whether it waits for work so many seconds from now at the latest."""
         try:
             if self._connection is None:
                 self._start()
-            if not self._is_ready and self._connection is not None and self._connection.poll():
+            if not self._is_ready and self._connection is not None and self._connection.poll(seconds):
                 self._is_ready = bool(self._connection.recv())
         except (OSError, EOFError):
             self.end()
         return self._is_ready
 
-    def ask(self, task: Callable[[_One], _Result], ones: Sequence[_One]) -> Any:
-        """Raises OSError, EOFError where it is gone, or hangs."""
+    def ask(self, task: Callable[[_One], _Result], ones: Sequence[_One], seconds: float | None = None) -> Any:
+        """Raises OSError, EOFError where it is gone, or hangs for so long."""
         if self._connection is None:
             raise EOFError
         self._connection.send((task, ones))
-        if not self._connection.poll(_LONGEST_SECONDS):
+        if not self._connection.poll(_LONGEST_SECONDS if seconds is None else seconds):
             raise TimeoutError
         return self._connection.recv()
 
@@ -104,11 +108,11 @@ class _Pool:
     """The helpers of this process; after a fork, the child has its own."""
 
     def __init__(self) -> None:
-        self._idle: queue.SimpleQueue[_Helper] = queue.SimpleQueue()
-        self._all: list[_Helper] = []
+        self._idle: queue.SimpleQueue[Helper] = queue.SimpleQueue()
+        self._all: list[Helper] = []
         self._owner = 0
 
-    def idle(self) -> _Helper | None:
+    def idle(self) -> Helper | None:
         """One that has nothing to do and is ready; None where all have."""
         if self._owner != os.getpid():
             self._begin()
@@ -121,7 +125,7 @@ class _Pool:
         self._idle.put(helper)
         return None
 
-    def give_back(self, helper: _Helper) -> None:
+    def give_back(self, helper: Helper) -> None:
         self._idle.put(helper)
 
     def stop(self) -> None:
@@ -132,7 +136,7 @@ class _Pool:
 
     def _begin(self) -> None:
         self._owner, self._idle = os.getpid(), queue.SimpleQueue()
-        self._all = [_Helper() for _ in range(settings.RENKEI["HELPERS"])]
+        self._all = [Helper() for _ in range(settings.RENKEI["HELPERS"])]
         for helper in self._all:
             self._idle.put(helper)
 

@@ -1,0 +1,67 @@
+"""Forms drawn in a process of their own: it opens no database, and what takes too long is ended together with it.
+
+One at a time, for it holds a core; whoever comes meanwhile waits for a turn.
+"""
+
+from __future__ import annotations
+
+import atexit
+import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+from django.conf import settings
+
+from renkei.forms import Form, pictures, render_all
+from renkei.hub.core.apart import Helper
+from renkei.hub.core.problems import Refused
+
+_One = TypeVar("_One")
+_turn = threading.Lock()
+_helper = Helper()
+atexit.register(_helper.end)
+
+
+def pdf(forms: Sequence[Form], title: str) -> bytes:
+    """One PDF of these forms, `title` its name. Call it outside any transaction. Raises Refused (503)."""
+    drawn: bytes = _drawn(partial(render_all, title=title), list(forms))
+    return drawn
+
+
+def svgs(form: Form) -> list[str]:
+    """The pages of a form as SVG pictures. Call it outside any transaction. Raises Refused (503)."""
+    drawn: list[str] = _drawn(pictures, form)
+    return drawn
+
+
+def _drawn(task: Callable[[_One], Any], one: _One) -> Any:
+    until = time.monotonic() + settings.RENKEI["DRAW_SECONDS"]
+    if not _turn.acquire(timeout=_left(until)):
+        raise _cannot("いま、ほかの印刷でこみあっています。", "少し待ってから、もう一度押してください。")
+    try:
+        if not _helper.gets_ready(_left(until)):
+            raise EOFError
+        [drawn] = _helper.ask(task, [one], _left(until))
+    except (OSError, EOFError) as error:
+        _helper.end()
+        raise _cannot(
+            "様式を作れませんでした。",
+            "人を選んで、少しずつ作ってください。それでもだめなときは、ファイルを保存して `renkei forms` で作れます。",
+        ) from error
+    except BaseException:
+        # Whoever asks next must not get the answer that is still under way.
+        _helper.end()
+        raise
+    finally:
+        _turn.release()
+    return drawn
+
+
+def _left(until: float) -> float:
+    return max(until - time.monotonic(), 0)
+
+
+def _cannot(detail: str, remedy: str) -> Refused:
+    return Refused(503, "E-HUB-DRAWING", detail, remedy, retry_after=5)
