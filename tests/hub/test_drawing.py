@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+from tests.forms.test_forms import CERTIFICATE
 
 from renkei.forms import Form
 from renkei.hub.core import drawing
 from renkei.hub.core.apart import Helper
 from renkei.hub.core.problems import Refused
-from tests.forms.test_forms import CERTIFICATE
 
 FORM = Form("licence-certificate", CERTIFICATE)
 

@@ -42,7 +42,7 @@ def _drawn(task: Callable[[_One], Any], one: _One) -> Any:
         raise _cannot("いま、ほかの印刷でこみあっています。", "少し待ってから、もう一度押してください。")
     try:
         if not _helper.gets_ready(_left(until)):
-            raise EOFError
+            _helper.end()
         [drawn] = _helper.ask(task, [one], _left(until))
     except (OSError, EOFError) as error:
         _helper.end()
