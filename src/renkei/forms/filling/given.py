@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from renkei.standard.comparing.papers import Paper, Person, names_of, office_names, person_of
+from renkei.standard.comparing.in_force import merge_actuals
+from renkei.standard.comparing.papers import Paper, Person, names_of, office_names, person_of, received, withdrawn
 
 Row = Mapping[str, str]
 # Files of one unit share these: sender and recipient with their services, and the sequence number.
@@ -100,15 +101,9 @@ def _people(papers: Iterable[Paper]) -> dict[Person, dict[str, list[Row]]]:
 
 
 def _actual(papers: Iterable[Paper]) -> dict[tuple[Person, str], list[Row]]:
-    """Records of UPJSK by person and month, the newest file of an office in the place of its older ones."""
-    newest: dict[tuple[str, str, str], Paper] = {}
-    for paper in papers:
-        if paper.kind == "UPJSK":
-            place = (paper.name.sender, paper.name.sender_service, paper.name.month or "")
-            if place not in newest or newest[place].name.sequence < paper.name.sequence:
-                newest[place] = paper
+    """The records of UPJSK in force, by person and month: an office may send one person's month again, or take it back."""
     actual: dict[tuple[Person, str], list[Row]] = {}
-    for paper in newest.values():
-        for row in paper.rows:
-            actual.setdefault((person_of(row), row["target_year_month"]), []).append(row)
+    papers = list(papers)
+    for row in merge_actuals(received(papers, "UPJSK"), withdrawn(papers, "DLTJSK")):
+        actual.setdefault((person_of(row), row["target_year_month"]), []).append(row)
     return actual

@@ -1,0 +1,112 @@
+"""From read files to the sheets that are printed of them: person by person, unit by unit, form by form. Pure.
+
+A sheet is filled when it is wanted (`Sheet.form`): a thousand of them are chosen in no time and little memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from renkei.standard.comparing.papers import Paper, Person
+
+from .current import current
+from .filling.given import Given, given_of
+from .filling.words import month
+from .menu import Dish, Family, drawable, fill
+from .rendering import Form
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to have printed.
+
+    `only` are names of forms; without any it is all but the extra ones, and `also` are extra ones besides. `insured` is an
+    insured number, `month` YYYYMM (papers without a month stay), `partner` the number of an office that sent or received.
+    `for_client` gives the client's own copy (利用票): once a month, to however many offices the slip went.
+
+    >>> Wish(month="202612").for_client
+    False
+    """
+
+    only: Collection[str] = ()
+    also: Collection[str] = ()
+    insured: str | None = None
+    month: str | None = None
+    partner: str | None = None
+    for_client: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One form of one person, to be filled from `given`. `month` is YYYYMM, empty where the paper has none."""
+
+    dish: Dish
+    given: Given
+    month: str
+    for_client: bool
+
+    @property
+    def person(self) -> Person:
+        """Insurer and insured number."""
+        return self.given.person
+
+    @property
+    def partners(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """Sender and recipient, each with its service type."""
+        return self.given.sender, self.given.recipient
+
+    @property
+    def title(self) -> str:
+        """What it is, of which month, of whom: 第6表 令和8年12月分 栁澤　春 様."""
+        told = (self.dish.label, f"{month(self.month)}分" if self.month else "", f"{self.given.client[0]} 様")
+        return " ".join(word for word in told if word and word != " 様")
+
+    def form(self) -> Form:
+        """The form with what stands in it, to be drawn."""
+        return fill(self.dish.name, self.given)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The sheets in the order in which they are printed. Units left out: `replaced` by a newer one, `withdrawn`."""
+
+    sheets: list[Sheet] = field(default_factory=list)
+    replaced: int = 0
+    withdrawn: int = 0
+
+
+def choose(papers: Iterable[Paper], wish: Wish | None = None) -> Chosen:
+    """The sheets that these files make, person by person.
+
+    >>> choose([]).sheets
+    []
+    """
+    wish = wish or Wish()
+    givens = [given for given in given_of(papers) if _is_about(given, wish)]
+    found = current(givens, for_client=wish.for_client)
+    dishes = [dish for dish in drawable() if _is_wanted(dish, wish)]
+    families = list(Family)
+    units = sorted(
+        (unit for unit in found.units if not (wish.month and unit.month and unit.month != wish.month)),
+        key=lambda one: (one.given.person, families.index(one.family), one.month, one.given.sequence),
+    )
+    sheets = [
+        Sheet(dish, unit.given, unit.month, wish.for_client)
+        for unit in units
+        for dish in dishes
+        if dish.family is unit.family and any(unit.given.of(kind) for kind in dish.kinds)
+    ]
+    return Chosen(sheets, found.replaced, found.withdrawn)
+
+
+def _is_about(given: Given, wish: Wish) -> bool:
+    if wish.insured and given.person[1] != wish.insured:
+        return False
+    return not wish.partner or wish.partner in (given.sender[0], given.recipient[0])
+
+
+def _is_wanted(dish: Dish, wish: Wish) -> bool:
+    if dish.name in wish.also:
+        return True
+    return dish.name in wish.only if wish.only else not dish.is_extra

@@ -1,0 +1,181 @@
+"""Which units are printed where several are about the same: not what a newer one replaced, not what was withdrawn. Pure.
+
+The scopes are those of `renkei.standard.comparing.in_force`. A care plan, a prevention plan and a client's basics are replaced
+by the newest of the same sender and recipient.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from renkei.standard.comparing.in_force import Received, Withdrawal, merge_actuals, use_tables_in_force
+from renkei.standard.comparing.papers import Person
+from renkei.standard.comparing.visits import Row, reported
+
+from .filling.given import Given
+from .menu import Family
+
+# A family's files; the item that says which plan or month it is, in a record and in a deletion; the deletion's file.
+_FILES: dict[Family, tuple[str, ...]] = {
+    Family.CARE_PLAN: ("UP1KYO", "UP2KYO", "UP3KYO"),
+    Family.USE_TABLE: ("UPPLAN", "UPSIKYU"),
+    Family.ACTUAL: ("UPJSK",),
+    Family.PREVENTION: ("UPYOBO",),
+    Family.BASICS: ("UPKIHON",),
+}
+_SUBJECT = {
+    Family.CARE_PLAN: "care_plan_creation_or_change_date",
+    Family.USE_TABLE: "target_year_month",
+    Family.ACTUAL: "target_year_month",
+    Family.PREVENTION: "plan_creation_or_change_date",
+    Family.BASICS: "consultation_date",
+}
+_DELETION = {
+    Family.CARE_PLAN: ("DLT1KYO", "care_plan_creation_or_change_date"),
+    Family.USE_TABLE: ("DLTPLAN", "delete_target_year_month"),
+    Family.ACTUAL: ("DLTJSK", "delete_target_year_month"),
+    Family.PREVENTION: ("DLTYOBO", "plan_creation_or_change_date"),
+    Family.BASICS: ("DLTKIHON", "consultation_date"),
+}
+_WITH_MONTH = frozenset({Family.USE_TABLE, Family.ACTUAL})
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One person's part of one unit that counts. `month` is YYYYMM, empty for plans."""
+
+    family: Family
+    given: Given
+    month: str
+
+
+@dataclass
+class Current:
+    """The units that count; how many were left out because a newer one is there, and how many were withdrawn."""
+
+    units: list[Unit] = field(default_factory=list)
+    replaced: int = 0
+    withdrawn: int = 0
+
+
+def current(givens: Iterable[Given], *, for_client: bool = False) -> Current:
+    """The newest of each sender, recipient, person and month.
+
+    For the client, whom it concerns to which office a paper went as little as how often: once a sender, person and month.
+
+    >>> current([]).units
+    []
+    """
+    givens = list(givens)
+    gone = _withdrawals(givens)
+    groups: dict[Key, list[Unit]] = defaultdict(list)
+    for given in givens:
+        for family, kinds in _FILES.items():
+            if unit := _unit(family, kinds, given):
+                groups[_key(unit, for_client=for_client)].append(unit)
+    found = Current()
+    for group in groups.values():
+        _take(found, sorted(group, key=lambda one: one.given.sequence), gone)
+    if for_client:
+        # The month's plan shows what was done beneath it.
+        planned = {(one.given.person, one.month) for one in found.units if one.family is Family.USE_TABLE}
+        found.units = [
+            one
+            for one in found.units
+            if one.family is not Family.ACTUAL or (one.given.person, one.month) not in planned
+        ]
+    else:
+        _plan_above(found, givens, gone)
+    return found
+
+
+def _unit(family: Family, kinds: tuple[str, ...], given: Given) -> Unit | None:
+    row = next((row for kind in kinds for row in given.of(kind)), None)
+    if row is None:
+        return None
+    return Unit(family, given, row.get(_SUBJECT[family], "") if family in _WITH_MONTH else "")
+
+
+def _key(unit: Unit, *, for_client: bool) -> Key:
+    given = unit.given
+    recipient = () if for_client else given.recipient
+    return (unit.family, given.sender[0], *recipient, *given.person, unit.month)
+
+
+# Deletions by family, sender and person.
+_Gone = dict[tuple[Family, str, Person], list[Withdrawal]]
+
+
+def _withdrawals(givens: Iterable[Given]) -> _Gone:
+    gone: _Gone = defaultdict(list)
+    for given in givens:
+        for family, (kind, _) in _DELETION.items():
+            if rows := given.of(kind):
+                told = (given.sequence, given.sender[0], given.recipient[0], rows)
+                gone[family, given.sender[0], given.person].append(told)
+    return gone
+
+
+def _take(found: Current, group: list[Unit], gone: _Gone) -> None:
+    """Adds what counts of one group, the oldest first in it, and counts the rest."""
+    newest = group[-1]
+    own = gone.get((newest.family, newest.given.sender[0], newest.given.person), [])
+    left = [unit for unit in group if not _is_withdrawn(unit, own)]
+    found.withdrawn += len(group) - len(left)
+    if not left:
+        return
+    # The same slip for four offices is four sendings and no versions.
+    found.replaced += len(left) - len({unit.given.recipient for unit in left})
+    newest = left[-1]
+    if newest.family is Family.USE_TABLE:
+        newest = _with_rows(newest, "UPPLAN", use_tables_in_force(_received(left, "UPPLAN"), own).rows)
+    elif newest.family is Family.ACTUAL:
+        rows = merge_actuals(_received(left, "UPJSK"), own)
+        newest = _with_rows(newest, "UPJSK", rows)
+        newest = replace(newest, given=replace(newest.given, actual=rows))
+    if newest.family not in _WITH_MONTH or any(newest.given.of(kind) for kind in _FILES[newest.family]):
+        found.units.append(newest)
+
+
+def _is_withdrawn(unit: Unit, withdrawals: Iterable[Withdrawal]) -> bool:
+    """Whether all of it was withdrawn by a later deletion; of actuals, one says which service of an office it takes."""
+    if unit.family is Family.ACTUAL:
+        return False
+    subject, item = _SUBJECT[unit.family], _DELETION[unit.family][1]
+    kinds = _FILES[unit.family]
+    own = {row.get(subject, "") for kind in kinds for row in unit.given.of(kind)}
+    return any(
+        sequence > unit.given.sequence and recipient == unit.given.recipient[0] and own & {row[item] for row in rows}
+        for sequence, _, recipient, rows in withdrawals
+    )
+
+
+def _received(units: Iterable[Unit], kind: str) -> list[Received]:
+    return [
+        Received(one.given.sequence, one.given.sender[0], one.given.of(kind), one.given.recipient[0]) for one in units
+    ]
+
+
+def _with_rows(unit: Unit, kind: str, rows: Sequence[Row]) -> Unit:
+    return replace(unit, given=replace(unit.given, rows={**unit.given.rows, kind: rows}))
+
+
+def _plan_above(found: Current, givens: Iterable[Given], gone: _Gone) -> None:
+    """Gives actuals the plan for the services that they report, where it is among the files."""
+    reporting = {(one.given.person, one.month) for one in found.units if one.family is Family.ACTUAL}
+    planned: dict[tuple[Person, str], list[Unit]] = defaultdict(list)
+    for given in givens:
+        unit = _unit(Family.USE_TABLE, ("UPPLAN",), given)
+        if unit and (given.person, unit.month) in reporting:
+            planned[given.person, unit.month].append(unit)
+    for place, unit in enumerate(found.units):
+        plans = planned.get((unit.given.person, unit.month), ()) if unit.family is Family.ACTUAL else ()
+        if plans:
+            senders = {one.given.sender[0] for one in plans}
+            own = [one for sender in senders for one in gone.get((Family.USE_TABLE, sender, unit.given.person), [])]
+            told = {reported(row) for row in unit.given.of("UPJSK")}
+            rows = use_tables_in_force(_received(plans, "UPPLAN"), own).rows
+            found.units[place] = _with_rows(unit, "UPPLAN", [row for row in rows if reported(row) in told])
