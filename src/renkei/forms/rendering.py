@@ -78,7 +78,15 @@ def pictures(form: Form) -> list[str]:
     return [page.decode() for page in ([drawn] if isinstance(drawn, bytes) else drawn)]
 
 
-def _compiled(wanted: Sequence[Form], title: str, format: Literal["pdf", "svg"], **how: Any) -> bytes | list[bytes]:
+def images(form: Form, ppi: float) -> list[bytes]:
+    """The same form as PNG images, one a page, so many dots to the inch: to look at and to compare. Raises FormError."""
+    drawn = _compiled([form], "", format="png", ppi=ppi)
+    return [drawn] if isinstance(drawn, bytes) else drawn
+
+
+def _compiled(
+    wanted: Sequence[Form], title: str, format: Literal["pdf", "svg", "png"], **how: Any
+) -> bytes | list[bytes]:
     unknown = {form.name for form in wanted} - set(forms())
     if unknown or not wanted:
         raise FormError(", ".join(sorted(unknown)))
