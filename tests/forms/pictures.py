@@ -12,11 +12,11 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image, ImageChops
+from tests.conftest import absent
 
 from renkei.forms import Form
 from renkei.forms.legible import FONTS
 from renkei.forms.rendering import images
-from tests.conftest import absent
 
 SEEN = Path(__file__).parent / "seen"
 DOTS_AN_INCH = 60  # a letter of 8 points is 7 dots high: enough to see it missing

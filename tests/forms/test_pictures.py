@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageChops
-
-from renkei.forms import Form
-from renkei.forms.rendering import images
 from tests.conftest import IN_CI
 from tests.forms import pictures
 from tests.forms.pictures import assert_looks_like
 from tests.forms.test_forms import CERTIFICATE
+
+from renkei.forms import Form
+from renkei.forms.rendering import images
 
 NAME = "licence-certificate"
 
