@@ -1,0 +1,172 @@
+"""Many sheets in one job: drawn document by document in processes of their own, in order, with memory that does not grow.
+
+What was made lies in a folder of the caller's, each file whole; nothing is there under its final name before all is made.
+A process that draws opens no database. It ends when the one that started it ends, however that happens.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby, islice
+from pathlib import Path
+
+from renkei.standard.comparing.papers import Person
+
+from .choosing import Sheet
+from .legible import legible
+from .rendering import Form, FormError, forget, pictures, render_all
+
+# One document is one drawing, and a page of it takes up to 7 MB until it is done: more sheets make several volumes.
+VOLUME = 100
+# To start a process takes as long as to draw so many sheets here.
+_WORTH_STARTING = 30
+_MOST_PROCESSES = 4
+
+
+class Format(StrEnum):
+    """How a document is written: one PDF, or SVG pictures, one a page."""
+
+    PDF = "pdf"
+    SVG = "svg"
+
+
+@dataclass(frozen=True)
+class Document:
+    """One PDF to be made. `name` is the file's name without its ending, `title` what its reader sees as its name."""
+
+    name: str
+    title: str
+    sheets: tuple[Sheet, ...]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One document, made: the files in the working folder, and by person the characters that stand as 〓."""
+
+    name: str
+    sheets: int
+    files: tuple[Path, ...]
+    missing: tuple[tuple[Person, str], ...] = ()
+
+
+def volumes(sheets: Iterable[Sheet], name: str, title: str, most: int = VOLUME) -> list[Document]:
+    """The sheets as one document, or several of about `most` sheets, none of which begins in the middle of a person.
+
+    >>> volumes([], "forms", "帳票")
+    []
+    """
+    books: list[list[Sheet]] = []
+    for _, own in groupby(sheets, lambda sheet: sheet.person):
+        together = list(own)
+        if not books or len(books[-1]) + len(together) > most:
+            books.append([])
+        books[-1] += together
+    if len(books) == 1:
+        return [Document(name, title, tuple(books[0]))]
+    width = len(str(len(books)))
+    return [
+        Document(f"{name}-{number:0{width}}冊", f"{title} {number}冊目(全{len(books)}冊)", tuple(book))
+        for number, book in enumerate(books, start=1)
+    ]
+
+
+def print_all(
+    documents: Sequence[Document], folder: Path, format: Format = Format.PDF, processes: int | None = None
+) -> Iterator[Printed]:
+    """Makes each document in `folder`, and tells of it in their order. Raises FormError, OSError.
+
+    `processes` is by default one a core, none where there is little to draw.
+    """
+    if processes is None:
+        processes = _processes(documents)
+    if not processes:
+        for document in documents:
+            yield _print(document, folder, format)
+            forget()
+        return
+    others = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
+    try:
+        yield from _in_order(pool, documents, folder, format, ahead=processes * 2)
+    except BrokenProcessPool:
+        raise FormError("a process that draws came to an end") from None
+    except BaseException:
+        # What is under way is not waited for: whoever stopped us wants the machine back.
+        for process in set(multiprocessing.active_children()) - others:
+            process.kill()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _processes(documents: Sequence[Document]) -> int:
+    if len(documents) < 2 or sum(len(one.sheets) for one in documents) < _WORTH_STARTING:
+        return 0
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, len(documents), _MOST_PROCESSES)
+
+
+def _in_order(
+    pool: ProcessPoolExecutor, documents: Iterable[Document], folder: Path, format: Format, ahead: int
+) -> Iterator[Printed]:
+    """As many documents are handed over as keep all busy, and no more: what waits takes memory."""
+    left = iter(documents)
+    waiting: deque[Future[Printed]] = deque(pool.submit(_work, one, folder, format) for one in islice(left, ahead))
+    while waiting:
+        yield waiting.popleft().result()
+        waiting.extend(pool.submit(_work, one, folder, format) for one in islice(left, 1))
+
+
+def _begin() -> None:
+    """In a process that draws: Ctrl+C is for the one that started it, and without that one there is nothing to do."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _work(document: Document, folder: Path, format: Format) -> Printed:
+    printed = _print(document, folder, format)
+    forget()
+    return printed
+
+
+def _print(document: Document, folder: Path, format: Format) -> Printed:
+    forms = [sheet.form() for sheet in document.sheets]
+    if format is Format.PDF:
+        made = {folder / f"{document.name}.pdf": render_all(forms, document.title)}
+    else:
+        pages = [page for form in forms for page in pictures(form)]
+        made = {folder / f"{document.name}-{n:03}.svg": page.encode() for n, page in enumerate(pages, start=1)}
+    for path, data in made.items():
+        _write(path, data)
+    return Printed(document.name, len(forms), tuple(made), _missing(document.sheets, forms))
+
+
+def _missing(sheets: Iterable[Sheet], forms: Iterable[Form]) -> tuple[tuple[Person, str], ...]:
+    found: dict[Person, str] = {}
+    for sheet, form in zip(sheets, forms, strict=True):
+        if lacking := legible(form.data)[1]:
+            found[sheet.person] = "".join(dict.fromkeys(found.get(sheet.person, "") + lacking))
+    return tuple(found.items())
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
