@@ -17,6 +17,7 @@ from .parser import JapaneseParser
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "ファイルを調べて、まちがいと直し方を表示します"),
     "show": ("show", "ファイルの中身を、紙の帳票のように表示します"),
+    "forms": ("forms", "ファイルから、見なれた様式の PDF を作ります"),
     "repair": ("repair", "直しても安全なところを直し、変わるところをすべて表示します"),
     "convert": ("convert", "JSONにする・CSVに戻す・第3版を第4.1版にする"),
     "diff": ("diff", "計画書・提供票の2つの版をくらべて、ちがうところを示します"),
@@ -33,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 # What `pip install renkei` alone does not bring; the other commands need nothing more.
 PARTS = {
+    "forms": "forms",
     "demo": "client,hub",
     "office": "client",
     "evidence": "client",

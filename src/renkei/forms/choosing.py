@@ -13,7 +13,7 @@ from renkei.standard.comparing.papers import Paper, Person
 from .current import current
 from .filling.given import Given, given_of
 from .filling.words import month
-from .menu import Dish, Family, drawable, fill
+from .kinds import Family, FormKind, drawable, fill
 from .rendering import Form
 
 
@@ -41,7 +41,7 @@ class Wish:
 class Sheet:
     """One form of one person, to be filled from `given`. `month` is YYYYMM, empty where the paper has none."""
 
-    dish: Dish
+    kind: FormKind
     given: Given
     month: str
     for_client: bool
@@ -59,12 +59,12 @@ class Sheet:
     @property
     def title(self) -> str:
         """What it is, of which month, of whom: 第6表 令和8年12月分 栁澤　春 様."""
-        told = (self.dish.label, f"{month(self.month)}分" if self.month else "", f"{self.given.client[0]} 様")
+        told = (self.kind.label, f"{month(self.month)}分" if self.month else "", f"{self.given.client[0]} 様")
         return " ".join(word for word in told if word and word != " 様")
 
     def form(self) -> Form:
         """The form with what stands in it, to be drawn."""
-        return fill(self.dish.name, self.given)
+        return fill(self.kind.name, self.given)
 
 
 @dataclass(frozen=True)
@@ -85,19 +85,25 @@ def choose(papers: Iterable[Paper], wish: Wish | None = None) -> Chosen:
     wish = wish or Wish()
     givens = [given for given in given_of(papers) if _is_about(given, wish)]
     found = current(givens, for_client=wish.for_client)
-    dishes = [dish for dish in drawable() if _is_wanted(dish, wish)]
+    form_kinds = [kind for kind in drawable() if _is_wanted(kind, wish)]
     families = list(Family)
     units = sorted(
         (unit for unit in found.units if not (wish.month and unit.month and unit.month != wish.month)),
         key=lambda one: (one.given.person, families.index(one.family), one.month, one.given.sequence),
     )
     sheets = [
-        Sheet(dish, unit.given, unit.month, wish.for_client)
+        Sheet(kind, unit.given, unit.month, wish.for_client)
         for unit in units
-        for dish in dishes
-        if dish.family is unit.family and any(unit.given.of(kind) for kind in dish.kinds)
+        for kind in form_kinds
+        if kind.family is unit.family and any(unit.given.of(file) for file in kind.files)
     ]
     return Chosen(sheets, found.replaced, found.withdrawn)
+
+
+def blank(name: str, *, for_client: bool = False) -> Sheet:
+    """The empty form, to be filled in by hand. Raises StopIteration for a name of no form."""
+    kind = next(kind for kind in drawable() if kind.name == name)
+    return Sheet(kind, Given(("", ""), ("", ""), ("", ""), "", {}), "", for_client)
 
 
 def _is_about(given: Given, wish: Wish) -> bool:
@@ -106,7 +112,7 @@ def _is_about(given: Given, wish: Wish) -> bool:
     return not wish.partner or wish.partner in (given.sender[0], given.recipient[0])
 
 
-def _is_wanted(dish: Dish, wish: Wish) -> bool:
-    if dish.name in wish.also:
+def _is_wanted(kind: FormKind, wish: Wish) -> bool:
+    if kind.name in wish.also:
         return True
-    return dish.name in wish.only if wish.only else not dish.is_extra
+    return kind.name in wish.only if wish.only else not kind.is_extra

@@ -15,7 +15,7 @@ from renkei.standard.comparing.papers import Person
 from renkei.standard.comparing.visits import Row, reported
 
 from .filling.given import Given
-from .menu import Family
+from .kinds import Family
 
 # A family's files; the item that says which plan or month it is, in a record and in a deletion; the deletion's file.
 _FILES: dict[Family, tuple[str, ...]] = {

@@ -24,39 +24,39 @@ class Family(StrEnum):
 
 
 @dataclass(frozen=True)
-class Dish:
+class FormKind:
     """One form that can be asked for.
 
     `label` is what people call it, `others` are further names that they may type. It is made where a unit of `family` has one
-    of the file `kinds`; only where somebody asks for it if `is_extra`.
+    of `files`; only where somebody asks for it if `is_extra`.
     """
 
     name: str
     label: str
     family: Family
-    kinds: tuple[str, ...]
+    files: tuple[str, ...]
     others: tuple[str, ...] = ()
     is_extra: bool = False
 
 
-MENU = (
-    Dish("care-plan-1", "第1表", Family.CARE_PLAN, ("UP1KYO",)),
-    Dish("care-plan-2", "第2表", Family.CARE_PLAN, ("UP2KYO",)),
-    Dish("week", "第3表", Family.CARE_PLAN, ("UP3KYO",)),
-    Dish("family-week", "家族の週", Family.CARE_PLAN, ("UP3KYO",), is_extra=True),
-    Dish("use-table", "第6表", Family.USE_TABLE, ("UPPLAN",), ("利用票", "提供票", "実績")),
-    Dish("use-table", "第6表", Family.ACTUAL, ("UPJSK",)),
-    Dish("benefit-annex", "第7表", Family.USE_TABLE, ("UPSIKYU",), ("別表", "利用票別表", "提供票別表")),
-    Dish("prevention-plan", "支援計画書", Family.PREVENTION, ("UPYOBO",), ("予防支援計画書",)),
-    Dish("client-basics", "基本情報", Family.BASICS, ("UPKIHON",), ("利用者基本情報",)),
-    Dish("benefit-management", "給付管理票", Family.USE_TABLE, ("UPSIKYU",), is_extra=True),
+FORM_KINDS = (
+    FormKind("care-plan-1", "第1表", Family.CARE_PLAN, ("UP1KYO",)),
+    FormKind("care-plan-2", "第2表", Family.CARE_PLAN, ("UP2KYO",)),
+    FormKind("week", "第3表", Family.CARE_PLAN, ("UP3KYO",)),
+    FormKind("family-week", "家族の週", Family.CARE_PLAN, ("UP3KYO",), is_extra=True),
+    FormKind("use-table", "第6表", Family.USE_TABLE, ("UPPLAN",), ("利用票", "提供票", "実績")),
+    FormKind("use-table", "第6表", Family.ACTUAL, ("UPJSK",)),
+    FormKind("benefit-annex", "第7表", Family.USE_TABLE, ("UPSIKYU",), ("別表", "利用票別表", "提供票別表")),
+    FormKind("prevention-plan", "支援計画書", Family.PREVENTION, ("UPYOBO",), ("予防支援計画書",)),
+    FormKind("client-basics", "基本情報", Family.BASICS, ("UPKIHON",), ("利用者基本情報",)),
+    FormKind("benefit-management", "給付管理票", Family.USE_TABLE, ("UPSIKYU",), is_extra=True),
 )
 
 
-def drawable() -> tuple[Dish, ...]:
+def drawable() -> tuple[FormKind, ...]:
     """The forms that can be drawn and filled here, in the order in which they are printed."""
     drawn = set(forms())
-    return tuple(dish for dish in MENU if dish.name in drawn and importlib.util.find_spec(_module(dish.name)))
+    return tuple(kind for kind in FORM_KINDS if kind.name in drawn and importlib.util.find_spec(_module(kind.name)))
 
 
 def name_of(word: str) -> str | None:
@@ -66,18 +66,13 @@ def name_of(word: str) -> str | None:
     ('use-table', 'use-table', 'benefit-annex', None)
     """
     plain = unicodedata.normalize("NFKC", word).strip()
-    return next((dish.name for dish in MENU if plain in (dish.name, dish.label, *dish.others)), None)
+    return next((kind.name for kind in FORM_KINDS if plain in (kind.name, kind.label, *kind.others)), None)
 
 
 def fill(name: str, given: Given) -> Form:
     """One form with what is given in it."""
     filled: Callable[[Given], Form] = importlib.import_module(_module(name)).fill
     return filled(given)
-
-
-def blank(name: str) -> Form:
-    """The empty form, to be filled in by hand."""
-    return fill(name, Given(("", ""), ("", ""), ("", ""), "", {}))
 
 
 def _module(name: str) -> str:

@@ -1,0 +1,178 @@
+"""`renkei forms`: files of the standard as the forms that people know, to be printed."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from renkei.forms import kinds
+from renkei.forms.choosing import Chosen, Wish, blank, choose
+from renkei.forms.printing import Document, Format, Printed, print_all
+from renkei.forms.rendering import FormError
+from renkei.standard.showing.as_html import as_html
+from renkei.standard.showing.sheets import Contents, people_of
+from renkei.standard.troubles import reason
+
+from .files import CannotRunError, never_fail_to_print, telling
+from .forms_placing import Targets, place, refuse_taken, workshop
+from .forms_sets import Each, documents
+from .forms_telling import tell_left_out, tell_missing, tell_written
+from .reading import Reading, read
+
+_MONTH = re.compile(r"[12]\d{3}(0[1-9]|1[0-2])", re.ASCII)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.description = (
+        "ファイル・送信単位・フォルダから、見なれた様式(第1〜3表、第6表、第7表、予防の計画書など)の PDF を作ります。\n"
+        "同じ相手・同じ人・同じ月のものがいくつもあるときは、いちばん新しいものだけにします。"
+    )
+    parser.epilog = (
+        "例:\n"
+        "  renkei forms 提供票フォルダ/\n"
+        "  renkei forms 提供票フォルダ/ --only 第6表 第7表 --out 12月.pdf\n"
+        "  renkei forms 提供票フォルダ/ --client --person 0000000001\n"
+        "  renkei forms 提供票フォルダ/ --each partner --out 印刷/\n"
+        "  renkei forms --blank 第6表\n\n"
+        "終了コード: 0 すべて作った、1 読めないものか誤りがあった、2 作れなかった"
+    )
+    parser.add_argument("paths", nargs="*", metavar="ファイル・フォルダ", help="様式にするファイルかフォルダ")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="書くところ",
+        help="PDF の名前。--each と --svg ではフォルダ (なければ、今いるフォルダの 帳票.pdf か 帳票)",
+    )
+    _choosing(parser)
+    parser.add_argument(
+        "--each", choices=list(Each), help="person 1人ずつ、partner 相手の事業所ごとに、別の PDF にします"
+    )
+    parser.add_argument("--svg", action="store_true", help="PDF ではなく、1ページずつの絵(SVG)にします")
+    parser.add_argument("--html", action="store_true", help="読み上げと検索のための HTML の表も、横に書きます")
+    parser.add_argument("--force", action="store_true", help="書くところに同じ名前のファイルがあっても、書きかえます")
+
+
+def _choosing(parser: argparse.ArgumentParser) -> None:
+    labels = "、".join(dict.fromkeys(kind.label for kind in kinds.drawable()))
+    parser.add_argument(
+        "--only", nargs="+", action="extend", default=[], metavar="様式", help=f"この様式だけにします: {labels}"
+    )
+    parser.add_argument("--person", metavar="番号", help="この被保険者番号の人だけにします")
+    parser.add_argument("--month", metavar="年月", help="この月の提供票・実績だけにします(例: 202612)")
+    parser.add_argument("--partner", metavar="番号", help="この事業所番号の相手とやりとりしたものだけにします")
+    parser.add_argument(
+        "--client",
+        action="store_true",
+        help="利用者に渡す控えにします。何か所に送った提供票も、利用票は1人1か月に1つです",
+    )
+    parser.add_argument("--family", action="store_true", help="家族むけの週(色と言葉の第3表)も作ります")
+    parser.add_argument("--blank", metavar="様式", help="何も書いていない様式を作ります(ファイルは要りません)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Makes the forms; 1 where something could not be read or is at fault, 2 where nothing was made."""
+    never_fail_to_print()
+    try:
+        _need_parts()
+        return _blank(options) if options.blank else _forms(options)
+    except CannotRunError as error:
+        print(f"renkei forms: {error}", file=sys.stderr)
+    except FormError as error:
+        print(f"renkei forms: 様式を描けませんでした({error})。何も書いていません。", file=sys.stderr)
+    except OSError as error:
+        print(f"renkei forms: 書けません({reason(error)})。何も書いていません。", file=sys.stderr)
+    return 2
+
+
+def _need_parts() -> None:
+    if any(importlib.util.find_spec(part) is None for part in ("typst", "fontTools")):
+        raise CannotRunError("様式を描く部品がありません。入れるには: pip install 'renkei[forms]'")
+
+
+def _forms(options: argparse.Namespace) -> int:
+    wish = _wish(options)
+    if not options.paths:
+        raise CannotRunError("様式にするファイルかフォルダを書いてください。例: renkei forms 提供票フォルダ/")
+    if options.client and options.each == Each.PARTNER:
+        raise CannotRunError("--client は利用者ごとの控えです。--each partner といっしょには使えません。")
+    reading = read(options.paths)
+    chosen = choose(reading.papers, wish)
+    if not chosen.sheets:
+        reading.tell()
+        tell_left_out(chosen)
+        raise CannotRunError(
+            "印刷する様式がありません。ファイルと、--only・--person・--month などの指定を確かめてください。"
+        )
+    format = Format.SVG if options.svg else Format.PDF
+    targets = Targets.of(options.out, is_folder=bool(options.each or options.svg))
+    page = _page(reading, wish) if options.html else None
+    made = _draw(chosen, options, targets, format, page)
+    tell_written(targets, made, people=len({sheet.person for sheet in chosen.sheets}))
+    reading.tell()
+    tell_left_out(chosen)
+    tell_missing(made)
+    return 0 if reading.is_sound else 1
+
+
+def _draw(
+    chosen: Chosen, options: argparse.Namespace, targets: Targets, format: Format, page: str | None
+) -> list[Printed]:
+    wanted = documents(chosen.sheets, targets.stem, options.each)
+    if format is Format.PDF:
+        refuse_taken([targets.folder / f"{one.name}.pdf" for one in wanted], is_forced=options.force)
+    tell = telling(len(chosen.sheets), "描いています")
+    made: list[Printed] = []
+    with workshop(targets.folder) as folder:
+        for printed in print_all(wanted, folder, format):
+            made.append(printed)
+            tell(sum(one.sheets for one in made))
+        files = [file for one in made for file in one.files]
+        if page is not None:
+            files.append(folder / f"{targets.stem}.html")
+            files[-1].write_text(page, encoding="utf-8")
+        place(files, targets.folder, is_forced=options.force)
+    return made
+
+
+def _blank(options: argparse.Namespace) -> int:
+    sheet = blank(_named(options.blank), for_client=options.client)
+    format = Format.SVG if options.svg else Format.PDF
+    targets = Targets.of(options.out or Path(f"{sheet.kind.label}.pdf"), is_folder=options.svg)
+    with workshop(targets.folder) as folder:
+        made = list(print_all([Document(targets.stem, sheet.title, (sheet,))], folder, format))
+        place([file for one in made for file in one.files], targets.folder, is_forced=options.force)
+    tell_written(targets, made, people=0)
+    return 0
+
+
+def _wish(options: argparse.Namespace) -> Wish:
+    if options.month and not _MONTH.fullmatch(options.month):
+        raise CannotRunError("--month は年と月の6桁で書いてください(例: 202612)。")
+    return Wish(
+        only=[_named(word) for word in options.only],
+        also=["family-week"] if options.family else [],
+        insured=options.person,
+        month=options.month,
+        partner=options.partner,
+        for_client=options.client,
+    )
+
+
+def _named(word: str) -> str:
+    name = kinds.name_of(word)
+    can_be_drawn = {kind.name: kind.label for kind in kinds.drawable()}
+    if name not in can_be_drawn:
+        raise CannotRunError(f"「{word}」という様式はありません。選べるのは {'、'.join(can_be_drawn.values())} です。")
+    return name
+
+
+def _page(reading: Reading, wish: Wish) -> str:
+    shown = Contents(people_of(reading.papers), tuple(reading.unread), (), tuple(reading.faulty))
+    if wish.insured:
+        shown = replace(shown, people=tuple(one for one in shown.people if one.insured == wish.insured))
+    return as_html(shown, "帳票")

@@ -1,0 +1,48 @@
+"""What `renkei forms` says at its end: what was written, what was left out, and which characters could not be drawn."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from renkei.forms.choosing import Chosen
+from renkei.forms.legible import MISSING
+from renkei.forms.printing import Printed
+
+from .files import visible
+from .forms_placing import Targets
+
+_MOST_LINES = 20
+
+
+def tell_written(targets: Targets, made: Sequence[Printed], people: int) -> None:
+    """Where it lies, and how much it is."""
+    files = [file.name for one in made for file in one.files]
+    where = f"フォルダ「{visible(targets.folder)}」に {len(files)}個のファイルを"
+    if len(files) == 1:
+        where = f"「{visible(targets.folder / files[0])}」に"
+    elif not targets.is_folder:
+        where = f"「{visible(targets.folder / files[0])}」から {len(files)}冊に分けて"
+    counted = f"({people}人、様式{sum(one.sheets for one in made)}件)" if people else ""
+    print(f"{where}書きました{counted}。")
+
+
+def tell_left_out(chosen: Chosen) -> None:
+    """What is among the files and was not printed."""
+    if chosen.replaced:
+        print(f"同じ相手への新しい版があるので、前の版{chosen.replaced}件は入れていません。", file=sys.stderr)
+    if chosen.withdrawn:
+        print(f"取り消されたもの{chosen.withdrawn}件は入れていません。", file=sys.stderr)
+
+
+def tell_missing(made: Sequence[Printed]) -> None:
+    """Characters that stand as 〓 on paper, with whom to look for."""
+    lines = [(person, characters) for one in made for person, characters in one.missing]
+    if not lines:
+        return
+    print(f"紙に描けない文字があったので、{MISSING}にしました。手で書きたしてください。", file=sys.stderr)
+    for (insurer, insured), characters in lines[:_MOST_LINES]:
+        told = "、".join(f"「{one}」(U+{ord(one):04X})" for one in characters)
+        print(f"  保険者番号 {insurer} 被保険者番号 {insured}: {told}", file=sys.stderr)
+    if len(lines) > _MOST_LINES:
+        print(f"  ほか {len(lines) - _MOST_LINES}人", file=sys.stderr)
