@@ -129,7 +129,9 @@ OPTIONS = (
     Option("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", _words, "受け付けるホスト名 (コンマ区切り)"),
     Option("THREADS", "8", _positive, "同時に応じる数"),
     Option("HELPERS", "2", _from_zero, "届いたものを調べる、別のプロセスの数 (コアが1つなら 0)"),
-    Option("DRAW_SECONDS", "30", _positive, "画面や印刷のために様式を描くのを、待つ秒数。過ぎたら、分けて作るように言う"),
+    Option(
+        "DRAW_SECONDS", "30", _positive, "画面や印刷のために様式を描くのを、待つ秒数。過ぎたら、分けて作るように言う"
+    ),
     Option("LIMIT_REQUEST_BYTES", str(80 * 1024 * 1024), _positive, "1つの要求の大きさの上限 (バイト)"),
     Option("LIMIT_FILE_BYTES", str(10 * 1024 * 1024), _positive, "1ファイルの大きさの上限 (バイト)"),
     Option("LIMIT_UNIT_BYTES", str(50 * 1024 * 1024), _positive, "1送信単位の大きさの上限 (バイト)"),
@@ -198,6 +200,9 @@ OPTIONS = (
     Option("LIMIT_COLLECT", "100", _positive, "一度に受け取れる送信の上限"),
     Option(
         "LIMIT_COLLECT_BYTES", str(20 * 1024 * 1024), _positive, "一度に受け取れる送信の、ファイルの合計の上限 (バイト)"
+    ),
+    Option(
+        "LIMIT_PRINTED_SHEETS", "100", _positive, "画面から作る1つの PDF の、様式の数の上限。多いときは何冊かに分ける"
     ),
     Option("LIMIT_WORDS_CHARACTERS", "2000", _positive, "お願いや返事に書ける文字数の上限"),
     Option("LIMIT_REQUESTS", "20", _positive, "1つの送信に、それぞれの側が変更のお願い・回収の求めを出せる回数の上限"),

@@ -9,16 +9,17 @@ import atexit
 import threading
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.conf import settings
 
-from renkei.forms import Form, pictures, render_all
+from renkei.forms import Form
+from renkei.hub.core import drawing_work
 from renkei.hub.core.apart import Helper
 from renkei.hub.core.problems import Refused
 
 _One = TypeVar("_One")
+_Result = TypeVar("_Result")
 _turn = threading.Lock()
 _helper = Helper()
 atexit.register(_helper.end)
@@ -26,23 +27,22 @@ atexit.register(_helper.end)
 
 def pdf(forms: Sequence[Form], title: str) -> bytes:
     """One PDF of these forms, `title` its name. Call it outside any transaction. Raises Refused (503)."""
-    drawn: bytes = _drawn(partial(render_all, title=title), list(forms))
-    return drawn
+    return _drawn(drawing_work.pdf, (forms, title))
 
 
-def svgs(form: Form) -> list[str]:
-    """The pages of a form as SVG pictures. Call it outside any transaction. Raises Refused (503)."""
-    drawn: list[str] = _drawn(pictures, form)
-    return drawn
+def svgs(forms: Sequence[Form]) -> list[list[str]]:
+    """The pages of each form as SVG pictures. Call it outside any transaction. Raises Refused (503)."""
+    return _drawn(drawing_work.svgs, forms)
 
 
-def _drawn(task: Callable[[_One], Any], one: _One) -> Any:
+def _drawn(task: Callable[[_One], _Result], one: _One) -> _Result:
     until = time.monotonic() + settings.RENKEI["DRAW_SECONDS"]
     if not _turn.acquire(timeout=_left(until)):
         raise _cannot("いま、ほかの印刷でこみあっています。", "少し待ってから、もう一度押してください。")
     try:
         if not _helper.gets_ready(_left(until)):
             _helper.end()
+        drawn: _Result
         [drawn] = _helper.ask(task, [one], _left(until))
     except (OSError, EOFError) as error:
         _helper.end()

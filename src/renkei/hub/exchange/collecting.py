@@ -38,7 +38,7 @@ _ENDS = {
     State.EXPIRED: ("E-STATE-EXPIRED", "受け取りの期限が過ぎたため、この送信の中身は消されました。", _ASK),
 }
 # Looks by a person; a program that collects says so itself, once its copy is safe.
-_BY_PERSON = {"view", "download"}
+_BY_PERSON = {"view", "print", "download"}
 _RECALLED = ("E-STATE-RECALLED", "この送信は回収されました。中身は消されています。", _ASK)
 _subjects = Columns(Subject, "transmission", "subject")
 _log = structlog.get_logger(__name__)

@@ -19,6 +19,7 @@ from renkei.hub.exchange.rules import Step
 MOST_LOOKS = 500
 _PURPOSES = {
     "view": "画面で見た",
+    "print": "紙の様式(PDF)を作った",
     "download": "ファイルを保存した",
     "collect": "プログラムで受け取った",
     "compare": "予定と実績の画面で見た",

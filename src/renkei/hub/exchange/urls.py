@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from renkei.hub.exchange import downloads, sending_views, step_views, views
+from renkei.hub.exchange import downloads, sending_views, sheets_views, step_views, views
 from renkei.hub.exchange.attachments import views as papers
 
 
@@ -31,6 +31,8 @@ urlpatterns = [
     path("sent/", views.sent, name="sent"),
     path("transmissions/<uuid:id_>/", views.transmission, name="transmission"),
     path("transmissions/<uuid:id_>/contents/", views.contents, name="contents"),
+    path("transmissions/<uuid:id_>/paper/", sheets_views.paper, name="paper"),
+    path("transmissions/<uuid:id_>/paper.pdf", sheets_views.pdf, name="paper-pdf"),
     path("transmissions/<uuid:id_>/findings/", views.findings, name="findings"),
     path("transmissions/<uuid:id_>/steps/<str:name>/", step_views.step, name="step"),
     path("transmissions/<uuid:id_>/said/<int:number>/", step_views.said, name="said"),

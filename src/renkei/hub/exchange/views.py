@@ -49,7 +49,7 @@ def transmission(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     seals = SealedEvent.objects.filter(event__in=[event.pk for event in happened]).select_related("seal")
     sealed = {row.event: row.seal.number for row in seals}
     may_send = request.membership.may(Duty.SEND)
-    page = _record(found, services) | {
+    page = record_of(found, services) | {
         "may_send": may_send,
         "open_steps": step_choices.open_to(found, services) if may_send else [],
         "asked": step_choices.who_asked(found, services),
@@ -80,7 +80,7 @@ def contents(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     found = own_transmission(services, id_)
     handed = collecting.hand_out(found, viewer_of(request), purpose="view")
     files = handed.standard_files
-    page = _record(found, services) | {
+    page = record_of(found, services) | {
         "contents": sheets.contents(files),
         "has_files": bool(files),
         "attached": presenting.attached(handed.parts),
@@ -98,7 +98,7 @@ def findings(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
         return HttpResponse(status=503)
     services = own_services(request.membership)
     found = own_transmission(services, id_)
-    page = _record(found, services) | {"findings": reading.findings_of(found, viewer_of(request))}
+    page = record_of(found, services) | {"findings": reading.findings_of(found, viewer_of(request))}
     return render(request, "exchange/findings.html", page)
 
 
@@ -113,7 +113,8 @@ def ahead_of_click(request: HttpRequest) -> bool:
     return "prefetch" in request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
 
 
-def _record(found: Transmission, services: list[OfficeService]) -> dict[str, object]:
+def record_of(found: Transmission, services: list[OfficeService]) -> dict[str, object]:
+    """What every page about one transmission says of it."""
     direction = mailbox.direction_of(found, services)
     return {
         "section": direction.value,

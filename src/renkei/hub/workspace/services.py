@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from renkei.forms.choosing import Sheet, Wish, choose
 from renkei.hub.core import looks
 from renkei.hub.core.bodies.services import Fetched
 from renkei.hub.core.looks import Viewer
@@ -24,6 +25,7 @@ from renkei.hub.exchange.models import Subject, Transmission
 from renkei.hub.exchange.reading import about_month, fetch_units, open_unit
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.rules import ACTUAL_KINDS, PLAN_KINDS, Desk, Paper, PersonMonth, people_of
+from renkei.standard.comparing.papers import read_papers
 from renkei.standard.units import UnitKind
 
 RULE = "own-clients"
@@ -57,18 +59,35 @@ def people_in_month(service: OfficeService, month: str, viewer: Viewer) -> Month
     with write():
         _record_list(units, viewer, about=about_month(service.pk, month))
         fetched = fetch_units(units, service)
-    return _read(fetched, month, service, len(units))
+    return Month(_people(_opened(fetched), month, service), gone=len(units) - len(fetched))
 
 
 def person_in_month(service: OfficeService, month: str, subject: str, viewer: Viewer) -> PersonMonth | None:
     """One person's month, a look at that person; None, and no look, when nobody of that name is in it."""
+    papers = _looked_at(service, month, subject, viewer, purpose="compare")
+    return _people(papers, month, service).get(subject)
+
+
+def sheets_of_person(service: OfficeService, month: str, subject: str, viewer: Viewer) -> list[Sheet]:
+    """One person's month as it is printed, the plan above the actual; a look as well. Nothing where nobody is found."""
+    papers = _looked_at(service, month, subject, viewer, purpose="print")
+    person = _people(papers, month, service).get(subject)
+    if person is None:
+        return []
+    read, _ = read_papers((name, data) for paper in papers for name, data in paper.files.items())
+    found = choose(read, Wish(month=month, insured=person.insured, for_client=True)).sheets
+    return [sheet for sheet in found if sheet.person == (person.insurer, person.insured)]
+
+
+def _looked_at(service: OfficeService, month: str, subject: str, viewer: Viewer, purpose: str) -> list[Paper]:
+    """The units of a month, opened, once the look at that person is on record; none, and no look, without such a person."""
     units = _units(service, month)
     if not Subject.objects.filter(transmission__in=units, subject=subject).exists():
-        return None
+        return []
     with write():
-        looks.record(viewer, purpose="compare", rule=RULE, about=about_month(service.pk, month), subjects=[subject])
+        looks.record(viewer, purpose=purpose, rule=RULE, about=about_month(service.pk, month), subjects=[subject])
         fetched = fetch_units(units, service)
-    return _read(fetched, month, service, len(units)).people.get(subject)
+    return _opened(fetched)
 
 
 def desk_of(service: OfficeService) -> Desk:
@@ -98,8 +117,8 @@ def _units(service: OfficeService, month: str) -> list[Transmission]:
     return list(found.select_related("sender__party", "recipient__party", "envelope").order_by("sequence"))
 
 
-def _read(fetched: list[tuple[Transmission, Fetched]], month: str, service: OfficeService, units: int) -> Month:
-    papers = [
+def _opened(fetched: list[tuple[Transmission, Fetched]]) -> list[Paper]:
+    return [
         Paper(
             sequence=unit.sequence,
             sender=unit.sender.party.number,
@@ -109,8 +128,11 @@ def _read(fetched: list[tuple[Transmission, Fetched]], month: str, service: Offi
         )
         for unit, stored in fetched
     ]
-    people = people_of(papers, month, desk_of(service))
-    return Month({looks.subject(p.insurer, p.insured): p for p in people}, gone=units - len(fetched))
+
+
+def _people(papers: list[Paper], month: str, service: OfficeService) -> dict[str, PersonMonth]:
+    """By subject, in their order."""
+    return {looks.subject(p.insurer, p.insured): p for p in people_of(papers, month, desk_of(service))}
 
 
 def _record_list(units: list[Transmission], viewer: Viewer, about: str) -> None:

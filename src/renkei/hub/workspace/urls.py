@@ -30,6 +30,7 @@ urlpatterns = [
     path("months/", views.months, name="months"),
     path("months/<month:month>/", views.month, name="month"),
     path("months/<month:month>/<subject:subject>/", views.person, name="person"),
+    path("months/<month:month>/<subject:subject>/paper.pdf", views.person_pdf, name="person-pdf"),
 ]
 
 cards.offer(

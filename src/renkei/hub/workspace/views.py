@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from renkei.hub.core import drawing
 from renkei.hub.exchange.views import ahead_of_click, chosen_service
 from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
 from renkei.hub.parties.models import OfficeService
@@ -80,6 +81,22 @@ def person(request: MemberRequest, month: str, subject: str) -> HttpResponse:
         "marks": list(Mark),
     }
     return render(request, "workspace/person.html", context)
+
+
+@require_GET
+@member_required
+def person_pdf(request: MemberRequest, month: str, subject: str) -> HttpResponse:
+    """The same on paper: 利用票 with the actuals beneath the plan, and its annex."""
+    if ahead_of_click(request):
+        return HttpResponse(status=503)
+    service, _ = _service(request)
+    found = services.sheets_of_person(service, month, subject, viewer_of(request))
+    if not found:
+        raise Http404
+    drawn = drawing.pdf([sheet.form() for sheet in found], found[0].title)
+    response = HttpResponse(drawn, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="renkei_{month}.pdf"'
+    return response
 
 
 def _service(request: MemberRequest) -> tuple[OfficeService, list[tuple[OfficeService, str]]]:

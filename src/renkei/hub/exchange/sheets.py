@@ -1,0 +1,88 @@
+"""A unit as the sheets of paper that people know: on the screen as pictures, to be printed as PDF. Pure but for the drawing.
+
+The pictures are for the eye alone; the tables of the page of contents say the same to everybody.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.conf import settings
+
+from renkei.forms.choosing import Sheet, choose
+from renkei.forms.printing import Document, volumes
+from renkei.hub.core import drawing
+from renkei.hub.core.problems import Refused
+from renkei.standard.comparing.papers import Person, read_papers
+
+_MOST_PICTURES = 12  # of one person; the PDF has all
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One page: an address that holds the picture itself, and the words for who cannot see it."""
+
+    address: str
+    words: str
+
+
+@dataclass(frozen=True)
+class PersonSheets:
+    """One person's sheets. `name` is empty where no file says it."""
+
+    person: Person
+    name: str
+    sheets: tuple[Sheet, ...]
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The first pages of somebody's sheets; `is_whole` is False where there are more."""
+
+    pages: tuple[Picture, ...]
+    is_whole: bool
+
+
+def people(files: Mapping[str, bytes]) -> list[PersonSheets]:
+    """Everybody in the standard's files, given by name, of whom there are sheets to be drawn."""
+    papers, _ = read_papers(files.items())
+    found = []
+    for person, sheets in groupby(choose(papers).sheets, lambda sheet: sheet.person):
+        own = tuple(sheets)
+        found.append(PersonSheets(person, own[0].given.client[0], own))
+    return found
+
+
+def shown(one: PersonSheets) -> Pictures:
+    """Drawn for the screen. Raises Refused (503)."""
+    drawn = drawing.svgs([sheet.form() for sheet in one.sheets])
+    pages = [page for sheet, own in zip(one.sheets, drawn, strict=True) for page in _pictures(sheet.title, own)]
+    return Pictures(tuple(pages[:_MOST_PICTURES]), len(pages) <= _MOST_PICTURES)
+
+
+def _pictures(title: str, pages: Sequence[str]) -> Iterator[Picture]:
+    for number, page in enumerate(pages, start=1):
+        of = f"({number}/{len(pages)}ページ)" if len(pages) > 1 else ""
+        yield Picture(f"data:image/svg+xml;base64,{base64.b64encode(page.encode()).decode()}", f"{title}{of}の紙面")
+
+
+def books(found: Sequence[PersonSheets]) -> list[Document]:
+    """All sheets as PDFs to be printed: one, or several where there are many. None where there is nothing to draw."""
+    sheets = [sheet for one in found for sheet in one.sheets]
+    return volumes(sheets, "sheets", "様式", settings.RENKEI["LIMIT_PRINTED_SHEETS"]) if sheets else []
+
+
+def pdf(book: Document) -> bytes:
+    """Drawn for the printer. Raises Refused (503)."""
+    return drawing.pdf([sheet.form() for sheet in book.sheets], book.title)
+
+
+def one_of(things: Sequence[PersonSheets] | Sequence[Document], place: str) -> int:
+    """The place, counted from 1, that somebody asks for in an address; the first by default. Raises Refused (404)."""
+    number = int(place) if place.isdecimal() and place.isascii() and len(place) < 6 else 1 if not place else 0
+    if not 1 <= number <= len(things):
+        raise Refused.known(404, "E-NOT-FOUND")
+    return number

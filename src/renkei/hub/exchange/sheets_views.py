@@ -1,0 +1,54 @@
+"""Pages of a unit as paper. Each is a look, as the page of contents is."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from renkei.hub.exchange import collecting, sheets
+from renkei.hub.exchange.mailbox import own_transmission
+from renkei.hub.exchange.models import Transmission
+from renkei.hub.exchange.sheets import PersonSheets
+from renkei.hub.exchange.views import ahead_of_click, record_of
+from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
+
+
+@require_GET
+@member_required
+def paper(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
+    """One person's sheets, drawn."""
+    if ahead_of_click(request):
+        return HttpResponse(status=503)
+    found, people = _opened(request, id_, "view")
+    page = record_of(found, own_services(request.membership)) | {"people": people}
+    if people:
+        place = sheets.one_of(people, request.GET.get("person", ""))
+        page |= {"place": place, "person": people[place - 1], "pictures": sheets.shown(people[place - 1])}
+        page |= {"books": range(1, len(sheets.books(people)) + 1)}
+    return render(request, "exchange/paper.html", page)
+
+
+@require_GET
+@member_required
+def pdf(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
+    """The sheets of one person (`person`), or of all, of whom a volume (`volume`)."""
+    if ahead_of_click(request):
+        return HttpResponse(status=503)
+    found, people = _opened(request, id_, "print")
+    if person := request.GET.get("person", ""):
+        people = [people[sheets.one_of(people, person) - 1]]
+    books = sheets.books(people)
+    place = sheets.one_of(books, request.GET.get("volume", ""))
+    response = HttpResponse(sheets.pdf(books[place - 1]), content_type="application/pdf")
+    # Shown in the browser, from where it is printed; the name tells of no person.
+    response["Content-Disposition"] = f'inline; filename="renkei_{found.sequence}.pdf"'
+    return response
+
+
+def _opened(request: MemberRequest, id_: uuid.UUID, purpose: str) -> tuple[Transmission, list[PersonSheets]]:
+    found = own_transmission(own_services(request.membership), id_)
+    handed = collecting.hand_out(found, viewer_of(request), purpose=purpose)
+    return found, sheets.people(handed.standard_files)
