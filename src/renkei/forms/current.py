@@ -131,9 +131,9 @@ def _take(found: Current, group: list[Unit], gone: _Gone) -> None:
     found.replaced += len(left) - len({unit.given.recipient for unit in left})
     newest = left[-1]
     if newest.family is Family.USE_TABLE:
-        newest = _with_rows(newest, "UPPLAN", use_tables_in_force(_received(left, "UPPLAN"), own).rows)
+        newest = _with_rows(newest, "UPPLAN", _planned(left, own))
     elif newest.family is Family.ACTUAL:
-        rows = merge_actuals(_received(left, "UPJSK"), own)
+        rows = merge_actuals([_received(one, "UPJSK") for one in left], own)
         newest = _with_rows(newest, "UPJSK", rows)
         newest = replace(newest, given=replace(newest.given, actual=rows))
     if newest.family not in _WITH_MONTH or any(newest.given.of(kind) for kind in _FILES[newest.family]):
@@ -153,10 +153,18 @@ def _is_withdrawn(unit: Unit, withdrawals: Iterable[Withdrawal]) -> bool:
     )
 
 
-def _received(units: Iterable[Unit], kind: str) -> list[Received]:
-    return [
-        Received(one.given.sequence, one.given.sender[0], one.given.of(kind), one.given.recipient[0]) for one in units
-    ]
+def _planned(units: Sequence[Unit], withdrawals: Iterable[Withdrawal]) -> Sequence[Row]:
+    """The rows of 第6表 that count, of units in the order of their numbers. Mostly they are the same slip for each office."""
+    last = units[-1].given.of("UPPLAN")
+    different = [one for one in units[:-1] if one.given.of("UPPLAN") != last]
+    if not different and not withdrawals:
+        return last
+    return use_tables_in_force([_received(one, "UPPLAN") for one in (*different, units[-1])], withdrawals).rows
+
+
+def _received(unit: Unit, kind: str) -> Received:
+    given = unit.given
+    return Received(given.sequence, given.sender[0], given.of(kind), given.recipient[0])
 
 
 def _with_rows(unit: Unit, kind: str, rows: Sequence[Row]) -> Unit:
@@ -166,16 +174,18 @@ def _with_rows(unit: Unit, kind: str, rows: Sequence[Row]) -> Unit:
 def _plan_above(found: Current, givens: Iterable[Given], gone: _Gone) -> None:
     """Gives actuals the plan for the services that they report, where it is among the files."""
     reporting = {(one.given.person, one.month) for one in found.units if one.family is Family.ACTUAL}
-    planned: dict[tuple[Person, str], list[Unit]] = defaultdict(list)
-    for given in givens:
+    plans: dict[tuple[Person, str], list[Unit]] = defaultdict(list)
+    for given in sorted(givens, key=lambda one: one.sequence):
         unit = _unit(Family.USE_TABLE, ("UPPLAN",), given)
         if unit and (given.person, unit.month) in reporting:
-            planned[given.person, unit.month].append(unit)
+            plans[given.person, unit.month].append(unit)
+    planned = {about: _planned(units, _withdrawn_by(units, gone)) for about, units in plans.items()}
     for place, unit in enumerate(found.units):
-        plans = planned.get((unit.given.person, unit.month), ()) if unit.family is Family.ACTUAL else ()
-        if plans:
-            senders = {one.given.sender[0] for one in plans}
-            own = [one for sender in senders for one in gone.get((Family.USE_TABLE, sender, unit.given.person), [])]
+        if unit.family is Family.ACTUAL and (rows := planned.get((unit.given.person, unit.month))):
             told = {reported(row) for row in unit.given.of("UPJSK")}
-            rows = use_tables_in_force(_received(plans, "UPPLAN"), own).rows
             found.units[place] = _with_rows(unit, "UPPLAN", [row for row in rows if reported(row) in told])
+
+
+def _withdrawn_by(units: Iterable[Unit], gone: _Gone) -> list[Withdrawal]:
+    senders = {(one.given.sender[0], one.given.person) for one in units}
+    return [one for sender, person in sorted(senders) for one in gone.get((Family.USE_TABLE, sender, person), [])]
