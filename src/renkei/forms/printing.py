@@ -129,6 +129,7 @@ def _in_order(
 def _begin() -> None:
     """In a process that draws: Ctrl+C is for the one that started it, and without that one there is nothing to do."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ["RAYON_NUM_THREADS"] = "1"  # typst would share out each drawing among all cores, and they are taken
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
