@@ -5,7 +5,7 @@ A sheet is filled when it is wanted (`Sheet.form`): a thousand of them are chose
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from renkei.standard.comparing.papers import Paper, Person
@@ -76,14 +76,14 @@ class Chosen:
     withdrawn: int = 0
 
 
-def choose(papers: Iterable[Paper], wish: Wish | None = None) -> Chosen:
-    """The sheets that these files make, person by person.
+def choose(papers: Iterable[Paper], wish: Wish | None = None, pictures: Mapping[str, bytes] | None = None) -> Chosen:
+    """The sheets that these files make, person by person. `pictures` came with them (`filling.family_chart.charts_of`).
 
     >>> choose([]).sheets
     []
     """
     wish = wish or Wish()
-    givens = [given for given in given_of(papers) if _is_about(given, wish)]
+    givens = [given for given in given_of(papers, pictures) if _is_about(given, wish)]
     found = current(givens, for_client=wish.for_client)
     form_kinds = [kind for kind in drawable() if _is_wanted(kind, wish)]
     families = list(Family)

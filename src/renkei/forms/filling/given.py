@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from renkei.standard.checking.prevention import PICTURE_ITEM
 from renkei.standard.comparing.in_force import merge_actuals
 from renkei.standard.comparing.papers import Paper, Person, names_of, office_names, person_of, received, withdrawn
 
@@ -19,7 +20,7 @@ class Given:
 
     `sender` and `recipient` are (office number, service type). `offices` are names by office number, `client` is the person's
     name and kana, empty where no file says them. `actual` are the records of UPJSK of the same person and month, where any are
-    there.
+    there. `pictures` are those that the records name, as they came, by file name in small letters.
     """
 
     person: Person
@@ -30,6 +31,7 @@ class Given:
     client: tuple[str, str] = ("", "")
     offices: Mapping[str, str] = field(default_factory=dict)
     actual: Sequence[Row] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
     def of(self, kind: str) -> Sequence[Row]:
         """The records of one file kind; none where the unit has no such file.
@@ -55,8 +57,10 @@ class _Empty(dict[str, str]):
         return ""
 
 
-def given_of(papers: Iterable[Paper]) -> list[Given]:
+def given_of(papers: Iterable[Paper], pictures: Mapping[str, bytes] | None = None) -> list[Given]:
     """Each unit of these files, person by person, units in the order of their sequence numbers.
+
+    `pictures` are those that came with the files (`family_chart.charts_of`).
 
     >>> given_of([])
     []
@@ -78,6 +82,7 @@ def given_of(papers: Iterable[Paper]) -> list[Given]:
                     names.get(person, ("", "")),
                     offices,
                     actual.get((person, month), ()),
+                    _named(rows, pictures or {}),
                 )
             )
     return sorted(found, key=lambda one: (one.sequence, one.person))
@@ -98,6 +103,11 @@ def _people(papers: Iterable[Paper]) -> dict[Person, dict[str, list[Row]]]:
         for row in paper.rows:
             people.setdefault(person_of(row), {}).setdefault(paper.kind, []).append(row)
     return people
+
+
+def _named(rows: Mapping[str, Sequence[Row]], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+    names = {row.get(PICTURE_ITEM, "").lower() for row in rows.get("UPKIHON", ())}
+    return {name: pictures[name] for name in names if name in pictures}
 
 
 def _actual(papers: Iterable[Paper]) -> dict[tuple[Person, str], list[Row]]:
