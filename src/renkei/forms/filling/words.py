@@ -33,6 +33,15 @@ def month(text: str) -> str:
     return told.removesuffix("1日") if told != f"{text}01" else text
 
 
+def blank_day(text: str) -> str:
+    """A day, or room to write one in by hand.
+
+    >>> blank_day("20261201"), blank_day("")
+    ('令和8年12月1日', '　　　　年　　月　　日')
+    """
+    return day(text) or "　　　　年　　月　　日"
+
+
 def meaning(codes: str, value: str) -> str:
     """What a code of one of the standard's lists means; the code itself where the list lacks it.
 
