@@ -45,11 +45,14 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Unit:
-    """One person's part of one unit that counts. `month` is YYYYMM, empty for plans."""
+    """One person's part of one unit that counts. `month` is YYYYMM, empty for plans. `before` is what it replaced, as the
+    same recipient had it; None where these files hold nothing older.
+    """
 
     family: Family
     given: Given
     month: str
+    before: Given | None = None
 
 
 @dataclass
@@ -130,6 +133,8 @@ def _take(found: Current, group: list[Unit], gone: _Gone) -> None:
     # The same slip for four offices is four sendings and no versions.
     found.replaced += len(left) - len({unit.given.recipient for unit in left})
     newest = left[-1]
+    older = [unit.given for unit in left[:-1] if unit.given.recipient == newest.given.recipient]
+    newest = replace(newest, before=older[-1] if older else None)
     if newest.family is Family.USE_TABLE:
         newest = _with_rows(newest, "UPPLAN", _planned(left, own))
     elif newest.family is Family.ACTUAL:
