@@ -50,6 +50,8 @@ def read_rows(name: FileName, data: bytes) -> FileRows:
     broken: list[int] = []
     strangers: list[int] = []
     names: list[str] | None = None
+    # Nearly every value stands in a file again and again: kept once, a month of a thousand people takes half the memory.
+    values: dict[str, str] = {}
     for number, record in numbered((text,), str(name), Collector(Role.RECIPIENT)):
         if names is None:
             version = version_of(name.kind, record.cells[0], len(record.cells), name.edition.version)
@@ -57,7 +59,7 @@ def read_rows(name: FileName, data: bytes) -> FileRows:
         if record.fault or len(record.cells) != len(names):
             broken.append(number)
             continue
-        row = dict(zip(names, record.cells, strict=True))
+        row = {name: values.setdefault(cell, cell) for name, cell in zip(names, record.cells, strict=True)}
         if _INSURER.fullmatch(row["insurer_number"]) and _INSURED.fullmatch(row["insured_person_number"]):
             rows.append(row)
         else:
