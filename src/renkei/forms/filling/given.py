@@ -13,6 +13,12 @@ Row = Mapping[str, str]
 # Files of one unit share these: sender and recipient with their services, and the sequence number.
 Address = tuple[str, str, str, str, str]
 
+# Where plans name an office, beside its number.
+_NAMED_IN = {
+    "UP1KYO": ("care_management_office_number", "care_management_office_name"),
+    "UP2KYO": ("service_office_number", "service_office_name"),
+}
+
 
 @dataclass(frozen=True)
 class Given:
@@ -66,7 +72,7 @@ def given_of(papers: Iterable[Paper], pictures: Mapping[str, bytes] | None = Non
     []
     """
     papers = list(papers)
-    names, offices = names_of(papers), office_names(papers)
+    names, offices = names_of(papers), _offices(papers)
     actual = _actual(papers)
     found: list[Given] = []
     for (sender, sender_service, recipient, recipient_service, sequence), own in sorted(_units(papers).items()):
@@ -86,6 +92,15 @@ def given_of(papers: Iterable[Paper], pictures: Mapping[str, bytes] | None = Non
                 )
             )
     return sorted(found, key=lambda one: (one.sequence, one.person))
+
+
+def _offices(papers: Sequence[Paper]) -> dict[str, str]:
+    """Names by number: of care managers' offices as their plans have them, of service offices as slips and 実績 do too."""
+    names: dict[str, str] = {}
+    for paper in sorted(papers, key=lambda one: one.name.sequence):
+        number, name = _NAMED_IN.get(paper.kind, ("", ""))
+        names |= {row[number]: row[name] for row in paper.rows if name and row[name] and row[number]}
+    return names | office_names(papers)
 
 
 def _units(papers: Iterable[Paper]) -> dict[Address, list[Paper]]:
