@@ -121,7 +121,10 @@ def grid(rows: Iterable[Row], month: str) -> Grid:
     rows = list(rows)
     days = days_of(month)
     offices = office_names(rows)
-    equipment = {line_of(row).equipment: row.get("equipment_name", "") for row in rows}
+    equipment: dict[Line, dict[str, None]] = {}
+    for row in rows:
+        if name := row.get("equipment_name"):
+            equipment.setdefault(line_of(row), {})[name] = None
     notes = _notes(rows, month)
     lines = counted(rows, month)
     return Grid(
@@ -131,7 +134,7 @@ def grid(rows: Iterable[Row], month: str) -> Grid:
             GridRow(
                 line=line,
                 office_name=offices.get(line.office) or line.office,
-                equipment_name=equipment.get(line.equipment, "") if line.equipment else "",
+                equipment_name="・".join(equipment.get(line, ())),
                 cells=tuple(lines[line][day.number] for day in days),
                 note=notes.get(line, ""),
             )

@@ -111,8 +111,37 @@ def people_of(papers: Iterable[Paper]) -> tuple[PersonSheets, ...]:
         source = Source(name.sender, name.recipient, name.sequence, paper.version)
         for key, own in _by_person(paper.rows).items():
             person = people.setdefault(key, PersonSheets(*key, *names.get(key, ("", ""))))
-            _add(person.sheets, _sheet(paper.kind, paper.version, own), source)
+            _add(person.sheets, sheet_of(paper.kind, paper.version, own), source)
     return tuple(people[key] for key in sorted(people))
+
+
+def sheet_of(kind: str, version: str, rows: Sequence[Row]) -> Sheet:
+    """The sheet that records of one file kind about one person make; they need all items of the layout.
+
+    >>> row = {"delete_target_year_month": "202612"}
+    >>> sheet_of("DLTPLAN", "202407", [row]).words
+    '令和8年12月分の予定(第6表・第7表)を削除する連絡です。'
+    """
+    form = layout(kind, version)
+    title = form.name_ja
+    if kind in _GRID_KINDS:
+        return Sheet(kind, title, _entries(form, rows[0], _GRID_HEAD), grid=grid(rows, rows[0]["target_year_month"]))
+    if kind == "UPSIKYU":
+        return Sheet(kind, title, _entries(form, rows[0], _BENEFIT_HEAD), (benefit_table(rows),))
+    if kind == "UP3KYO":
+        return Sheet(kind, title, _entries(form, rows[0], _WEEK_HEAD), _week(form, rows))
+    if kind.startswith("DLT"):
+        return Sheet(kind, title, (), words=_deletion(kind, rows))
+    used = [item for item in form.fields if item.name not in _LEFT_OUT and any(row[item.name] for row in rows)]
+    same = {item.name for item in used if len({row[item.name] for row in rows}) == 1 and _may_be_shared(kind, item)}
+    shared = _entries(form, rows[0], [item.name for item in used if item.name in same])
+    differing = [item for item in used if item.name not in same]
+    table = Table(
+        title="",
+        columns=tuple(item.name_ja for item in differing),
+        rows=tuple(tuple(value_words(item, row[item.name]) for item in differing) for row in rows),
+    )
+    return Sheet(kind, title, shared, (table,) if differing else ())
 
 
 def read_file(name: str, data: bytes) -> list[dict[str, str]] | None:
@@ -164,29 +193,6 @@ def _by_person(rows: Iterable[dict[str, str]]) -> dict[tuple[str, str], list[dic
     for row in rows:
         people.setdefault(person_of(row), []).append(row)
     return people
-
-
-def _sheet(kind: str, version: str, rows: Sequence[Row]) -> Sheet:
-    form = layout(kind, version)
-    title = form.name_ja
-    if kind in _GRID_KINDS:
-        return Sheet(kind, title, _entries(form, rows[0], _GRID_HEAD), grid=grid(rows, rows[0]["target_year_month"]))
-    if kind == "UPSIKYU":
-        return Sheet(kind, title, _entries(form, rows[0], _BENEFIT_HEAD), (benefit_table(rows),))
-    if kind == "UP3KYO":
-        return Sheet(kind, title, _entries(form, rows[0], _WEEK_HEAD), _week(form, rows))
-    if kind.startswith("DLT"):
-        return Sheet(kind, title, (), words=_deletion(kind, rows))
-    used = [item for item in form.fields if item.name not in _LEFT_OUT and any(row[item.name] for row in rows)]
-    same = {item.name for item in used if len({row[item.name] for row in rows}) == 1 and _may_be_shared(kind, item)}
-    shared = _entries(form, rows[0], [item.name for item in used if item.name in same])
-    differing = [item for item in used if item.name not in same]
-    table = Table(
-        title="",
-        columns=tuple(item.name_ja for item in differing),
-        rows=tuple(tuple(value_words(item, row[item.name]) for item in differing) for row in rows),
-    )
-    return Sheet(kind, title, shared, (table,) if differing else ())
 
 
 def _may_be_shared(kind: str, item: Field) -> bool:
