@@ -132,6 +132,8 @@ def test_characters_that_no_paper_can_bear_are_told(
         (["--out", "12月.doc"], ".pdf で終わる"),
         (["--out", "ない/12月.pdf"], "先に作ってください"),
         (["--client", "--each", "partner"], "いっしょには使えません"),
+        (["--client", "--cover"], "いっしょには使えません"),
+        (["--cover", "--each", "person"], "いっしょには使えません"),
     ],
 )
 def test_what_cannot_be_done_is_said_and_nothing_is_written(

@@ -111,7 +111,7 @@ def test_an_office_s_copy_is_for_each_office_and_the_client_s_is_one() -> None:
     offices = chosen(found, only=["use-table"], insured=AKI[1])
     assert [sheet.given.recipient[0] for sheet in offices.sheets] == [HELPER, OTHER] and not offices.replaced
     [sheet] = chosen(found, only=["use-table"], insured=AKI[1], for_client=True).sheets
-    assert sheet.for_client and len(sheet.given.of("UPPLAN")) == 4
+    assert sheet.how == {"for_client": True} and len(sheet.given.of("UPPLAN")) == 4
 
 
 def test_the_client_s_copy_shows_what_was_done_and_has_no_sheet_an_office() -> None:

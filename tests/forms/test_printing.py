@@ -25,7 +25,7 @@ WEEK = next(kind for kind in drawable() if kind.name == "week")
 def sheet(number: int, name: str = "小野寺　髙子") -> Sheet:
     row = month.rows()["UP3KYO"][0] | {"insured_person_number": f"{number:010}"}
     given = Given(("132019", f"{number:010}"), ("1", "43"), ("2", "11"), "1", {"UP3KYO": (row,)}, (name, ""))
-    return Sheet(WEEK, given, "", for_client=False)
+    return Sheet(WEEK, given, "")
 
 
 def document(number: int, name: str = "小野寺　髙子") -> Document:

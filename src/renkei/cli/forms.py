@@ -6,11 +6,15 @@ import argparse
 import importlib.util
 import re
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from renkei.forms import kinds
-from renkei.forms.choosing import Chosen, Wish, blank, choose
+from renkei.forms.choosing import Sheet, Wish, blank, choose
+from renkei.forms.covered import CoverSheet, with_covers
+from renkei.forms.filling.cover_sheet import Office
 from renkei.forms.printing import Document, Format, Printed, print_all
 from renkei.forms.rendering import FormError
 from renkei.standard.showing.as_html import as_html
@@ -18,10 +22,11 @@ from renkei.standard.showing.sheets import Contents, people_of
 from renkei.standard.troubles import reason
 
 from .files import CannotRunError, never_fail_to_print, telling
+from .forms_offices import offices
 from .forms_placing import Targets, place, refuse_taken, workshop
 from .forms_sets import Each, documents
 from .forms_telling import tell_left_out, tell_missing, tell_written
-from .reading import Reading, read
+from .reading import Reading, charts, read
 
 _MONTH = re.compile(r"[12]\d{3}(0[1-9]|1[0-2])", re.ASCII)
 
@@ -49,6 +54,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="PDF の名前。--each と --svg ではフォルダ (なければ、今いるフォルダの 帳票.pdf か 帳票)",
     )
     _choosing(parser)
+    _covering(parser)
     parser.add_argument(
         "--each", choices=list(Each), help="person 1人ずつ、partner 相手の事業所ごとに、別の PDF にします"
     )
@@ -71,7 +77,19 @@ def _choosing(parser: argparse.ArgumentParser) -> None:
         help="利用者に渡す控えにします。何か所に送った提供票も、利用票は1人1か月に1つです",
     )
     parser.add_argument("--family", action="store_true", help="家族むけの週(色と言葉の第3表)も作ります")
+    parser.add_argument("--large", action="store_true", help="大きな字にします(様式の枠はありません)")
     parser.add_argument("--blank", metavar="様式", help="何も書いていない様式を作ります(ファイルは要りません)")
+
+
+def _covering(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cover", action="store_true", help="相手の事業所ごとに並べ、送付状を付けます")
+    parser.add_argument("--masked", action="store_true", help="送付状の氏名の、2字めからを○にします")
+    parser.add_argument(
+        "--offices",
+        type=Path,
+        metavar="ファイル",
+        help="送付状と家族の週に書く事業所の一覧(タブ区切り、見出し office_number、name、phone、fax、person)",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -95,13 +113,16 @@ def _need_parts() -> None:
 
 
 def _forms(options: argparse.Namespace) -> int:
-    wish = _wish(options)
+    known = offices(options.offices)
+    wish = _wish(options, known)
     if not options.paths:
         raise CannotRunError("様式にするファイルかフォルダを書いてください。例: renkei forms 提供票フォルダ/")
-    if options.client and options.each == Each.PARTNER:
-        raise CannotRunError("--client は利用者ごとの控えです。--each partner といっしょには使えません。")
+    if options.client and (options.each == Each.PARTNER or options.cover):
+        raise CannotRunError("--client は利用者ごとの控えです。--each partner や --cover といっしょには使えません。")
+    if options.cover and options.each == Each.PERSON:
+        raise CannotRunError("送付状は相手の事業所ごとです。--cover と --each person は、いっしょには使えません。")
     reading = read(options.paths)
-    chosen = choose(reading.papers, wish)
+    chosen = choose(reading.papers, wish, charts(options.paths))
     if not chosen.sheets:
         reading.tell()
         tell_left_out(chosen)
@@ -111,7 +132,11 @@ def _forms(options: argparse.Namespace) -> int:
     format = Format.SVG if options.svg else Format.PDF
     targets = Targets.of(options.out, is_folder=bool(options.each or options.svg))
     page = _page(reading, wish) if options.html else None
-    made = _draw(chosen, options, targets, format, page)
+    sheets: Sequence[Sheet | CoverSheet] = chosen.sheets
+    if options.cover:
+        today = datetime.now().astimezone().strftime("%Y%m%d")
+        sheets = with_covers(chosen.sheets, reading.papers, wish, known, sent_on=today, is_masked=options.masked)
+    made = _draw(sheets, options, targets, format, page)
     tell_written(targets, made, people=len({sheet.person for sheet in chosen.sheets}))
     reading.tell()
     tell_left_out(chosen)
@@ -120,12 +145,16 @@ def _forms(options: argparse.Namespace) -> int:
 
 
 def _draw(
-    chosen: Chosen, options: argparse.Namespace, targets: Targets, format: Format, page: str | None
+    sheets: Sequence[Sheet | CoverSheet],
+    options: argparse.Namespace,
+    targets: Targets,
+    format: Format,
+    page: str | None,
 ) -> list[Printed]:
-    wanted = documents(chosen.sheets, targets.stem, options.each)
+    wanted = documents(sheets, targets.stem, options.each)
     if format is Format.PDF:
         refuse_taken([targets.folder / f"{one.name}.pdf" for one in wanted], is_forced=options.force)
-    tell = telling(len(chosen.sheets), "描いています")
+    tell = telling(len(sheets), "描いています")
     made: list[Printed] = []
     with workshop(targets.folder) as folder:
         for printed in print_all(wanted, folder, format):
@@ -150,7 +179,7 @@ def _blank(options: argparse.Namespace) -> int:
     return 0
 
 
-def _wish(options: argparse.Namespace) -> Wish:
+def _wish(options: argparse.Namespace, known: Mapping[str, Office]) -> Wish:
     if options.month and not _MONTH.fullmatch(options.month):
         raise CannotRunError("--month は年と月の6桁で書いてください(例: 202612)。")
     return Wish(
@@ -160,6 +189,8 @@ def _wish(options: argparse.Namespace) -> Wish:
         month=options.month,
         partner=options.partner,
         for_client=options.client,
+        is_large=options.large,
+        phones={number: office.phone for number, office in known.items() if office.phone},
     )
 
 

@@ -43,6 +43,7 @@ def tell_missing(made: Sequence[Printed]) -> None:
     print(f"紙に描けない文字があったので、{MISSING}にしました。手で書きたしてください。", file=sys.stderr)
     for (insurer, insured), characters in lines[:_MOST_LINES]:
         told = "、".join(f"「{one}」(U+{ord(one):04X})" for one in characters)
-        print(f"  保険者番号 {insurer} 被保険者番号 {insured}: {told}", file=sys.stderr)
+        whose = f"保険者番号 {insurer} 被保険者番号 {insured}" if insured else "送付状"
+        print(f"  {whose}: {told}", file=sys.stderr)
     if len(lines) > _MOST_LINES:
         print(f"  ほか {len(lines) - _MOST_LINES}人", file=sys.stderr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,17 @@ def read(given: Iterable[str], *, pictures: bool = False) -> Reading:
     papers, unread = read_papers(_opened(paths, closed, faulty))
     known = {paper.path for paper in papers}
     return Reading(papers, [*closed, *unread], [one for one in faulty if one.path in known])
+
+
+def charts(given: Iterable[str]) -> dict[str, bytes]:
+    """The family charts among these files and folders, by name in small letters; one that cannot be opened is left out."""
+    found: dict[str, bytes] = {}
+    for path in files(given)[0]:
+        name = Path(path).name
+        if name.startswith(f"{IMAGE}_"):
+            with suppress(CannotRunError):
+                found[name.lower()] = content(path)
+    return found
 
 
 def _opened(paths: list[str], closed: list[Unread], faulty: list[Faulty]) -> Iterator[tuple[str, bytes]]:

@@ -5,15 +5,16 @@ A sheet is filled when it is wanted (`Sheet.form`): a thousand of them are chose
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from renkei.standard.comparing.papers import Paper, Person
 
-from .current import current
+from .current import Unit, current
 from .filling.given import Given, given_of
 from .filling.words import month
-from .kinds import Family, FormKind, drawable, fill
+from .kinds import LARGE, Family, FormKind, drawable, fill
 from .rendering import Form
 
 
@@ -23,7 +24,8 @@ class Wish:
 
     `only` are names of forms; without any it is all but the extra ones, and `also` are extra ones besides. `insured` is an
     insured number, `month` YYYYMM (papers without a month stay), `partner` the number of an office that sent or received.
-    `for_client` gives the client's own copy (利用票): once a month, to however many offices the slip went.
+    `for_client` gives the client's own copy (利用票): once a month, to however many offices the slip went. `is_large` gives each
+    unit in large letters instead. `phones` are telephone numbers by office number, for the family's week.
 
     >>> Wish(month="202612").for_client
     False
@@ -35,16 +37,21 @@ class Wish:
     month: str | None = None
     partner: str | None = None
     for_client: bool = False
+    is_large: bool = False
+    phones: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One form of one person, to be filled from `given`. `month` is YYYYMM, empty where the paper has none."""
+    """One form of one person, to be filled from `given`. `month` is YYYYMM, empty where the paper has none.
+
+    `how` is what the filling takes besides.
+    """
 
     kind: FormKind
     given: Given
     month: str
-    for_client: bool
+    how: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def person(self) -> Person:
@@ -64,7 +71,7 @@ class Sheet:
 
     def form(self) -> Form:
         """The form with what stands in it, to be drawn."""
-        return fill(self.kind.name, self.given)
+        return fill(self.kind.name, self.given, self.how)
 
 
 @dataclass(frozen=True)
@@ -85,25 +92,38 @@ def choose(papers: Iterable[Paper], wish: Wish | None = None, pictures: Mapping[
     wish = wish or Wish()
     givens = [given for given in given_of(papers, pictures) if _is_about(given, wish)]
     found = current(givens, for_client=wish.for_client)
-    form_kinds = [kind for kind in drawable() if _is_wanted(kind, wish)]
     families = list(Family)
     units = sorted(
         (unit for unit in found.units if not (wish.month and unit.month and unit.month != wish.month)),
         key=lambda one: (one.given.person, families.index(one.family), one.month, one.given.sequence),
     )
-    sheets = [
-        Sheet(kind, unit.given, unit.month, wish.for_client)
-        for unit in units
-        for kind in form_kinds
-        if kind.family is unit.family and any(unit.given.of(file) for file in kind.files)
-    ]
+    form_kinds = [kind for kind in drawable() if _is_wanted(kind, wish)]
+    sheets = [sheet for unit in units for sheet in _sheets(unit, form_kinds, wish)]
     return Chosen(sheets, found.replaced, found.withdrawn)
 
 
 def blank(name: str, *, for_client: bool = False) -> Sheet:
     """The empty form, to be filled in by hand. Raises StopIteration for a name of no form."""
     kind = next(kind for kind in drawable() if kind.name == name)
-    return Sheet(kind, Given(("", ""), ("", ""), ("", ""), "", {}), "", for_client)
+    given = Given(("", ""), ("", ""), ("", ""), "", {})
+    return Sheet(kind, given, "", _how(kind, Wish(for_client=for_client)))
+
+
+def _sheets(unit: Unit, form_kinds: Iterable[FormKind], wish: Wish) -> Iterator[Sheet]:
+    own = [kind for kind in form_kinds if kind.family is unit.family and any(map(unit.given.of, kind.files))]
+    if wish.is_large and own:
+        large = replace(LARGE, family=unit.family)
+        for file in [file for kind in own for file in kind.files] if wish.only else [""]:
+            yield Sheet(large, unit.given, unit.month, {"kind": file})
+        return
+    for kind in own:
+        yield Sheet(kind, unit.given, unit.month, _how(kind, wish))
+
+
+def _how(kind: FormKind, wish: Wish) -> Mapping[str, Any]:
+    if kind.name == "use-table":
+        return {"for_client": wish.for_client}
+    return {"phones": wish.phones} if kind.name == "family-week" else {}
 
 
 def _is_about(given: Given, wish: Wish) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from .filling.given import Given
 from .rendering import Form, forms
@@ -51,6 +52,8 @@ FORM_KINDS = (
     FormKind("client-basics", "基本情報", Family.BASICS, ("UPKIHON",), ("利用者基本情報",)),
     FormKind("benefit-management", "給付管理票", Family.USE_TABLE, ("UPSIKYU",), is_extra=True),
 )
+# In the place of any of them, or of all that a unit has.
+LARGE = FormKind("large", "大きな字", Family.CARE_PLAN, (), is_extra=True)
 
 
 def drawable() -> tuple[FormKind, ...]:
@@ -69,10 +72,10 @@ def name_of(word: str) -> str | None:
     return next((kind.name for kind in FORM_KINDS if plain in (kind.name, kind.label, *kind.others)), None)
 
 
-def fill(name: str, given: Given) -> Form:
-    """One form with what is given in it."""
-    filled: Callable[[Given], Form] = importlib.import_module(_module(name)).fill
-    return filled(given)
+def fill(name: str, given: Given, how: Mapping[str, Any]) -> Form:
+    """One form with what is given in it; `how` is what its module takes besides."""
+    filled: Callable[..., Form] = importlib.import_module(_module(name)).fill
+    return filled(given, **how)
 
 
 def _module(name: str) -> str:

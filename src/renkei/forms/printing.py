@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby, islice
 from pathlib import Path
+from typing import Protocol
 
 from renkei.standard.comparing.papers import Person
 
-from .choosing import Sheet
 from .legible import legible
 from .rendering import Form, FormError, forget, pictures, render_all
 
@@ -30,6 +30,7 @@ VOLUME = 100
 # To start a process takes as long as to draw so many sheets here.
 _WORTH_STARTING = 30
 _MOST_PROCESSES = 4
+_REMEMBERED_SHEETS = 20
 
 
 class Format(StrEnum):
@@ -39,13 +40,24 @@ class Format(StrEnum):
     SVG = "svg"
 
 
+class Printable(Protocol):
+    """A sheet, or what else makes a form. `person` is empty for what belongs to whoever comes next, as a cover does."""
+
+    @property
+    def person(self) -> Person:
+        """Insurer and insured number."""
+
+    def form(self) -> Form:
+        """The form with what stands in it."""
+
+
 @dataclass(frozen=True)
 class Document:
     """One PDF to be made. `name` is the file's name without its ending, `title` what its reader sees as its name."""
 
     name: str
     title: str
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[Printable, ...]
 
 
 @dataclass(frozen=True)
@@ -58,18 +70,22 @@ class Printed:
     missing: tuple[tuple[Person, str], ...] = ()
 
 
-def volumes(sheets: Iterable[Sheet], name: str, title: str, most: int = VOLUME) -> list[Document]:
+def volumes(sheets: Iterable[Printable], name: str, title: str, most: int = VOLUME) -> list[Document]:
     """The sheets as one document, or several of about `most` sheets, none of which begins in the middle of a person.
 
     >>> volumes([], "forms", "帳票")
     []
     """
-    books: list[list[Sheet]] = []
-    for _, own in groupby(sheets, lambda sheet: sheet.person):
-        together = list(own)
+    books: list[list[Printable]] = []
+    together: list[Printable] = []
+    for person, own in groupby(sheets, lambda sheet: sheet.person):
+        together += own
+        if not any(person):
+            continue
         if not books or len(books[-1]) + len(together) > most:
             books.append([])
         books[-1] += together
+        together = []
     if len(books) == 1:
         return [Document(name, title, tuple(books[0]))]
     width = len(str(len(books)))
@@ -90,8 +106,7 @@ def print_all(
         processes = _processes(documents)
     if not processes:
         for document in documents:
-            yield _print(document, folder, format)
-            forget()
+            yield _work(document, folder, format)
         return
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
@@ -142,8 +157,25 @@ def _end_with_parent() -> None:
 
 def _work(document: Document, folder: Path, format: Format) -> Printed:
     printed = _print(document, folder, format)
-    forget()
+    _memory.drew(printed.sheets)
     return printed
+
+
+class _Memory:
+    """What typst remembers in this process. To have it forget costs some 5 ms and more, too much after each page."""
+
+    def __init__(self) -> None:
+        self.sheets = 0
+
+    def drew(self, sheets: int) -> None:
+        """Forgets, where it has become much."""
+        self.sheets += sheets
+        if self.sheets >= _REMEMBERED_SHEETS:
+            forget()
+            self.sheets = 0
+
+
+_memory = _Memory()
 
 
 def _print(document: Document, folder: Path, format: Format) -> Printed:
@@ -158,7 +190,7 @@ def _print(document: Document, folder: Path, format: Format) -> Printed:
     return Printed(document.name, len(forms), tuple(made), _missing(document.sheets, forms))
 
 
-def _missing(sheets: Iterable[Sheet], forms: Iterable[Form]) -> tuple[tuple[Person, str], ...]:
+def _missing(sheets: Iterable[Printable], forms: Iterable[Form]) -> tuple[tuple[Person, str], ...]:
     found: dict[Person, str] = {}
     for sheet, form in zip(sheets, forms, strict=True):
         if lacking := legible(form.data)[1]:

@@ -1,0 +1,78 @@
+"""Bundles for one office each: a cover sheet, and beneath it the sheets that it speaks of. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from renkei.standard.comparing.papers import Paper, Person, person_of
+
+from .choosing import Sheet, Wish
+from .covering import covers
+from .filling.cover_sheet import Cover, Office, fill
+from .kinds import Family
+from .rendering import Form
+
+
+@dataclass(frozen=True)
+class CoverSheet:
+    """A cover sheet among sheets. It belongs to no person alone."""
+
+    cover: Cover
+    is_masked: bool
+    partners: tuple[tuple[str, str], tuple[str, str]]
+
+    @property
+    def person(self) -> Person:
+        """Nobody."""
+        return "", ""
+
+    @property
+    def title(self) -> str:
+        """What it is."""
+        return "送付状"
+
+    def form(self) -> Form:
+        """The form with what stands in it, to be drawn."""
+        return fill(self.cover, masked=self.is_masked)
+
+
+def with_covers(
+    sheets: Iterable[Sheet],
+    papers: Iterable[Paper],
+    wish: Wish,
+    offices: Mapping[str, Office],
+    *,
+    sent_on: str = "",
+    is_masked: bool = False,
+) -> list[Sheet | CoverSheet]:
+    """The sheets by sender, recipient, what they are and month, each such bundle with its cover. `sent_on` is YYYYMMDD.
+
+    >>> with_covers([], [], Wish(), {})
+    []
+    """
+    waiting: dict[tuple[str, ...], list[Cover]] = {}
+    for cover in covers(_wanted(papers, wish), offices):
+        key = (cover.family, cover.month, cover.sender.number, cover.recipient.number)
+        waiting.setdefault(key, []).append(replace(cover, sent_on=sent_on))
+    order = list(Family)
+    bundled: list[Sheet | CoverSheet] = []
+    by_bundle = sorted(sheets, key=lambda one: (one.partners, order.index(one.kind.family), one.month, one.person))
+    for (partners, family, month), own in groupby(by_bundle, lambda one: (one.partners, one.kind.family, one.month)):
+        if found := waiting.get((family, month, partners[0][0], partners[1][0])):
+            bundled.append(CoverSheet(found.pop(0), is_masked, partners))
+        bundled += own
+    return bundled
+
+
+def _wanted(papers: Iterable[Paper], wish: Wish) -> Sequence[Paper]:
+    """The papers about whom the sheets are: a cover must not speak of anybody who is not beneath it."""
+    found = []
+    for paper in papers:
+        if wish.partner and wish.partner not in (paper.name.sender, paper.name.recipient):
+            continue
+        rows = tuple(row for row in paper.rows if not wish.insured or person_of(row)[1] == wish.insured)
+        if rows:
+            found.append(replace(paper, rows=rows))
+    return found
