@@ -122,6 +122,34 @@ def test_characters_that_no_paper_can_bear_are_told(
     assert "被保険者番号 0000000001: 「髙」(U+9AD9)" in capsys.readouterr().err
 
 
+OFFICES = """office_number\tname\tphone\tfax
+1370200014\t訪問介護ひまわり\t042-000-0001\t042-000-0002
+"""
+
+
+def test_a_bundle_for_an_office_has_a_cover_with_its_telephone(tmp_path: Path, here: Path, need: Callable[[str], str]):
+    (here / "offices.tsv").write_text(OFFICES, encoding="utf-8")
+    path = str(folder(tmp_path / "a", keys="UP3KYO UPHOSOKU_PLAN"))
+    call = ["forms", path, "--only", "第3表", "--cover", "--masked", "--offices", "offices.tsv", "--each", "partner"]
+    assert main(call) == 0
+    text = text_of(here / "帳票" / "1370200014-11.pdf", need("pdftotext"))
+    assert all(words in text for words in ("送付状", "042-000-0002", "小○○", "週間サービス計画表"))
+
+
+def test_large_letters_take_the_place_of_the_forms(tmp_path: Path, here: Path, need: Callable[[str], str]):
+    path = str(folder(tmp_path / "a", keys="UP3KYO UPHOSOKU_PLAN"))
+    assert main(["forms", path, "--large"]) == 0
+    text = text_of(here / "帳票.pdf", need("pdftotext"))
+    assert "利用者補足情報" in text and "起床" in text  # what the form has no place for stands there too
+
+
+def test_a_list_without_numbers_of_offices_is_refused(tmp_path: Path, here: Path, capsys: Capture):
+    (here / "offices.tsv").write_text("名前\tひまわり\n", encoding="utf-8")
+    path = str(folder(tmp_path / "a", keys="UP3KYO"))
+    assert main(["forms", path, "--offices", "offices.tsv"]) == 2
+    assert "見出し office_number" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
