@@ -115,13 +115,14 @@ def test_everything_of_the_week_is_on_paper(need: Callable[[str], str], tmp_path
 def test_a_crowded_week_goes_on_over_pages_and_loses_nothing(need: Callable[[str], str], tmp_path: Path) -> None:
     rows = [
         *(service(f"{LONG_NAME}{place:02}。", str(place % 3 + 1), "1000", "1010") for place in range(40)),
+        service("終わりまで続く話" * 150 + "終わりの印", "6", "1000", "1100"),
         activity("体操", "9999", ""),
         other("\n".join(f"行{place}" for place in range(60))),
     ]
     said = words(family_week.fill(given(rows, client="𠮷" * 60)), tmp_path, need("pdftotext"))
     assert all(f"{place:02}。" in said for place in range(40))
     assert all(f"行{place}" in said for place in range(60))
-    assert "木曜日ありません" in said
+    assert "木曜日ありません" in said and "終わりの印" in said
     assert "曜日や時間がわからないもの" in said and "毎日9999-体操" in said
 
 

@@ -111,14 +111,15 @@ def test_no_letter_is_smaller_than_18_points(need: Callable[[str], str], tmp_pat
 
 
 def test_long_names_and_full_months_go_on_over_pages(need: Callable[[str], str], tmp_path: Path) -> None:
-    rows = [
-        visit(day, f"{hour:02}00", f"{hour:02}30", equipment_name="") for day in range(1, 32) for hour in range(8, 13)
-    ]
+    rows = [visit(day, f"{hour:02}00", f"{hour:02}30") for day in range(1, 32) for hour in range(8, 13)]
+    endless = visit(
+        2, "2000", "2100", service_office_number="1379300021", service_office_name="長" * 900 + "終わりの印"
+    )
     long = replace(
         PERSON,
         client=("𠮷" * 60, ""),
         rows={
-            "UPPLAN": [row | {"service_office_name": LONG_NAME} for row in rows],
+            "UPPLAN": [*(row | {"service_office_name": LONG_NAME} for row in rows), endless],
             "UP3KYO": [
                 service("A" * 60, "1", "1000", "1100"),
                 service("\n".join(map(str, range(60))), "2", "1000", "1100"),
@@ -127,6 +128,7 @@ def test_long_names_and_full_months_go_on_over_pages(need: Callable[[str], str],
     )
     said = words(large.fill(long), tmp_path, need("pdftotext"))
     assert said.count(LONG_NAME) == 31 * 5 + 5
+    assert "終わりの印" in said
     assert said.count("A") == 60 and "575859" in said
     assert all(f"12月{day}日(" in said for day in range(1, 32))
 
