@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import typst
 
 FOLDER = Path(__file__).parent / "drawing"
-_NOT_FORMS = {"main", "common"}
+_NOT_FORMS = {"main", "common", "tree"}
 # The same data give the same bytes; when a form was drawn is for the form itself to say.
 _MADE_AT = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
 _one_at_a_time = threading.Lock()

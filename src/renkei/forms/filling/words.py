@@ -16,10 +16,7 @@ def day(text: str) -> str:
     """
     if not text.strip("0"):
         return ""
-    try:
-        found = date.fromisoformat(text) if len(text) == 8 else None
-    except ValueError:
-        found = None
+    found = _date(text)
     return f"{era_year(found)}{found.month}月{found.day}日" if found else text
 
 
@@ -42,6 +39,18 @@ def blank_day(text: str) -> str:
     return day(text) or "　　　　年　　月　　日"
 
 
+def age(born: str, at: str) -> str:
+    """How old somebody was on a day, both YYYYMMDD; nothing where one of them is no day.
+
+    >>> age("19460214", "20260213"), age("19460214", "20260214"), age("19460214", "")
+    ('79', '80', '')
+    """
+    first, then = _date(born), _date(at)
+    if not first or not then or then < first:
+        return ""
+    return str(then.year - first.year - ((then.month, then.day) < (first.month, first.day)))
+
+
 def meaning(codes: str, value: str) -> str:
     """What a code of one of the standard's lists means; the code itself where the list lacks it.
 
@@ -58,3 +67,10 @@ def number(text: str) -> str:
     ('16,765', '', '10.00')
     """
     return f"{int(text):,}" if text.isdecimal() and text.isascii() else text
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == 8 else None
+    except ValueError:
+        return None
