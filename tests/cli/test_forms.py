@@ -67,6 +67,15 @@ def test_each_person_gets_a_file_that_bears_numbers_and_no_name(tmp_path: Path, 
     assert capsys.readouterr().out == "フォルダ「印刷」に 2個のファイルを書きました(2人、様式2件)。\n"
 
 
+def test_what_lies_there_from_before_is_told(tmp_path: Path, here: Path, capsys: Capture):
+    (here / ".renkei-1").mkdir()
+    (here / "132019-0000000009.pdf").write_bytes(b"%PDF")
+    path = str(folder(tmp_path / "a", keys="UP3KYO"))
+    assert main(["forms", path, "--each", "person", "--only", "第3表", "--out", str(here)]) == 0
+    told = capsys.readouterr().err
+    assert ".renkei-1" in told and "前に作った PDF が1個" in told
+
+
 def test_each_partner_gets_a_file(tmp_path: Path, here: Path):
     path = folder(tmp_path / "a", keys="UP3KYO")
     [sent] = path.iterdir()
@@ -76,10 +85,11 @@ def test_each_partner_gets_a_file(tmp_path: Path, here: Path):
 
 
 def test_the_table_that_can_be_read_aloud_stands_beside(tmp_path: Path, here: Path):
-    path = str(folder(tmp_path / "a", keys="UP3KYO UPHOSOKU_PLAN"))
-    assert main(["forms", path, "--only", "第3表", "--html"]) == 0
+    path = str(folder(tmp_path / "a", keys="UP3KYO UPHOSOKU_PLAN UPHOSOKU"))
+    assert main(["forms", path, "--only", "第3表", "--person", "0000000001", "--html"]) == 0
     assert names(here) == ["帳票.html", "帳票.pdf"]
-    assert "小野寺" in (here / "帳票.html").read_text(encoding="utf-8")
+    page = (here / "帳票.html").read_text(encoding="utf-8")
+    assert "小野寺" in page and "栁澤" not in page
 
 
 def test_pages_can_be_pictures(tmp_path: Path, here: Path):

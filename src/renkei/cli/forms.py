@@ -7,12 +7,11 @@ import importlib.util
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from renkei.forms import kinds
-from renkei.forms.choosing import Sheet, Wish, blank, choose
+from renkei.forms.choosing import Sheet, Wish, blank, choose, narrowed
 from renkei.forms.covered import CoverSheet, with_covers
 from renkei.forms.filling.cover_sheet import Office
 from renkei.forms.printing import Document, Format, Printed, print_all
@@ -25,7 +24,7 @@ from .files import CannotRunError, never_fail_to_print, telling
 from .forms_offices import offices
 from .forms_placing import Targets, place, refuse_taken, workshop
 from .forms_sets import Each, documents
-from .forms_telling import tell_left_out, tell_missing, tell_written
+from .forms_telling import tell_left_out, tell_missing, tell_others, tell_written
 from .reading import Reading, charts, read
 
 _MONTH = re.compile(r"[12]\d{3}(0[1-9]|1[0-2])", re.ASCII)
@@ -138,6 +137,7 @@ def _forms(options: argparse.Namespace) -> int:
         sheets = with_covers(chosen.sheets, reading.papers, wish, known, sent_on=today, is_masked=options.masked)
     made = _draw(sheets, options, targets, format, page)
     tell_written(targets, made, people=len({sheet.person for sheet in chosen.sheets}))
+    tell_others(targets, made)
     reading.tell()
     tell_left_out(chosen)
     tell_missing(made)
@@ -203,7 +203,5 @@ def _named(word: str) -> str:
 
 
 def _page(reading: Reading, wish: Wish) -> str:
-    shown = Contents(people_of(reading.papers), tuple(reading.unread), (), tuple(reading.faulty))
-    if wish.insured:
-        shown = replace(shown, people=tuple(one for one in shown.people if one.insured == wish.insured))
-    return as_html(shown, "帳票")
+    people = people_of(narrowed(reading.papers, wish))
+    return as_html(Contents(people, tuple(reading.unread), (), tuple(reading.faulty)), "帳票")

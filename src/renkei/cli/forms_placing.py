@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .ending import in_one_go
-from .files import CannotRunError
+from .files import CannotRunError, visible
 
 _WORKSHOP = ".renkei-"
 _NAME = "帳票"
@@ -45,6 +46,12 @@ class Targets:
 @contextmanager
 def workshop(target: Path) -> Iterator[Path]:
     """A hidden folder beside the final places, where files are made; it goes, and so does a new empty target."""
+    for left in sorted(target.glob(f"{_WORKSHOP}*")):
+        print(
+            f"途中で止められた作業のフォルダ「{visible(left)}」が残っています。"
+            "ほかに renkei を動かしていなければ、消してください。",
+            file=sys.stderr,
+        )
     is_new = not target.exists()
     folder: Path | None = None
     try:

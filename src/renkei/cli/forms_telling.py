@@ -27,6 +27,18 @@ def tell_written(targets: Targets, made: Sequence[Printed], people: int) -> None
     print(f"{where}書きました{counted}。")
 
 
+def tell_others(targets: Targets, made: Sequence[Printed]) -> None:
+    """PDFs of an earlier run that whoever prints the whole folder, or all volumes, would print too."""
+    own = {file.name for one in made for file in one.files}
+    found = targets.folder.glob("*.pdf" if targets.is_folder else "*冊.pdf")
+    others = [path for path in found if targets.is_folder or path.name.startswith(f"{targets.stem}-")]
+    if count := len({path.name for path in others} - own):
+        print(
+            f"同じところに、前に作った PDF が{count}個あります。いま作ったものとまちがえないでください。",
+            file=sys.stderr,
+        )
+
+
 def tell_left_out(chosen: Chosen) -> None:
     """What is among the files and was not printed."""
     if chosen.replaced:

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from renkei.standard.comparing.papers import Paper, Person
+from renkei.standard.comparing.papers import Paper, Person, person_of
+from renkei.standard.names import NO_MONTH
 
 from .current import Unit, current
 from .filling.given import Given, given_of
@@ -100,6 +101,24 @@ def choose(papers: Iterable[Paper], wish: Wish | None = None, pictures: Mapping[
     form_kinds = [kind for kind in drawable() if _is_wanted(kind, wish)]
     sheets = [sheet for unit in units for sheet in _sheets(unit, form_kinds, wish)]
     return Chosen(sheets, found.replaced, found.withdrawn)
+
+
+def narrowed(papers: Iterable[Paper], wish: Wish) -> list[Paper]:
+    """What the papers say of the people, the month and the partner that somebody wishes for.
+
+    >>> narrowed([], Wish(insured="0000000001"))
+    []
+    """
+    found = []
+    for paper in papers:
+        name = paper.name
+        is_other_month = wish.month and name.month not in (None, NO_MONTH, wish.month)
+        if is_other_month or (wish.partner and wish.partner not in (name.sender, name.recipient)):
+            continue
+        rows = tuple(row for row in paper.rows if not wish.insured or person_of(row)[1] == wish.insured)
+        if rows:
+            found.append(replace(paper, rows=rows))
+    return found
 
 
 def blank(name: str, *, for_client: bool = False) -> Sheet:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from renkei.standard.comparing.papers import Paper, Person, person_of
+from renkei.standard.comparing.papers import Paper, Person
 
-from .choosing import Sheet, Wish
+from .choosing import Sheet, Wish, narrowed
 from .covering import covers
 from .filling.cover_sheet import Cover, Office, fill
 from .kinds import Family
@@ -52,8 +52,9 @@ def with_covers(
     >>> with_covers([], [], Wish(), {})
     []
     """
+    # A cover speaks of nobody who is not beneath it.
     waiting: dict[tuple[str, ...], list[Cover]] = {}
-    for cover in covers(_wanted(papers, wish), offices):
+    for cover in covers(narrowed(papers, wish), offices):
         key = (cover.family, cover.month, cover.sender.number, cover.recipient.number)
         waiting.setdefault(key, []).append(replace(cover, sent_on=sent_on))
     order = list(Family)
@@ -64,15 +65,3 @@ def with_covers(
             bundled.append(CoverSheet(found.pop(0), is_masked, partners))
         bundled += own
     return bundled
-
-
-def _wanted(papers: Iterable[Paper], wish: Wish) -> Sequence[Paper]:
-    """The papers about whom the sheets are: a cover must not speak of anybody who is not beneath it."""
-    found = []
-    for paper in papers:
-        if wish.partner and wish.partner not in (paper.name.sender, paper.name.recipient):
-            continue
-        rows = tuple(row for row in paper.rows if not wish.insured or person_of(row)[1] == wish.insured)
-        if rows:
-            found.append(replace(paper, rows=rows))
-    return found
