@@ -36,6 +36,7 @@ INTERNAL = {
     "renkei.standard.explaining.length_words": "wording of explain and of the field page",
     "renkei.standard.showing.sheets.Source": "a part of Contents",
     "renkei.standard.showing.sheets.Sheet": "a part of Contents",
+    "renkei.standard.showing.sheets.sheet_of": "what contents does with one file about one person",
     "renkei.standard.showing.sheets.people_of": "what contents does with papers that are read already",
     "renkei.standard.showing.sheets.read_file": "what contents does with one file",
     "renkei.standard.showing.sheets.value_words": "wording of the sheets",
