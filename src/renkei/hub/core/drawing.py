@@ -1,4 +1,4 @@
-"""Forms drawn in a process of their own: it opens no database, and what takes too long is ended together with it.
+"""Sheets filled and drawn in a process of their own: it opens no database, and what takes too long is ended together with it.
 
 One at a time, for it holds a core; whoever comes meanwhile waits for a turn.
 """
@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from django.conf import settings
 
-from renkei.forms import Form
+from renkei.forms.printing import Printable
 from renkei.hub.core import drawing_work
 from renkei.hub.core.apart import Helper
 from renkei.hub.core.problems import Refused
@@ -25,14 +25,14 @@ _helper = Helper()
 atexit.register(_helper.end)
 
 
-def pdf(forms: Sequence[Form], title: str) -> bytes:
-    """One PDF of these forms, `title` its name. Call it outside any transaction. Raises Refused (503)."""
-    return _drawn(drawing_work.pdf, (forms, title))
+def pdf(sheets: Sequence[Printable], title: str) -> bytes:
+    """One PDF of these sheets, `title` its name. Call it outside any transaction. Raises Refused (503)."""
+    return _drawn(drawing_work.pdf, (list(sheets), title))
 
 
-def svgs(forms: Sequence[Form]) -> list[list[str]]:
-    """The pages of each form as SVG pictures. Call it outside any transaction. Raises Refused (503)."""
-    return _drawn(drawing_work.svgs, forms)
+def svgs(sheets: Sequence[Printable]) -> list[list[str]]:
+    """The pages of each sheet as SVG pictures. Call it outside any transaction. Raises Refused (503)."""
+    return _drawn(drawing_work.svgs, list(sheets))
 
 
 def _drawn(task: Callable[[_One], _Result], one: _One) -> _Result:

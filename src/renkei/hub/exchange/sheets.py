@@ -1,4 +1,4 @@
-"""A unit as the sheets of paper that people know: on the screen as pictures, to be printed as PDF. Pure but for the drawing.
+"""A unit as the sheets of paper that people know: on the screen as pictures, to be printed as PDF.
 
 The pictures are for the eye alone; the tables of the page of contents say the same to everybody.
 """
@@ -6,17 +6,20 @@ The pictures are for the eye alone; the tables of the page of contents say the s
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import groupby
 
 from django.conf import settings
 
-from renkei.forms.choosing import Sheet, choose
+from renkei.forms.choosing import Sheet, Wish, choose
+from renkei.forms.filling.family_chart import charts_of
 from renkei.forms.printing import Document, volumes
 from renkei.hub.core import drawing
 from renkei.hub.core.problems import Refused
-from renkei.standard.comparing.papers import Person, read_papers
+from renkei.hub.parties.directory import phones_of
+from renkei.standard.comparing.papers import Paper, Person, office_names, read_papers
 
 _MOST_PICTURES = 12  # of one person; the PDF has all
 
@@ -46,19 +49,41 @@ class Pictures:
     is_whole: bool
 
 
-def people(files: Mapping[str, bytes]) -> list[PersonSheets]:
-    """Everybody in the standard's files, given by name, of whom there are sheets to be drawn."""
+class Look(StrEnum):
+    """How a unit is drawn; `label` is what people choose."""
+
+    FORMS = ""
+    LARGE = "large"
+    FAMILY = "family"
+
+    @property
+    def label(self) -> str:
+        return {"": "ふつうの様式", "large": "大きな字", "family": "家族むけの1週間"}[self.value]
+
+
+def people(files: Mapping[str, bytes], look: Look = Look.FORMS) -> list[PersonSheets]:
+    """Everybody in the standard's files, given by name, of whom there are sheets to be drawn. One query or two."""
     papers, _ = read_papers(files.items())
     found = []
-    for person, sheets in groupby(choose(papers).sheets, lambda sheet: sheet.person):
+    for person, sheets in groupby(choose(papers, _wish(look, papers), charts_of(files.items())).sheets, _person):
         own = tuple(sheets)
         found.append(PersonSheets(person, own[0].given.client[0], own))
     return found
 
 
+def _wish(look: Look, papers: Iterable[Paper]) -> Wish:
+    if look is Look.FAMILY:
+        return Wish(only=["family-week"], phones=phones_of(office_names(papers).keys()))
+    return Wish(is_large=look is Look.LARGE)
+
+
+def _person(sheet: Sheet) -> Person:
+    return sheet.person
+
+
 def shown(one: PersonSheets) -> Pictures:
     """Drawn for the screen. Raises Refused (503)."""
-    drawn = drawing.svgs([sheet.form() for sheet in one.sheets])
+    drawn = drawing.svgs(one.sheets)
     pages = [page for sheet, own in zip(one.sheets, drawn, strict=True) for page in _pictures(sheet.title, own)]
     return Pictures(tuple(pages[:_MOST_PICTURES]), len(pages) <= _MOST_PICTURES)
 
@@ -77,7 +102,7 @@ def books(found: Sequence[PersonSheets]) -> list[Document]:
 
 def pdf(book: Document) -> bytes:
     """Drawn for the printer. Raises Refused (503)."""
-    return drawing.pdf([sheet.form() for sheet in book.sheets], book.title)
+    return drawing.pdf(book.sheets, book.title)
 
 
 def one_of(things: Sequence[PersonSheets] | Sequence[Document], place: str) -> int:

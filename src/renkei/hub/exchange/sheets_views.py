@@ -8,12 +8,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from renkei.hub.core.problems import Refused
 from renkei.hub.exchange import collecting, sheets
 from renkei.hub.exchange.mailbox import own_transmission
 from renkei.hub.exchange.models import Transmission
-from renkei.hub.exchange.sheets import PersonSheets
+from renkei.hub.exchange.sheets import Look, PersonSheets
 from renkei.hub.exchange.views import ahead_of_click, record_of
 from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
+from renkei.standard.units import UnitKind
 
 
 @require_GET
@@ -23,7 +25,8 @@ def paper(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     if ahead_of_click(request):
         return HttpResponse(status=503)
     found, people = _opened(request, id_, "view")
-    page = record_of(found, own_services(request.membership)) | {"people": people}
+    page = record_of(found, own_services(request.membership)) | {"people": people, "look": _look(request)}
+    page |= {"looks": [look for look in Look if look is not Look.FAMILY or found.kind == UnitKind.CARE_PLAN]}
     if people:
         place = sheets.one_of(people, request.GET.get("person", ""))
         page |= {"place": place, "person": people[place - 1], "pictures": sheets.shown(people[place - 1])}
@@ -51,4 +54,12 @@ def pdf(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
 def _opened(request: MemberRequest, id_: uuid.UUID, purpose: str) -> tuple[Transmission, list[PersonSheets]]:
     found = own_transmission(own_services(request.membership), id_)
     handed = collecting.hand_out(found, viewer_of(request), purpose=purpose)
-    return found, sheets.people(handed.standard_files)
+    return found, sheets.people(handed.standard_files, _look(request))
+
+
+def _look(request: MemberRequest) -> Look:
+    """How it is to be drawn. Raises Refused (404)."""
+    try:
+        return Look(request.GET.get("look", ""))
+    except ValueError:
+        raise Refused.known(404, "E-NOT-FOUND") from None

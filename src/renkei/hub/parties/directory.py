@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from renkei.hub.parties.models import KnownOffice, OfficeService, PartyKind, PartyState
+from renkei.hub.parties.models import KnownOffice, OfficeService, Party, PartyKind, PartyState
 from renkei.hub.parties.numbers import normalised, shape_problem
 
 MOST = 50
@@ -52,6 +53,13 @@ def find(text: str, municipality: str | None = None, service: str | None = None)
 def address_of(number: str) -> KnownOffice | None:
     """What the public list says of an office, the row of the latest list; None for one that it does not have."""
     return KnownOffice.objects.filter(number=number).order_by("-as_of", "pk").first()
+
+
+def phones_of(numbers: Collection[str]) -> dict[str, str]:
+    """Telephone numbers of offices by their number: what an office says of itself before what the public list says."""
+    known = KnownOffice.objects.filter(number__in=numbers).exclude(phone="").order_by("as_of")
+    own = Party.objects.filter(kind=PartyKind.OFFICE, number__in=numbers).exclude(phone="")
+    return dict(known.values_list("number", "phone")) | dict(own.values_list("number", "phone"))
 
 
 def _known(text: str, municipality: str | None, service: str | None) -> QuerySet[KnownOffice]:

@@ -93,8 +93,7 @@ def person_pdf(request: MemberRequest, month: str, subject: str) -> HttpResponse
     found = services.sheets_of_person(service, month, subject, viewer_of(request))
     if not found:
         raise Http404
-    drawn = drawing.pdf([sheet.form() for sheet in found], found[0].title)
-    response = HttpResponse(drawn, content_type="application/pdf")
+    response = HttpResponse(drawing.pdf(found, found[0].title), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="renkei_{month}.pdf"'
     return response
 
