@@ -131,6 +131,15 @@ def test_what_goes_on_on_the_next_page_is_said_again(need: Callable[[str], str],
     assert supports.total() == 14 * 6
 
 
+def test_a_very_long_name_stays_in_its_row(need: Callable[[str], str], tmp_path: Path) -> None:
+    for letters in (60, 100):
+        rows = {"UP2KYO": [row(1, 1, 1)]}
+        form = fill(Given(("139998", "0000000001"), ("", ""), ("", ""), "", rows, ("䠖" * letters, "")))
+        (page,) = pages_of(form, need("pdftotext"), tmp_path)
+        assert_nothing_sticks_out([page])
+        assert page.text.count("䠖") == letters
+
+
 def test_a_cell_higher_than_a_page_goes_on_whole(need: Callable[[str], str], tmp_path: Path) -> None:
     rows = [
         row(1, 1, 1, need="課" * 1000, **LONG, **SHORT, **SUPPORT | {"service_content": "支" * 2000}),
