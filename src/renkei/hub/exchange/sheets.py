@@ -1,6 +1,6 @@
 """A unit as the sheets of paper that people know: on the screen as pictures, to be printed as PDF.
 
-The pictures are for the eye alone; the tables of the page of contents say the same to everybody.
+The pictures are for the eye alone; the tables beside them say the same to everybody.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from renkei.hub.core import drawing
 from renkei.hub.core.problems import Refused
 from renkei.hub.parties.directory import phones_of
 from renkei.standard.comparing.papers import Paper, Person, office_names, read_papers
+from renkei.standard.showing import sheets as showing
 
 _MOST_PICTURES = 12  # of one person; the PDF has all
 
@@ -34,11 +35,12 @@ class Picture:
 
 @dataclass(frozen=True)
 class PersonSheets:
-    """One person's sheets. `name` is empty where no file says it."""
+    """One person's sheets, and the same as tables. `name` is empty where no file says it."""
 
     person: Person
     name: str
     sheets: tuple[Sheet, ...]
+    tables: showing.PersonSheets
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,11 @@ class Look(StrEnum):
 def people(files: Mapping[str, bytes], look: Look = Look.FORMS) -> list[PersonSheets]:
     """Everybody in the standard's files, given by name, of whom there are sheets to be drawn. One query or two."""
     papers, _ = read_papers(files.items())
+    tables = {(one.insurer, one.insured): one for one in showing.people_of(papers)}
     found = []
     for person, sheets in groupby(choose(papers, _wish(look, papers), charts_of(files.items())).sheets, _person):
         own = tuple(sheets)
-        found.append(PersonSheets(person, own[0].given.client[0], own))
+        found.append(PersonSheets(person, own[0].given.client[0], own, tables[person]))
     return found
 
 
