@@ -154,6 +154,15 @@ def test_a_cell_higher_than_a_page_goes_on_whole(need: Callable[[str], str], tmp
     assert drawn["A"] == 2 * 60 and drawn["長"] == 300 + len(pages)  # 長期目標
 
 
+def test_rows_of_signs_stay_in_their_cells(need: Callable[[str], str], tmp_path: Path) -> None:
+    names = ("need", *LONG, *SHORT, *(name for name in SUPPORT if name != "insurance_coverage"))
+    signs = "Aｱー○→①Ⅰα─ぁ々"
+    rows = [row(number, 1, 1, **dict.fromkeys(names, sign * 30)) for number, sign in enumerate(signs)]
+    pages = pages_of(fill(given(rows)), need("pdftotext"), tmp_path)
+    assert_nothing_sticks_out(pages)
+    assert Counter("".join(page.text for page in pages))["①"] == 30 * len(names)
+
+
 @settings(max_examples=6, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @drawn_from(some.lists(some.tuples(*[some.sampled_from((0, 0, 1, 8, 60, 500))] * 6), min_size=1, max_size=6))
 def test_no_text_is_ever_cut(need: Callable[[str], str], tmp_path: Path, lengths: list[tuple[int, ...]]) -> None:
