@@ -63,7 +63,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _choosing(parser: argparse.ArgumentParser) -> None:
-    labels = "、".join(dict.fromkeys(kind.label for kind in kinds.drawable()))
+    labels = "、".join(dict.fromkeys(kind.label for kind in kinds.FORM_KINDS))
     parser.add_argument(
         "--only", nargs="+", action="extend", default=[], metavar="様式", help=f"この様式だけにします: {labels}"
     )
