@@ -71,7 +71,7 @@ TYPICAL = given(
         "consultation_count_kind": "02",
         "previous_consultation_date": "20260512",
         "client_situation": "01",
-        "client_name_kana": "タカナシ　ノブ",
+        "client_name_kana": "ﾀｶﾅｼ　ﾉﾌﾞ",
         "client_name": "小鳥遊　のぶ",
         "client_sex": "2",
         "client_birth_date": "19460214",

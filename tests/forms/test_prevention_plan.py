@@ -209,6 +209,18 @@ def test_texts_that_are_too_long_go_on_under_their_name(need: Callable[[str], st
     assert pages[0].text.count("栁") == 60 and said.count("A") == 60
 
 
+def test_a_code_of_many_lines_does_not_keep_the_sheet_from_being_drawn(
+    need: Callable[[str], str], tmp_path: Path
+) -> None:
+    row = {
+        "mobility_has_issue": "行\n" * 90,
+        "mobility_issue_background": "\n".join(f"理{place}" for place in range(9)),
+    }
+    pages = pages_of(fill(given([KEY | row])), need("pdftotext"), tmp_path)
+    said = "".join(page.text for page in pages)
+    assert len(pages) < 20 and all(f"理{place}" in said for place in range(9))
+
+
 def test_the_plan_looks_as_care_managers_know_it() -> None:
     assert_looks_like("prevention-plan", fill(TYPICAL))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from renkei.standard.checking.prevention import PICTURE_ITEM
 from renkei.standard.layouts import code_lists
+from renkei.standard.showing.words import wide_kana
 
 from ..rendering import Form
 from .choices import choice
@@ -82,7 +83,7 @@ def _person(row: Row, given: Given) -> dict[str, Any]:
     born = row.get("client_birth_date", "")
     return {
         "name": row.get("client_name") or given.client[0],
-        "kana": row.get("client_name_kana") or given.client[1],
+        "kana": wide_kana(row.get("client_name_kana") or given.client[1]),
         "sexes": choice(("男", "女"), meaning("sex", row.get("client_sex", "")).removesuffix("性")),
         "born": blank_day(born),
         "age": age(born, row.get(_KEY, "")),
