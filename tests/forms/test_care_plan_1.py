@@ -128,6 +128,14 @@ def test_a_page_of_line_breaks_goes_on(need: Callable[[str], str], tmp_path: Pat
     assert "末尾" in pages[-1].text and len(pages) == 3
 
 
+def test_line_breaks_in_names_and_addresses_take_no_room(need: Callable[[str], str], tmp_path: Path) -> None:
+    person = {"client_name": "栁澤\n" * 20 + "春"}
+    form = fill(given(person, client_address_1="番地\n" * 20, living_support_reason_other="事情\n" * 20))
+    (page,) = pages_of(form, need("pdftotext"), tmp_path)
+    assert_nothing_sticks_out([page])
+    assert page.text.count("栁澤") == page.text.count("番地") == page.text.count("事情") == 20
+
+
 def test_it_looks_like_the_form() -> None:
     assert_looks_like("care-plan-1", fill(given()))
 

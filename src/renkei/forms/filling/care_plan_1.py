@@ -11,11 +11,12 @@ from ..rendering import Form
 from .choices import certification, choice, plan_category
 from .given import Given, Row
 from .identity import identity
-from .words import blank_day, meaning
+from .words import blank_day, meaning, one_line
 
 _LEVELS = ("要介護１", "要介護２", "要介護３", "要介護４", "要介護５")
 # Offered where the person has one of them: the form itself knows the levels of need for care alone.
 _LESSER_LEVELS = ("事業対象者", "要支援１", "要支援２")
+_BOXES = ("assessment_result_client_family_wishes", "certification_board_opinion", "overall_support_policy")
 _REASONS = ("１．一人暮らし", "２．家族等が障害、疾病等", "３．その他")
 
 
@@ -29,7 +30,8 @@ def fill(given: Given) -> Form:
 
 
 def _sheet(row: Row, given: Given) -> dict[str, Any]:
-    said = {**given.first("UPHOSOKU"), **{name: text for name, text in row.items() if text}}
+    known = {**given.first("UPHOSOKU"), **{name: text for name, text in row.items() if text}}
+    said = {name: text if name in _BOXES else one_line(text) for name, text in known.items()}
     return {
         "identity": identity(given, said),
         "created": blank_day(said.get("document_created_date", "")),
@@ -49,7 +51,7 @@ def _levels(level: str) -> dict[str, Any]:
 
 def _person(said: Row, given: Given) -> dict[str, str]:
     return {
-        "name": said.get("client_name") or given.client[0],
+        "name": said.get("client_name") or one_line(given.client[0]),
         "kana": wide_kana(said.get("client_name_kana") or given.client[1]),
         "birth": blank_day(said.get("client_birth_date", "")),
         "address": _address(said, "client"),

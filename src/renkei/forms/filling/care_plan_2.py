@@ -9,7 +9,7 @@ from typing import Any
 from ..rendering import Form
 from .given import Given, Row
 from .identity import identity
-from .words import blank_day
+from .words import blank_day, one_line
 
 # The texts of each level of the tree, and the number that counts it. A level's row that says nothing, or the same again, goes
 # on with the row above: both ways of writing are legal (UP2KYO, print image). Short-term goals are not counted.
@@ -44,7 +44,7 @@ def fill(given: Given) -> Form:
 def _sheet(rows: Sequence[Row], given: Given) -> dict[str, Any]:
     first: Mapping[str, str] = rows[0] if rows else {}
     return {
-        "name": given.client[0],
+        "name": one_line(given.client[0]),
         "created": blank_day(first.get("document_created_date", "")),
         "identity": identity(given, first),
         "leaves": list(_leaves(rows, given)),

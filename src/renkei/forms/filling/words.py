@@ -51,6 +51,15 @@ def age(born: str, at: str) -> str:
     return str(then.year - first.year - ((then.month, then.day) < (first.month, first.day)))
 
 
+def one_line(text: str) -> str:
+    """Of a name or an address: what has room for a line and no more, with its line breaks as spaces.
+
+    >>> one_line("東京都\\n架空市")
+    '東京都 架空市'
+    """
+    return " ".join(text.split("\n"))
+
+
 def meaning(codes: str, value: str) -> str:
     """What a code of one of the standard's lists means; the code itself where the list lacks it.
 
