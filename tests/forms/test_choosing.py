@@ -72,6 +72,13 @@ def test_what_an_office_reported_stands_under_the_plan_for_its_own_services() ->
     assert len(reported.of("UPPLAN")) == len(reported.actual) == 2
 
 
+def test_what_an_office_reported_says_when_the_client_was_born_as_the_plan_does() -> None:
+    [reported] = [
+        sheet.given for sheet in chosen(pile("UPJSK", *PLANS), insured=AKI[1]).sheets if sheet.given.of("UPJSK")
+    ]
+    assert reported.first("UPHOSOKU")["client_birth_date"] == "19400229"
+
+
 def test_actuals_without_their_plan_are_printed_too() -> None:
     [sheet, _] = chosen(pile("UPJSK")).sheets
     assert (sheet.kind.name, sheet.month, sheet.given.of("UPPLAN")) == ("use-table", MONTH, ())

@@ -188,7 +188,10 @@ def _plan_above(found: Current, givens: Iterable[Given], gone: _Gone) -> None:
     for place, unit in enumerate(found.units):
         if unit.family is Family.ACTUAL and (rows := planned.get((unit.given.person, unit.month))):
             told = {reported(row) for row in unit.given.of("UPJSK")}
-            found.units[place] = _with_rows(unit, "UPPLAN", [row for row in rows if reported(row) in told])
+            planned_unit = _with_rows(unit, "UPPLAN", [row for row in rows if reported(row) in told])
+            # Born when, which care level: actuals say nothing of that, and the form has places for it.
+            about = plans[unit.given.person, unit.month][-1].given.of("UPHOSOKU")
+            found.units[place] = _with_rows(planned_unit, "UPHOSOKU", about)
 
 
 def _withdrawn_by(units: Iterable[Unit], gone: _Gone) -> list[Withdrawal]:
