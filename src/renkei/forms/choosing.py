@@ -140,7 +140,7 @@ def _sheets(unit: Unit, form_kinds: Iterable[FormKind], wish: Wish) -> Iterator[
 
 
 def _how(kind: FormKind, wish: Wish) -> Mapping[str, Any]:
-    if kind.name == "use-table":
+    if kind.name in ("use-table", "benefit-annex"):
         return {"for_client": wish.for_client}
     return {"phones": wish.phones} if kind.name == "family-week" else {}
 

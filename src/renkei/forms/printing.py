@@ -25,8 +25,8 @@ from renkei.standard.comparing.papers import Person
 from .legible import legible
 from .rendering import Form, FormError, forget, pictures, render_all
 
-# One document is one drawing, and a page of it takes up to 10 MB until it is done: more sheets make several volumes.
-VOLUME = 60
+# One document is one drawing, and a page of it takes some 4 MB until it is done: more sheets make several volumes.
+VOLUME = 100
 # To start a process takes as long as to draw so many sheets here.
 _WORTH_STARTING = 30
 _MOST_PROCESSES = 4
