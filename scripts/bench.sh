@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the benchmarks of bench/, each printing its own tables: scripts/bench.sh [check|exchange|backlog [options…]]; the
-# first two without. The Python libraries and servers that stand beside ours live in an environment of their own; Postfix,
+# Runs the benchmarks of bench/, each printing its own tables: scripts/bench.sh
+# [check|exchange|backlog|forms [options…]]; check, exchange and forms without. The Python libraries and servers that stand beside ours live in an environment of their own; Postfix,
 # Dovecot and OpenSSH come from the distribution (docs/performance.md).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -28,6 +28,9 @@ run() {
     if [[ $name == check ]]; then
         prepare bench
         PYTHONPATH=src .venv/bench/bin/python bench/check.py "$@"
+    elif [[ $name == forms ]]; then
+        prepare bench-forms
+        PYTHONPATH=src .venv/bench-forms/bin/python bench/forms.py "$@"
     else
         [[ $name != exchange ]] || prepare_servers
         .venv/bin/python "bench/$name.py" "$@"
@@ -39,4 +42,5 @@ if (($#)); then
 else
     run check
     run exchange
+    run forms
 fi
