@@ -15,7 +15,7 @@ import typst
 from renkei.conformance.month import make_month
 from renkei.conformance.varied import make_varied_month
 from renkei.forms.filling.given import given_of
-from renkei.forms.kinds import FormKind, drawable, fill
+from renkei.forms.kinds import FORM_KINDS, FormKind, fill
 from renkei.forms.legible import FONTS, legible
 from renkei.forms.rendering import FOLDER, Form, forget, render_all
 from renkei.standard.comparing.papers import read_papers
@@ -45,7 +45,7 @@ def examples(count: int) -> list[tuple[FormKind, list[Form]]]:
     files = [file for month in months for outbox in month.values() for file in outbox.items()]
     givens = given_of(read_papers(files)[0])
     found = {}
-    for kind in drawable():
+    for kind in FORM_KINDS:
         own = [given for given in givens if any(map(given.of, kind.files))]
         if own and kind.name not in found:
             found[kind.name] = kind, [fill(kind.name, one, {}) for one in itertools.islice(itertools.cycle(own), count)]

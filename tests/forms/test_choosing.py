@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 import pytest
 from tests.standard.month import HELPER, MONTH, PLANNER, files, rows
 
-from renkei.forms import choosing
+from renkei.forms import forms
 from renkei.forms.choosing import Chosen, Sheet, Wish, choose
-from renkei.forms.kinds import FORM_KINDS, name_of
+from renkei.forms.filling.given import Given
+from renkei.forms.kinds import FORM_KINDS, fill, name_of
 from renkei.standard.comparing.papers import read_papers
 from renkei.standard.names import FileName
 from renkei.standard.records import write
@@ -17,11 +18,6 @@ from renkei.standard.records import write
 AKI, HARU = ("132019", "0000000001"), ("132019", "H000000002")
 PLANS = ("UPPLAN", "UPSIKYU", "UPHOSOKU_202612")
 OTHER = "1370200030"
-
-
-@pytest.fixture(autouse=True)
-def _all_can_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choosing, "drawable", lambda: FORM_KINDS)
 
 
 def pile(*wanted: str) -> dict[str, bytes]:
@@ -151,3 +147,9 @@ def test_a_form_may_be_called_by_any_of_its_names(word: str) -> None:
 def test_a_sheet_says_what_it_is_of_which_month_and_of_whom() -> None:
     [sheet, *_] = chosen(pile(*PLANS)).sheets
     assert sheet.title == "第6表 令和8年12月分 小野寺　髙子 様"
+
+
+def test_every_form_that_can_be_asked_for_can_be_drawn() -> None:
+    empty = Given(("", ""), ("", ""), ("", ""), "", {})
+    for name in [kind.name for kind in FORM_KINDS] + ["large"]:
+        assert fill(name, empty, {}).name == name and name in forms()

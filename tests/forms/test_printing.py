@@ -16,10 +16,10 @@ from tests.standard import month
 from renkei.forms import FormError
 from renkei.forms.choosing import Sheet, blank
 from renkei.forms.filling.given import Given
-from renkei.forms.kinds import drawable
+from renkei.forms.kinds import FORM_KINDS
 from renkei.forms.printing import Document, Format, print_all, volumes
 
-WEEK = next(kind for kind in drawable() if kind.name == "week")
+WEEK = next(kind for kind in FORM_KINDS if kind.name == "week")
 
 
 def sheet(number: int, name: str = "小野寺　髙子") -> Sheet:

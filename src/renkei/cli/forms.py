@@ -196,7 +196,7 @@ def _wish(options: argparse.Namespace, known: Mapping[str, Office]) -> Wish:
 
 def _named(word: str) -> str:
     name = kinds.name_of(word)
-    can_be_drawn = {kind.name: kind.label for kind in kinds.drawable()}
+    can_be_drawn = {kind.name: kind.label for kind in kinds.FORM_KINDS}
     if name not in can_be_drawn:
         raise CannotRunError(f"「{word}」という様式はありません。選べるのは {'、'.join(can_be_drawn.values())} です。")
     return name

@@ -15,7 +15,7 @@ from renkei.standard.names import NO_MONTH
 from .current import Unit, current
 from .filling.given import Given, given_of
 from .filling.words import month
-from .kinds import LARGE, Family, FormKind, drawable, fill
+from .kinds import FORM_KINDS, LARGE, Family, FormKind, fill
 from .rendering import Form
 
 
@@ -98,7 +98,7 @@ def choose(papers: Iterable[Paper], wish: Wish | None = None, pictures: Mapping[
         (unit for unit in found.units if not (wish.month and unit.month and unit.month != wish.month)),
         key=lambda one: (one.given.person, families.index(one.family), one.month, one.given.sequence),
     )
-    form_kinds = [kind for kind in drawable() if _is_wanted(kind, wish)]
+    form_kinds = [kind for kind in FORM_KINDS if _is_wanted(kind, wish)]
     sheets = [sheet for unit in units for sheet in _sheets(unit, form_kinds, wish)]
     return Chosen(sheets, found.replaced, found.withdrawn)
 
@@ -123,7 +123,7 @@ def narrowed(papers: Iterable[Paper], wish: Wish) -> list[Paper]:
 
 def blank(name: str, *, for_client: bool = False) -> Sheet:
     """The empty form, to be filled in by hand. Raises StopIteration for a name of no form."""
-    kind = next(kind for kind in drawable() if kind.name == name)
+    kind = next(kind for kind in FORM_KINDS if kind.name == name)
     given = Given(("", ""), ("", ""), ("", ""), "", {})
     return Sheet(kind, given, "", _how(kind, Wish(for_client=for_client)))
 

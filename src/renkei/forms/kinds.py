@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from .filling import (
+    benefit_annex,
+    benefit_management,
+    care_plan_1,
+    care_plan_2,
+    client_basics,
+    family_week,
+    large,
+    prevention_plan,
+    use_table,
+    week,
+)
 from .filling.given import Given
-from .rendering import Form, forms
+from .rendering import Form
 
 
 class Family(StrEnum):
@@ -56,12 +66,6 @@ FORM_KINDS = (
 LARGE = FormKind("large", "大きな字", Family.CARE_PLAN, (), is_extra=True)
 
 
-def drawable() -> tuple[FormKind, ...]:
-    """The forms that can be drawn and filled here, in the order in which they are printed."""
-    drawn = set(forms())
-    return tuple(kind for kind in FORM_KINDS if kind.name in drawn and importlib.util.find_spec(_module(kind.name)))
-
-
 def name_of(word: str) -> str | None:
     """The form that somebody means by a word; None for what is no form.
 
@@ -74,9 +78,18 @@ def name_of(word: str) -> str | None:
 
 def fill(name: str, given: Given, how: Mapping[str, Any]) -> Form:
     """One form with what is given in it; `how` is what its module takes besides."""
-    filled: Callable[..., Form] = importlib.import_module(_module(name)).fill
-    return filled(given, **how)
+    return _FILL[name](given, **how)
 
 
-def _module(name: str) -> str:
-    return f"renkei.forms.filling.{name.replace('-', '_')}"
+_FILL: Mapping[str, Callable[..., Form]] = {
+    "care-plan-1": care_plan_1.fill,
+    "care-plan-2": care_plan_2.fill,
+    "week": week.fill,
+    "family-week": family_week.fill,
+    "use-table": use_table.fill,
+    "benefit-annex": benefit_annex.fill,
+    "prevention-plan": prevention_plan.fill,
+    "client-basics": client_basics.fill,
+    "benefit-management": benefit_management.fill,
+    "large": large.fill,
+}
