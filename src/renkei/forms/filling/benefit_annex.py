@@ -15,7 +15,7 @@ from renkei.standard.showing.benefit import GRAND_TOTAL, is_summary
 
 from ..rendering import Form
 from .given import Given, Row
-from .service_names import is_add_on, spoken_service
+from .service_names import is_add_on, service_name, type_name
 from .words import day, month, number, one_line
 
 # The columns after the service and its code, in the form's order.
@@ -127,10 +127,10 @@ def _lines(row: Row, outside: Iterable[str]) -> list[dict[str, Any]]:
 def _service(row: Row) -> str:
     code = row["service_code"]
     if code[2:] in _SUMS:
-        return f"{code_lists()['service_type'].get(code[:2], code[:2])}{_SUMS[code[2:]]}"
+        return f"{type_name(code) or code[:2]}{_SUMS[code[2:]]}"
     things = (row.get("tais_code"), row.get("equipment_notification_code"), row.get("equipment_name"))
     beyond = "（30日超）" if row["over_30_days_flag"] == "1" else ""
-    return one_line(" ".join([spoken_service(code) + beyond, *filter(None, things)]))
+    return one_line(" ".join([(service_name(code) or type_name(code) or code) + beyond, *filter(None, things)]))
 
 
 def _amounts(row: Row, outside: bool) -> list[str]:

@@ -31,7 +31,16 @@ def spoken_service(code: str) -> str:
     >>> spoken_service("111211"), spoken_service("A21111"), spoken_service("")
     ('身体介護２', '訪問型サービス（独自） A21111', '')
     """
-    return service_name(code) or f"{code_lists()['service_type'].get(code[:2], '')} {code}".strip()
+    return service_name(code) or f"{type_name(code)} {code}".strip()
+
+
+def type_name(code: str) -> str:
+    """The name of a code's service type, without what it includes; nothing for a type that is none.
+
+    >>> type_name("131111"), type_name("A21111"), type_name("")
+    ('訪問看護', '訪問型サービス（独自）', '')
+    """
+    return code_lists()["service_type"].get(code[:2], "").partition(" (")[0]
 
 
 def is_add_on(code: str) -> bool:

@@ -23,7 +23,7 @@ from .words import day, meaning, month, number, one_line
 _DAYS = 31
 _ERAS = {"明治": "明", "大正": "大", "昭和": "昭", "平成": "平", "令和": "令"}
 # More letters than surely have room in the lowest line of the form: its height is measured then.
-_SHORT_SERVICE, _SHORT_OFFICE = 20, 28
+_SHORT_SERVICE, _SHORT_OFFICE, _SHORT_NAME = 20, 28, 12
 # A text longer than this goes on in another line of the form: no line is higher than a page.
 _PIECE = 240
 _NO_VISIT = "\u00a0"  # as wide as a figure
@@ -116,14 +116,17 @@ def _head(given: Given, slip: Row) -> dict[str, Any]:
     planner = slip["care_management_office_number"]
     era, born = _era(day(known["client_birth_date"]))
     stayed = slip["short_stay_days_through_previous_month"] or known["short_stay_days_through_previous_month"]
-    return {
-        "insurer": given.person[0],
-        "insured": given.person[1],
+    names = {
         "office": one_line(given.offices.get(planner, planner)),
         "manager": one_line(slip["care_manager_name"]),
-        "made": day(slip["document_created_date"]),
         "kana": one_line(wide_kana(given.client[1])),
         "client": one_line(given.client[0]),
+    }
+    return names | {
+        "insurer": given.person[0],
+        "insured": given.person[1],
+        "long": any(len(name) > _SHORT_NAME for name in names.values()),
+        "made": day(slip["document_created_date"]),
         "eras": choice(tuple(_ERAS.values()), era),
         "birth": born,
         "sexes": choice(("男", "女"), meaning("sex", known["client_sex"]).removesuffix("性")),
