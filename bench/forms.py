@@ -94,7 +94,8 @@ def slips(count: int, together: int) -> None:
 def peers(count: int, together: int, services: int) -> None:
     """The same two sheets by others. What stands in them is made beforehand for all; only drawing is measured."""
     some = list(itertools.islice(people(services), together))
-    forms, texts = ours.slips(some), [slip(person) for person in some]
+    forms = ours.slips(some)
+    texts = [slip(*pair) for pair in zip(forms[::2], forms[1::2], strict=True)]
     reportlab, weasyprint = (import_module(f"sheets.with_{name}") for name in _PEERS)
     works: dict[str, Callable[[], bytes]] = {
         OURS: lambda: render_all(forms),

@@ -1,142 +1,102 @@
-"""What stands in 第6表 and 第7表 of one person, as plain texts: what the libraries beside ours are given to draw."""
+"""What stands in 第6表 and 第7表 of one person, as texts: what the libraries beside ours are given to draw. The same texts as ours."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from renkei.forms.filling.words import day, meaning, month, number
-from renkei.standard.showing.words import wide_kana
+from renkei.forms.rendering import Form
 
-from .material import MONTH, Person
-
-DAYS = len(MONTH.days)
-WEEKDAYS = "".join("月火水木金土日"[one.weekday()] for one in MONTH.days)
+DAYS = 31
+LINES = 14  # of a page
 # Columns of 第7表: heading and width in percent.
 COLUMNS = (
     ("事業所名", 8.0),
     ("事業所番号", 6.0),
-    ("サービス内容/種類", 8.0),
-    ("サービスコード", 4.3),
+    ("サービス内容\n／種類", 8.0),
+    ("サービス\nコード", 4.3),
     ("単位数", 3.6),
-    ("割引後率・単位数", 6.0),
+    ("割引後\n率％", 2.6),
+    ("割引後\n単位数", 3.4),
     ("回数", 2.5),
-    ("サービス単位/金額", 5.0),
-    ("給付管理単位数", 5.0),
-    ("種類限度超単位", 4.6),
-    ("種類限度内単位", 4.6),
-    ("区分限度超単位", 4.6),
-    ("区分限度内単位", 4.6),
-    ("単位数単価", 4.0),
-    ("費用総額", 5.0),
-    ("給付率", 3.2),
-    ("保険請求額", 5.0),
-    ("定額負担単価", 5.0),
-    ("利用者負担(保険)", 5.5),
-    ("利用者負担(全額)", 5.5),
+    ("サービス\n単位\n／金額", 5.0),
+    ("給付管理\n単位数", 5.0),
+    ("種類支給\n限度基準を\n超える\n単位数", 4.6),
+    ("種類支給\n限度基準\n内単位数", 4.6),
+    ("区分支給\n限度基準を\n超える\n単位数", 4.6),
+    ("区分支給\n限度基準\n内単位数", 4.6),
+    ("単位数\n単価", 4.0),
+    ("費用総額\n保険／\n事業対象分", 5.0),
+    ("給付率\n（％）", 3.2),
+    ("保険／\n事業費\n請求額", 5.0),
+    ("定額利用者\n負担単価\n金額", 5.0),
+    ("利用者負担\n保険／\n事業対象分", 5.5),
+    ("利用者負担\n全額負担分", 5.5),
 )
-_FIGURES = (
-    "count_or_days",
-    "service_units_or_amount",
-    "benefit_management_units",
-    "units_over_type_limit",
-    "units_within_type_limit",
-    "units_over_category_limit",
-    "units_within_category_limit",
-    "unit_price_yen",
-    "total_cost_insured",
-    "benefit_rate_percent",
-    "insurance_claim_amount",
-    "fixed_copay_unit_amount",
-    "copay_insured",
-    "copay_full_self_pay",
-)
-_TOTAL = "9999999999"
 
 
 @dataclass(frozen=True)
 class Line:
-    """A service in 第6表: `planned` and `done` have a text a day, empty where there is nothing."""
+    """A service in 第6表: `planned` and `done` are a letter a day and how often in all."""
 
     time: str
     service: str
     office: str
-    planned: tuple[str, ...]
-    done: tuple[str, ...]
+    planned: tuple[str, str]
+    done: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Office:
+    """The rows of one office in 第7表: a text a column from the third on."""
+
+    name: str
+    number: str
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
 class Slip:
-    """Both sheets. `annex` has a text a column and row."""
+    """Both sheets. `totals` are the texts of the last row of 第7表, from the fifth column on."""
 
     title: str
-    head: Mapping[str, str]
+    annex_title: str
+    direction: str
+    weekdays: str
+    head: Mapping[str, Any]
     lines: tuple[Line, ...]
-    annex: tuple[tuple[str, ...], ...]
+    offices: tuple[Office, ...]
+    totals: Sequence[str]
+
+    @property
+    def pages(self) -> list[tuple[Line, ...]]:
+        """The lines of 第6表 page by page."""
+        return [self.lines[first : first + LINES] for first in range(0, len(self.lines), LINES)]
 
 
-def slip(person: Person) -> Slip:
-    """What stands in the sheets of one person."""
-    plan, about = person.rows["UPPLAN"], person.rows["UPHOSOKU"][0]
-    head = {
-        "insurer": about["insurer_number"],
-        "insured": about["insured_person_number"],
-        "office": person.client.care_manager.name,
-        "manager": plan[0]["care_manager_name"],
-        "made": day(plan[0]["document_created_date"]),
-        "kana": wide_kana(about["client_name_kana"]),
-        "client": about["client_name"],
-        "birth": day(about["client_birth_date"]),
-        "sex": "男" if about["client_sex"] == "1" else "女",
-        "level": meaning("care_level", about["care_level"]),
-        "limit": number(about["category_benefit_limit_units"]),
-        "limit_from": day(about["benefit_limit_start_date"]),
-        "limit_until": day(about["benefit_limit_end_date"]),
-    }
-    annex = tuple(_annex(row) for row in person.rows["UPSIKYU"])
-    return Slip(f"{month(MONTH.text)}分 サービス提供票", head, tuple(_lines(person)), annex)
-
-
-def _lines(person: Person) -> list[Line]:
-    counts = [_counted(rows) for rows in (person.rows["UPPLAN"], person.actual)]
-    services = sorted({key[:-1] for key in counts[0]})
-    lines = []
-    for service in services:
-        start, end, office, code = service
-        planned, done = (tuple(str(count[*service, n] or "") for n in range(1, DAYS + 1)) for count in counts)
-        lines.append(
-            Line(
-                f"{start[:2]}:{start[2:]}～{end[:2]}:{end[2:]}",
-                f"{meaning('service_type', code[:2])} {code}",
-                office,
-                planned,
-                done,
+def slip(month: Form, annex: Form) -> Slip:
+    """From 第6表 and 第7表 as they are filled."""
+    own, costs = month.data, annex.data
+    return Slip(
+        own["title"],
+        costs["title"],
+        own["direction"],
+        own["days"]["weekdays"],
+        own["head"],
+        tuple(_line(line) for line in own["lines"]),
+        tuple(
+            Office(
+                group["office"],
+                group["number"],
+                tuple((row["service"], row["code"], *row["amounts"]) for row in group["lines"]),
             )
-        )
-    return lines
-
-
-def _counted(rows: list[dict[str, str]]) -> Counter[tuple[str, str, str, str, int]]:
-    return Counter(
-        (
-            row["service_start_time"],
-            row["service_end_time"],
-            row["service_office_name"],
-            row["service_code"],
-            int(row["service_date"][6:]),
-        )
-        for row in rows
+            for group in costs["groups"]
+        ),
+        costs["totals"][0],
     )
 
 
-def _annex(row: Mapping[str, str]) -> tuple[str, ...]:
-    is_total = row["service_office_number"] == _TOTAL
-    code = row["service_code"]
-    name = meaning("service_type", code[:2]) + ("合計" if code.endswith("AAAA") else "")
-    return (
-        *(("合計", "", "", "") if is_total else (row["service_office_name"], row["service_office_number"], name, code)),
-        number(row["unit_points"]),
-        f"{row['discount_rate']} {number(row['discounted_unit_points'])}".strip(),
-        *(number(row[figure]) for figure in _FIGURES),
-    )
+def _line(line: Mapping[str, Any]) -> Line:
+    counts = [(line[which]["marks"], line[which]["total"]) for which in ("planned", "done")]
+    return Line(line["time"], line["service"], line["office"], *counts)

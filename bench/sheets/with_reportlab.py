@@ -17,14 +17,15 @@ from reportlab.pdfgen.canvas import Canvas
 
 from renkei.forms.legible import FONTS
 
-from .slip import COLUMNS, DAYS, WEEKDAYS, Line, Slip
+from .slip import COLUMNS, DAYS, LINES, Line, Office, Slip
 
 FONT = "BIZUDMincho"
 WIDE, HIGH, MARGIN, BODY = 297.0, 210.0, 10.0, 277.0
 UNIT = BODY / 57
 FINE, THIN, THICK = 0.1, 0.35, 0.7  # mm
-PAIR, DATES, ROWS = 10.1, 8.0, 12  # a service, the rows of the dates; services of a page
-_ASCENT, _LEADING = 0.36, 1.3  # half the height of a letter, and of a line, in sizes
+PAIR, DATES = 9.2, 8.0  # the height of a service, and of the dates
+LOW, HEADING = 5.6, 13.0  # of a row of 第7表, and of its names
+_ASCENT, _LEADING = 0.36, 1.15  # half the height of a letter, and of a line, in sizes
 _POINT = 0.3528  # mm
 
 
@@ -35,9 +36,9 @@ def draw(slips: Iterable[Slip]) -> bytes:
     canvas = Canvas(file, pagesize=(WIDE * mm, HIGH * mm), initialFontName=FONT, pageCompression=1)
     canvas.setTitle("提供票")
     for slip in slips:
-        parts = [slip.lines[first : first + ROWS] for first in range(0, len(slip.lines), ROWS)]
-        for number, lines in enumerate(parts, start=1):
-            _use_table(_Page(canvas), slip, lines, f"第6表 ({number}/{len(parts)})" if len(parts) > 1 else "")
+        for number, lines in enumerate(slip.pages, start=1):
+            mark = f"第6表 ({number}/{len(slip.pages)})" if len(slip.pages) > 1 else ""
+            _use_table(_Page(canvas), slip, lines, mark)
         _annex(canvas, slip)
     canvas.save()
     return file.getvalue()
@@ -140,10 +141,10 @@ def _frame(page: _Page, label: str, title: str, right: str, foot: str) -> None:
 
 
 def _use_table(page: _Page, slip: Slip, lines: Sequence[Line], foot: str) -> None:
-    _frame(page, "第6表", slip.title, "居宅介護支援事業者 → サービス事業者", foot)
+    _frame(page, "第6表", slip.title, slip.direction, foot)
     _head(page, slip, 19.0)
     page.cell(MARGIN, 48, BODY, 5, "月間サービス計画及び実績の記録", 8)
-    _month(page, lines, 53.0)
+    _month(page, slip.weekdays, lines, 53.0)
     page.close()
 
 
@@ -190,9 +191,9 @@ def _head(page: _Page, slip: Slip, top: float) -> None:
         (3, "限度額\n適用期間"),
         (7, f"{head['limit_from']} から\n{head['limit_until']} まで"),
         (4, "前月までの\n短期入所\n利用日数"),
-        (3, "0 日"),
+        (3, " 日"),
     )
-    page.circle(MARGIN + 17 * UNIT + (-2.55 if head["sex"] == "男" else 2.55), top + 22, 1.8)
+    page.circle(MARGIN + 17 * UNIT + (-2.55 if head["sexes"]["chosen"] == ["男"] else 2.55), top + 22, 1.8)
     page.box(MARGIN, top, BODY, 28, THICK)
     for digits, boxes, y in ((head["insurer"], 6, top + 1.6), (head["insured"], 10, top + 9.6)):
         left = MARGIN + 4 * UNIT + (9 * UNIT - boxes * 4) / 2
@@ -210,10 +211,10 @@ def _boxed_row(page: _Page, y: float, high: float, *cells: tuple[float, str]) ->
     page.line(MARGIN, y + high, MARGIN + BODY, y + high)
 
 
-def _month(page: _Page, lines: Sequence[Line], top: float) -> None:
-    bottom = top + DATES + PAIR * ROWS
+def _month(page: _Page, weekdays: str, lines: Sequence[Line], top: float) -> None:
+    bottom = top + DATES + PAIR * LINES
     days = MARGIN + 22 * UNIT
-    for n, weekday in enumerate(WEEKDAYS):
+    for n, weekday in enumerate(weekdays):
         if weekday in "土日":
             page.fill(
                 days + n * UNIT, top, UNIT, bottom - top, (0.9, 0.93, 0.98) if weekday == "土" else (0.98, 0.9, 0.9)
@@ -229,13 +230,13 @@ def _month(page: _Page, lines: Sequence[Line], top: float) -> None:
     page.cell(MARGIN + 20 * UNIT, top + 4, 2 * UNIT, 4, "曜日", 7)
     for n in range(DAYS):
         page.cell(days + n * UNIT - 0.7, top, UNIT + 1.4, 4, str(n + 1), 7)
-    page.text(days + (UNIT - 7 * _POINT) / 2, top + 6, WEEKDAYS, 7, UNIT / _POINT - 7)
+    page.text(days + (UNIT - 7 * _POINT) / 2, top + 6, weekdays, 7, UNIT / _POINT - 7)
     for n in range(1, 31):
         page.line(days + n * UNIT, top, days + n * UNIT, bottom, FINE)
     page.line(MARGIN + 20 * UNIT, top + 4, days + 31 * UNIT, top + 4, FINE)
     for units in (6, 12, 20, 22, 53):
         page.line(MARGIN + units * UNIT, top, MARGIN + units * UNIT, bottom)
-    for place in range(ROWS):
+    for place in range(LINES):
         y = top + DATES + PAIR * place
         page.line(MARGIN, y, MARGIN + BODY, y)
         page.line(MARGIN + 20 * UNIT, y + PAIR / 2, MARGIN + BODY, y + PAIR / 2, FINE)
@@ -252,56 +253,68 @@ def _service(page: _Page, top: float, line: Line | None) -> None:
         y = top + place * PAIR / 2
         page.cell(MARGIN + 20 * UNIT, y, 2 * UNIT, PAIR / 2, name, 6.5)
         if line:
-            counts = (line.planned, line.done)[place]
+            marks, total = (line.planned, line.done)[place]
             # Figures and the space are half as wide as high: with this between them each stands in its day.
-            marks = "".join(count or " " for count in counts)
             page.text(MARGIN + 22 * UNIT + (UNIT - 4 * _POINT) / 2, y + PAIR / 4, marks, 8, UNIT / _POINT - 4)
-            page.cell(MARGIN + 53 * UNIT, y, 4 * UNIT, PAIR / 2, str(sum(int(one or 0) for one in counts)), 8)
+            page.cell(MARGIN + 53 * UNIT, y, 4 * UNIT, PAIR / 2, total, 8)
 
 
 def _annex(canvas: Canvas, slip: Slip) -> None:
+    page, y = _annex_page(canvas, slip), 23.0 + HEADING
+    for office in slip.offices:
+        if y + LOW * len(office.rows) > HIGH - 50:
+            _close_annex(page, y)
+            page, y = _annex_page(canvas, slip), 23.0 + HEADING
+        _office(page, y, office)
+        y += LOW * len(office.rows)
+    page.cell(MARGIN, y, _edge(2) - MARGIN, LOW, "区分支給限度基準額（単位）", 5.5)
+    page.cell(_edge(2), y, _edge(3) - _edge(2), LOW, slip.head["limit"], 6.5, "right")
+    page.cell(_edge(3), y, _edge(4) - _edge(3), LOW, "合計", 6.5)
+    _amounts(page, y, slip.totals)
+    _limits(page, HIGH - 48)
+    _close_annex(page, y + LOW)
+
+
+def _annex_page(canvas: Canvas, slip: Slip) -> _Page:
     page = _Page(canvas)
-    _frame(page, "第7表", slip.title.replace("票", "票別表"), "", "")
-    page.cell(MARGIN, 18, BODY, 5, f"{slip.head['insured']}  {slip.head['client']} 様", 8, "right")
+    _frame(page, "第7表", slip.annex_title, f"作成年月日　{slip.head['made']}", "")
+    page.cell(
+        MARGIN, 18, BODY, 5, f"被保険者番号　{slip.head['insured']}　利用者名　{slip.head['client']} 様", 6.5, "right"
+    )
     page.cell(MARGIN, 18, BODY, 5, "区分支給限度管理・利用者負担計算", 8, "left")
-    heights = [9.0]
-    for row in slip.annex:
-        most = max(
-            len(_wrapped(text, (own / 100 * BODY - 1.4) / 6.5 / _POINT))
-            for text, (_, own) in zip(row, COLUMNS, strict=True)
-        )
-        heights.append(max(5.0, most * 6.5 * _POINT * _LEADING + 1))
-    y, first = 23.0, 23.0
-    for number, (row, height) in enumerate(
-        zip([tuple(name for name, _ in COLUMNS), *slip.annex], heights, strict=True)
-    ):
-        if y + height > HIGH - 50:
-            _close_annex(page, first, y, is_last=False)
-            page = _Page(canvas)
-            _frame(page, "第7表", slip.title.replace("票", "票別表"), "", "")
-            y = first = 23.0
-        _annex_row(page, y, height, row, is_head=number == 0)
-        y += height
-    _close_annex(page, first, y, is_last=True)
+    for place, (name, _) in enumerate(COLUMNS):
+        page.cell(_edge(place), 23, _edge(place + 1) - _edge(place), HEADING, name, 5.5)
+    page.line(MARGIN, 23 + HEADING, MARGIN + BODY, 23 + HEADING)
+    return page
 
 
-def _annex_row(page: _Page, y: float, height: float, row: Sequence[str], *, is_head: bool) -> None:
-    x = MARGIN
-    for place, (text, (_, percent)) in enumerate(zip(row, COLUMNS, strict=True)):
-        align = "center" if is_head else "left" if place in (0, 2) else "right"
-        page.cell(x, y, percent / 100 * BODY, height, text, 6 if is_head else 6.5, align)
-        x += percent / 100 * BODY
-    page.line(MARGIN, y + height, MARGIN + BODY, y + height)
+@cache
+def _edge(place: int) -> float:
+    """Where a column of 第7表 begins."""
+    return MARGIN + BODY * sum(percent for _, percent in COLUMNS[:place]) / 100
 
 
-def _close_annex(page: _Page, first: float, last: float, *, is_last: bool) -> None:
-    x = MARGIN
-    for _, percent in COLUMNS[:-1]:
-        x += percent / 100 * BODY
-        page.line(x, first, x, last)
-    page.box(MARGIN, first, BODY, last - first, THICK)
-    if is_last:
-        _limits(page, HIGH - 48)
+def _office(page: _Page, top: float, office: Office) -> None:
+    height = LOW * len(office.rows)
+    page.cell(MARGIN, top, _edge(1) - MARGIN, height, office.name, 6.5, "left")
+    page.cell(_edge(1), top, _edge(2) - _edge(1), height, office.number, 6.5)
+    for place, (service, code, *amounts) in enumerate(office.rows):
+        y = top + place * LOW
+        page.cell(_edge(2), y, _edge(3) - _edge(2), LOW, service, 6.5, "left")
+        page.cell(_edge(3), y, _edge(4) - _edge(3), LOW, code, 6.5)
+        _amounts(page, y, amounts)
+        page.line(MARGIN if y + LOW >= top + height else _edge(2), y + LOW, MARGIN + BODY, y + LOW)
+
+
+def _amounts(page: _Page, y: float, amounts: Sequence[str]) -> None:
+    for place, amount in enumerate(amounts, start=4):
+        page.cell(_edge(place), y, _edge(place + 1) - _edge(place), LOW, amount, 6.5, "right")
+
+
+def _close_annex(page: _Page, bottom: float) -> None:
+    for place in range(1, len(COLUMNS)):
+        page.line(_edge(place), 23, _edge(place), bottom)
+    page.box(MARGIN, 23, BODY, bottom - 23, THICK)
     page.close()
 
 

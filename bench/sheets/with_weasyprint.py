@@ -16,9 +16,8 @@ from weasyprint.text.fonts import FontConfiguration
 
 from renkei.forms.legible import FONTS
 
-from .slip import COLUMNS, DAYS, WEEKDAYS, Line, Slip
+from .slip import COLUMNS, DAYS, LINES, Line, Slip
 
-ROWS = 12  # services of a page
 _STYLE = """
 @font-face { font-family: form; src: url(FONT); }
 @page { size: A4 landscape; margin: 10mm; }
@@ -41,16 +40,17 @@ td, th { border: .35mm solid; padding: .2mm .7mm; text-align: center; vertical-a
   letter-spacing: calc(4mm - 4pt); background: url(BOXES) 0 0 / 40mm 4.8mm; white-space: nowrap; }
 .ring { border: .6pt solid; border-radius: 50%; padding: 0 1.5pt; }
 .month { background: url(DAYS) calc(277mm / 57 * 22) 0 / calc(277mm / 57 * 31) 100% no-repeat; line-height: 1.1; }
-.month tr { height: 5.05mm; } .month thead tr { height: 4mm; }
-.month .name { text-align: left; }
+.month tr { height: 4mm; } .month thead tr { height: 4mm; }
+.month .name { text-align: left; padding: 0 .7mm; line-height: 1; }
 .month .days { padding: 0; text-align: left; white-space: pre; font-size: 8pt; letter-spacing: calc(277mm / 57 - 4pt);
   text-indent: calc((277mm / 57 - 4pt) / 2); line-height: 1; border-top-width: .1mm; border-bottom-width: .1mm; }
 .month .weekdays { font-size: 7pt; letter-spacing: calc(277mm / 57 - 7pt); text-indent: calc((277mm / 57 - 7pt) / 2); }
 .month .dates { letter-spacing: 0; font-size: 7pt; word-spacing: calc(277mm / 57 - 7pt); text-indent: calc((277mm / 57 - 3.5pt) / 2); }
 .dates b { font-weight: normal; word-spacing: calc(277mm / 57 - 10.5pt); margin-left: calc(277mm / 57 - 5.25pt); }
 .month .day { padding: 0; border-width: .1mm; font-size: 8pt; }
-.annex { font-size: 6.5pt; } .annex td { text-align: right; height: 4.6mm; } .annex th { font-size: 6pt; height: 9mm; }
-.annex td:nth-child(1), .annex td:nth-child(3) { text-align: left; }
+.annex { font-size: 6.5pt; } .annex td { text-align: right; height: 5.2mm; line-height: 1.05; padding: 0 .5mm; }
+.annex th { font-size: 5.5pt; height: 12mm; padding: 0; line-height: 1.1; }
+.annex .name { text-align: left; }
 .limits { display: flex; gap: 5mm; font-size: 5pt; margin-top: 3mm; break-inside: avoid; } .limits table { font-size: 5pt; width: 92mm; }
 .limits td { height: 4.4mm; }
 """
@@ -58,7 +58,8 @@ td, th { border: .35mm solid; padding: .2mm .7mm; text-align: center; vertical-a
 
 def draw(slips: Iterable[Slip], *, cells: bool = False, tagged: bool = False) -> bytes:
     """One PDF of the sheets of all; with `tagged`, for screen readers as ours (PDF/UA-1)."""
-    fonts, style = _style()
+    slips = list(slips)
+    fonts, style = _style(slips[0].weekdays)
     how = {"pdf_variant": "pdf/ua-1"} if tagged else {}
     page = f"<html lang=ja><title>提供票</title>{''.join(_sheets(slip, cells=cells) for slip in slips)}"
     made = HTML(string=page).write_pdf(stylesheets=[style], font_config=fonts, **how)
@@ -67,17 +68,17 @@ def draw(slips: Iterable[Slip], *, cells: bool = False, tagged: bool = False) ->
 
 
 @cache
-def _style() -> tuple[FontConfiguration, CSS]:
+def _style(weekdays: str) -> tuple[FontConfiguration, CSS]:
     fonts = FontConfiguration()
     text = _STYLE.replace("FONT", (FONTS / "biz-udmincho/BIZUDMincho-Regular.ttf").as_uri())
-    return fonts, CSS(string=text.replace("DAYS", _days()).replace("BOXES", _boxes()), font_config=fonts)
+    return fonts, CSS(string=text.replace("DAYS", _days(weekdays)).replace("BOXES", _boxes()), font_config=fonts)
 
 
-def _days() -> str:
+def _days(weekdays: str) -> str:
     """What lies behind the days: weekends, and the lines between them."""
     tints = {"土": "#e6eefa", "日": "#fae6e6"}
     parts = [
-        f"<rect x='{n}' width='1' height='1' fill='{tints[day]}'/>" for n, day in enumerate(WEEKDAYS) if day in tints
+        f"<rect x='{n}' width='1' height='1' fill='{tints[day]}'/>" for n, day in enumerate(weekdays) if day in tints
     ]
     parts += [f"<path d='M{n} 0V1' stroke='black' stroke-width='.02'/>" for n in range(1, DAYS)]
     return _picture(DAYS, 1, "".join(parts))
@@ -100,12 +101,12 @@ def _picture(wide: float, high: float, inner: str) -> str:
 
 
 def _sheets(slip: Slip, *, cells: bool) -> str:
-    parts = [slip.lines[first : first + ROWS] for first in range(0, len(slip.lines), ROWS)]
-    marks = [f"第6表 ({number}/{len(parts)})" if len(parts) > 1 else "" for number in range(1, len(parts) + 1)]
+    count = len(slip.pages)
+    marks = [f"第6表 ({number}/{count})" if count > 1 else "" for number in range(1, count + 1)]
     month = _cells if cells else _strips
     return "".join(
-        _sheet("第6表", slip.title, "居宅介護支援事業者 → サービス事業者", foot, _head(slip) + month(lines))
-        for lines, foot in zip(parts, marks, strict=True)
+        _sheet("第6表", slip.title, slip.direction, foot, _head(slip) + month(slip.weekdays, lines))
+        for lines, foot in zip(slip.pages, marks, strict=True)
     ) + _annex(slip)
 
 
@@ -127,12 +128,13 @@ def _row(*cells: tuple[float, str], tall: bool = False) -> str:
 
 
 def _head(slip: Slip) -> str:
-    head = {name: escape(text) for name, text in slip.head.items()}
+    head = {name: escape(text) for name, text in slip.head.items() if isinstance(text, str)}
+    sex = slip.head["sexes"]["chosen"]
     boxes = {
         name: f"<span class=digits style='width:{4 * len(head[name])}mm'>{head[name]}</span>"
         for name in ("insurer", "insured")
     }
-    sexes = "・".join(f"<span class=ring>{sex}</span>" if sex == head["sex"] else sex for sex in "男女")
+    sexes = "・".join(f"<span class=ring>{one}</span>" if [one] == sex else one for one in "男女")
     return (
         "<div class=head>"
         + _row(
@@ -167,39 +169,39 @@ def _head(slip: Slip) -> str:
             (3, "限度額<br>適用期間"),
             (7, f"{head['limit_from']} から<br>{head['limit_until']} まで"),
             (4, "前月までの<br>短期入所<br>利用日数"),
-            (3, "0 日"),
+            (3, " 日"),
             tall=True,
         )
         + "</div><p>月間サービス計画及び実績の記録</p>"
     )
 
 
-def _strips(lines: Sequence[Line]) -> str:
+def _strips(weekdays: str, lines: Sequence[Line]) -> str:
     ones, twos = (" ".join(map(str, numbers)) for numbers in (range(1, 10), range(10, DAYS + 1)))
 
-    def marks(counts: Sequence[str]) -> str:
-        return f"<td class=days>{''.join(count or ' ' for count in counts)}</td>"
+    def marks(counts: str) -> str:
+        return f"<td class=days>{counts}</td>"
 
     return _month(
         lines,
         [31],
         f'<td class="days dates">{ones}<b>{twos}</b></td>',
-        f'<td class="days weekdays">{WEEKDAYS}</td>',
+        f'<td class="days weekdays">{weekdays}</td>',
         marks,
     )
 
 
-def _cells(lines: Sequence[Line]) -> str:
+def _cells(weekdays: str, lines: Sequence[Line]) -> str:
     def cells(texts: Iterable[str]) -> str:
         return "".join(f"<td class=day>{text}</td>" for text in texts)
 
-    return _month(lines, [1] * 31, cells(str(n) for n in range(1, DAYS + 1)), cells(WEEKDAYS), cells)
+    return _month(lines, [1] * 31, cells(str(n) for n in range(1, DAYS + 1)), cells(weekdays), cells)
 
 
 def _month(lines: Sequence[Line], days: Sequence[int], dates: str, weekdays: str, cells_of: object) -> str:
     columns = "".join(f'<col style="width:{units / 57:.4%}">' for units in (6, 6, 8, 2, *days, 4))
     rows = [_service(line, cells_of) for line in lines]
-    rows += [_service(None, cells_of)] * (ROWS - len(lines))
+    rows += [_service(None, cells_of)] * (LINES - len(lines))
     return (
         f"<table class=month><colgroup>{columns}</colgroup><thead><tr><th rowspan=2>提供時間帯<th rowspan=2>サービス内容"
         f"<th rowspan=2>サービス事業者<br>事業所名<th>日付{dates}<th rowspan=2>合計<br>回数</tr>"
@@ -210,23 +212,30 @@ def _month(lines: Sequence[Line], days: Sequence[int], dates: str, weekdays: str
 def _service(line: Line | None, cells_of: object) -> str:
     assert callable(cells_of)
     if line is None:
-        empty = cells_of([""] * DAYS)
+        empty = cells_of(" " * DAYS)
         return f"<tr><td rowspan=2><td rowspan=2><td rowspan=2><td>予定{empty}<td></tr><tr><td>実績{empty}<td></tr>"
-    totals = [sum(int(one or 0) for one in counts) for counts in (line.planned, line.done)]
     return (
         f"<tr><td rowspan=2>{line.time}<td rowspan=2 class=name>{escape(line.service)}<td rowspan=2 class=name>"
-        f"{escape(line.office)}<td>予定{cells_of(line.planned)}<td>{totals[0]}</tr>"
-        f"<tr><td>実績{cells_of(line.done)}<td>{totals[1]}</tr>"
+        f"{escape(line.office)}<td>予定{cells_of(line.planned[0])}<td>{line.planned[1]}</tr>"
+        f"<tr><td>実績{cells_of(line.done[0])}<td>{line.done[1]}</tr>"
     )
 
 
 def _annex(slip: Slip) -> str:
     columns = "".join(f'<col style="width:{percent}%">' for _, percent in COLUMNS)
-    names = "".join(f"<th>{name}" for name, _ in COLUMNS)
-    rows = "".join(f"<tr>{''.join(f'<td>{escape(text)}' for text in row)}</tr>" for row in slip.annex)
+    names = "".join(f"<th>{_told(name)}" for name, _ in COLUMNS)
+    rows = []
+    for office in slip.offices:
+        count = len(office.rows)
+        first = f"<td rowspan={count} class=name>{escape(office.name)}<td rowspan={count}>{office.number}"
+        for service, *texts in office.rows:
+            rows.append(f"<tr>{first}<td class=name>{escape(service)}{''.join(f'<td>{text}' for text in texts)}</tr>")
+            first = ""
+    totals = "".join(f"<td>{text}" for text in slip.totals)
+    rows.append(f"<tr><td colspan=2>区分支給限度基準額（単位）<td>{slip.head['limit']}<td>合計{totals}</tr>")
     about = f"<div class=right>区分支給限度管理・利用者負担計算　{slip.head['insured']}　{escape(slip.head['client'])} 様</div>"
-    table = f"<table class=annex><colgroup>{columns}</colgroup><thead><tr>{names}</tr></thead>{rows}</table>"
-    return _sheet("第7表", slip.title.replace("票", "票別表"), "", "", about + table + _limits())
+    table = f"<table class=annex><colgroup>{columns}</colgroup><thead><tr>{names}</tr></thead>{''.join(rows)}</table>"
+    return _sheet("第7表", slip.annex_title, f"作成年月日　{slip.head['made']}", "", about + table + _limits())
 
 
 def _limits() -> str:
