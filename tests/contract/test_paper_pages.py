@@ -1,0 +1,76 @@
+"""A unit as paper: on the screen as pictures, to be printed as PDF; each is a look on record."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from .streets import Street, looks, person, seen_subjects, street, subject_of
+
+# What it tries is above the database: one of them is enough.
+pytestmark = pytest.mark.usefixtures("once")
+
+__all__ = ["person", "street"]  # fixtures
+
+PICTURE = re.compile(r'src="data:image/svg\+xml;base64,([^"]+)" alt="([^"]+)"')
+
+
+def test_a_slip_is_seen_as_paper_and_printed(street: Street, person: Callable[..., Client]) -> None:
+    browser = person(street.service_office)
+    text = browser.get(f"/transmissions/{street.slip}/paper/").content.decode()
+    pictures = PICTURE.findall(text)
+    assert [words.split()[0] for _, words in pictures] == ["第6表", "第7表"]
+    assert all(base64.b64decode(picture).startswith(b"<svg") for picture, _ in pictures)
+    answer = browser.get(f"/transmissions/{street.slip}/paper.pdf?person=1")
+    assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
+    unit = street.slip_unit
+    assert answer["Content-Disposition"] == f'inline; filename="renkei_{unit.sequence}.pdf"'
+    assert [look.purpose for look in looks()] == ["view", "print"]
+    assert seen_subjects(looks()[1]) == {subject_of(street.month, insured) for insured in unit.people}
+
+
+def test_everybody_of_a_unit_is_printed_in_volumes(
+    street: Street, person: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+
+    monkeypatch.setitem(settings.RENKEI, "LIMIT_PRINTED_SHEETS", 1)
+    browser = person(street.service_office)
+    several = len(street.slip_unit.people)
+    assert several > 1
+    page = browser.get(f"/transmissions/{street.slip}/paper/?person=2").content.decode()
+    assert page.count("&amp;volume=") == several
+    base = f"/transmissions/{street.slip}/paper.pdf"
+    assert browser.get(f"{base}?volume={several}").content.startswith(b"%PDF")
+    for wrong in ("?volume=0", f"?volume={several + 1}", "?person=x", "?person=99", "?person=%EF%BC%91"):
+        assert browser.get(base + wrong).status_code == 404, wrong
+
+
+def test_paper_is_for_the_two_offices_alone_and_for_no_browser_ahead_of_a_click(
+    street: Street, person: Callable[..., Client]
+) -> None:
+    base = f"/transmissions/{street.slip}/paper"
+    browser = person(street.stranger)
+    assert browser.get(f"{base}/").status_code == browser.get(f"{base}.pdf").status_code == 404
+    own = person(street.service_office, login="sato")
+    for address in (f"{base}/", f"{base}.pdf"):
+        assert own.get(address, headers={"Sec-Purpose": "prefetch"}).status_code == 503
+    assert looks() == []
+
+
+def test_who_waits_too_long_for_a_drawing_reads_what_to_do(
+    street: Street, person: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+
+    from renkei.hub.core import drawing
+
+    browser = person(street.service_office)
+    monkeypatch.setitem(settings.RENKEI, "DRAW_SECONDS", 0.01)
+    with drawing._turn:
+        answer = browser.get(f"/transmissions/{street.slip}/paper/")
+    assert answer.status_code == 503 and "もう一度押してください" in answer.content.decode()
