@@ -64,15 +64,15 @@ def services(form_of: Given) -> list[list[str]]:
 
 def test_the_sums_of_an_office_stand_below_its_services() -> None:
     assert services(usual()) == [
-        ["身体介護２", "訪問介護処遇改善加算Ⅰ", "訪問介護合計", "訪問介護（限度額の対象外）"],
-        ["通所介護Ⅰ３２"],
+        ["訪問介護", "訪問介護", "訪問介護合計", "訪問介護（限度額の対象外）"],
+        ["通所介護"],
     ]
 
 
 def test_what_is_outside_the_limit_stands_in_parentheses() -> None:
     at_home = fill(usual()).data["groups"][0]["lines"]
     assert [one["service"] for one in at_home if "(758)" in one["amounts"]] == [
-        "訪問介護処遇改善加算Ⅰ",
+        "訪問介護",
         "訪問介護（限度額の対象外）",
     ]
 
@@ -86,13 +86,13 @@ def test_the_grand_total_is_no_line_of_an_office() -> None:
 def test_a_sum_of_what_is_beyond_thirty_days_says_so() -> None:
     beyond = line(HOME, "218021", "600", over_30_days_flag="1")
     assert services(given(beyond, line(HOME, "21ZZZZ", "600"))) == [
-        ["単独短期Ⅰ２・超（30日超）", "短期入所生活介護（30日超）"]
+        ["短期入所生活介護（30日超）", "短期入所生活介護（30日超）"]
     ]
 
 
 def test_equipment_is_told_by_its_name_and_code() -> None:
     bed = line(HOME, "171003", "900", tais_code="00123-000456", equipment_name="電動ベッド")
-    assert services(given(bed)) == [["特殊寝台貸与 00123-000456 電動ベッド"]]
+    assert services(given(bed)) == [["福祉用具貸与 00123-000456 電動ベッド"]]
 
 
 @pytest.mark.parametrize(("for_client", "title"), [(True, "サービス利用票別表"), (False, "サービス提供票別表")])
@@ -115,7 +115,7 @@ def test_every_value_is_on_the_paper(need: Callable[[str], str], tmp_path: Path)
     )
     plain = pages_of(fill(whole), need("pdftotext"), tmp_path)[0].text
     words = [*units.values(), *slots.values(), *kinds.values(), "81日", "82日", "83日", "27,048", "699"]
-    words += [PERSON[1], "栁澤春", HOME, NAMES[HOME], "111211", "身体介護２", "令和8年11月25日", "令和8年12月分"]
+    words += [PERSON[1], "栁澤春", HOME, NAMES[HOME], "111211", "訪問介護", "令和8年11月25日", "令和8年12月分"]
     assert [word for word in words if word not in plain] == []
 
 

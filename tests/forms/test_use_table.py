@@ -14,7 +14,6 @@ from tests.forms.pictures import assert_looks_like
 from renkei.forms import Form, render_all
 from renkei.forms.filling import use_table
 from renkei.forms.filling.given import Given, Row
-from renkei.forms.filling.service_names import is_add_on, service_name, spoken_service
 from renkei.standard.layouts import layout
 
 PERSON = ("132019", "0000000001")
@@ -88,7 +87,7 @@ def test_services_stand_by_time_of_day_and_add_ons_below_their_service() -> None
         visit("02", BODY_NIGHT, "0700", "0745"),
     )
     assert [line["time"] for line in found] == ["07:00～07:45", "09:30～16:40", "09:30～16:40", "10:00～10:45", ""]
-    assert [line["service"] for line in found[1:3]] == ["通所介護Ⅰ３２", "通所介護入浴介助加算Ⅰ"]
+    assert [line["service"] for line in found[1:3]] == [f"通所介護 {DAY_CARE}", f"通所介護 {BATH}"]
 
 
 def test_an_add_on_of_the_month_stands_below_the_last_line_of_its_service() -> None:
@@ -99,10 +98,10 @@ def test_an_add_on_of_the_month_stands_below_the_last_line_of_its_service() -> N
         visit("02", DAY_CARE, "1100", "1600"),
     )
     assert [line["service"] for line in found] == [
-        "身体介護２",
-        "身体介護２",
-        "訪問介護処遇改善加算Ⅰ",
-        "通所介護Ⅰ３２",
+        f"訪問介護 {BODY}",
+        f"訪問介護 {BODY}",
+        "訪問介護 116275",
+        f"通所介護 {DAY_CARE}",
     ]
 
 
@@ -165,7 +164,7 @@ def test_everything_given_is_said_on_paper(text_of: Callable[[Form], str]) -> No
         *("132019", "0000000001", "小野寺正一", "オノデラショウイチ", "5年9月14日", "要介護３", "27,048単位/月"),
         *("令和8年4月から", "令和9年3月まで", "12日", "ケアプランやまぶき", "介護支援子", "令和8年11月25日"),
         *("利用者確認", "保険者確認印", "月間サービス計画及び実績の記録", "火水木金土日月", "12345678910111213"),
-        *("身体介護２", "特殊寝台貸与", "電動ベッド甲", "㈱訪問介護ひまわり", "10:00～10:45", "99", "予定", "実績"),
+        *("訪問介護", BODY, "福祉用具貸与", "電動ベッド甲", "㈱訪問介護ひまわり", "10:00～10:45", "99", "予定", "実績"),
         *("日割1～3日", "30日超2日"),
     ):
         assert word in said, word
@@ -203,10 +202,3 @@ def test_the_sheet_looks_as_it_did() -> None:
     ]
     done = tuple(visit(f"{day:02}", kind="UPJSK") for day in (2, 4, 10, 11))
     assert_looks_like("use-table", use_table.fill(given(*plan, actual=done), for_client=True))
-
-
-@pytest.mark.parametrize(("code", "name"), [(BODY, "身体介護２"), (BATH, "通所介護入浴介助加算Ⅰ"), ("A21111", "")])
-def test_codes_are_called_by_their_names_where_they_have_one(code: str, name: str) -> None:
-    assert service_name(code) == name
-    assert spoken_service(code) == (name or "訪問型サービス（独自） A21111")
-    assert is_add_on(code) == ("加算" in name)

@@ -15,7 +15,7 @@ from renkei.standard.showing.benefit import GRAND_TOTAL, is_summary
 
 from ..rendering import Form
 from .given import Given, Row
-from .service_names import is_add_on, service_name, type_name
+from .services import type_name
 from .words import day, month, number, one_line
 
 # The columns after the service and its code, in the form's order.
@@ -87,7 +87,7 @@ def _office(row: Row) -> tuple[str, str]:
 def _place(row: Row) -> tuple[Any, ...]:
     code = row["service_code"]
     rank = list(_SUMS).index(code[2:]) + 1 if code[2:] in _SUMS else 0
-    return *_office(row), code[:2], rank, is_add_on(code), code
+    return *_office(row), code[:2], rank, code
 
 
 def _group(rows: Sequence[Row]) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def _service(row: Row) -> str:
         return f"{type_name(code) or code[:2]}{_SUMS[code[2:]]}"
     things = (row.get("tais_code"), row.get("equipment_notification_code"), row.get("equipment_name"))
     beyond = "（30日超）" if row["over_30_days_flag"] == "1" else ""
-    return one_line(" ".join([(service_name(code) or type_name(code) or code) + beyond, *filter(None, things)]))
+    return one_line(" ".join([(type_name(code) or code) + beyond, *filter(None, things)]))
 
 
 def _amounts(row: Row, outside: bool) -> list[str]:

@@ -17,7 +17,7 @@ from renkei.standard.showing.words import wide_kana
 from ..rendering import Form
 from .choices import certification, choice
 from .given import Given, Row
-from .service_names import is_add_on, spoken_service
+from .services import spoken_service
 from .words import day, meaning, month, number, one_line
 
 _DAYS = 31
@@ -159,18 +159,18 @@ def _days(days: Sequence[Day]) -> dict[str, Any]:
 
 
 def _ordered(sheet: Grid) -> list[GridRow]:
-    """By time of day, add-ons below their service; an add-on without a time below the last line of its office and kind."""
+    """By time of day, add-ons below their service: they have its time and a code behind it; what has no time, such as an
+    add-on of the month, stands below the last line of its office and kind."""
     last: dict[tuple[str, str], Line] = {}
     for row in sheet.rows:
-        if not is_add_on(row.line.code):
+        if row.line.time:
             last[_kind(row.line)] = max(last.get(_kind(row.line), row.line), row.line, key=_time)
     return sorted(sheet.rows, key=lambda row: _place(row.line, last))
 
 
 def _place(line: Line, last: dict[tuple[str, str], Line]) -> tuple[Any, ...]:
-    added = is_add_on(line.code)
-    under = last.get(_kind(line), line) if added and not line.time else line
-    return *_time(under), *_kind(line), added, not line.time, line.code, line.equipment
+    under = line if line.time else last.get(_kind(line), line)
+    return *_time(under), *_kind(line), not line.time, line.code, line.equipment
 
 
 def _kind(line: Line) -> tuple[str, str]:
