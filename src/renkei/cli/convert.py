@@ -16,6 +16,7 @@ from .convert_jobs import Job, Source, is_third_edition, is_wanted, jobs, output
 from .convert_output import Done, print_json, print_text
 from .convert_placing import Placing, State
 from .files import CannotRunError, content, files, never_fail_to_print, told, visible
+from .workshop import left_behind
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
         placing = Placing(
             options.out, {Path(source.path).resolve() for source in found}, options.dry_run, options.force
         )
-        _tell_left_behind(placing)
+        _tell_left_behind(placing.out)
         done = _convert(found, _types(options, found), placing, to_json=to_json)
     except CannotRunError as error:
         print(f"renkei convert: {error}", file=sys.stderr)
@@ -89,8 +90,8 @@ def _found(options: argparse.Namespace, *, to_json: bool) -> tuple[list[Source],
     return found, others
 
 
-def _tell_left_behind(placing: Placing) -> None:
-    for folder in placing.left_behind():
+def _tell_left_behind(out: Path) -> None:
+    for folder in left_behind(out):
         print(
             f"途中で止められた変換の作業フォルダ「{visible(folder)}」が残っています。"
             "ほかに renkei convert を動かしていなければ、消してください。",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,8 +12,7 @@ from pathlib import Path
 from renkei.standard.converting.notes import Notes, Stopped
 
 from .ending import in_one_go
-
-_WORKSHOP = ".renkei-"
+from .workshop import workshop
 
 Outputs = Iterable[tuple[Path, Iterable[bytes]]]
 
@@ -47,21 +44,8 @@ class Placing:
         if self.is_dry:
             yield
             return
-        is_new = not self.out.exists()
-        try:
-            with in_one_go():
-                self.out.mkdir(parents=True, exist_ok=True)
-                self._workshop = Path(tempfile.mkdtemp(prefix=_WORKSHOP, dir=self.out))
+        with workshop(self.out) as self._workshop:
             yield
-        finally:
-            if self._workshop:
-                shutil.rmtree(self._workshop, ignore_errors=True)
-            if is_new and self.out.is_dir() and not any(self.out.iterdir()):
-                self.out.rmdir()
-
-    def left_behind(self) -> list[Path]:
-        """The working folders of runs that were killed, or that go on now: nobody can tell which."""
-        return sorted(self.out.glob(f"{_WORKSHOP}*"))
 
     def place(self, file: str, outputs: Outputs, notes: Notes) -> tuple[State, list[Path]]:
         """Makes all the files of one conversion and then moves them; none of them where one cannot be.

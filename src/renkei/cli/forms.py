@@ -22,10 +22,11 @@ from renkei.standard.troubles import reason
 
 from .files import CannotRunError, never_fail_to_print, telling
 from .forms_offices import offices
-from .forms_placing import Targets, place, refuse_taken, workshop
+from .forms_placing import Targets, place, refuse_taken, tell_left_behind
 from .forms_sets import Each, documents
 from .forms_telling import tell_left_out, tell_missing, tell_others, tell_written
 from .reading import Reading, charts, read
+from .workshop import workshop
 
 _MONTH = re.compile(r"[12]\d{3}(0[1-9]|1[0-2])", re.ASCII)
 
@@ -156,6 +157,7 @@ def _draw(
         refuse_taken([targets.folder / f"{one.name}.pdf" for one in wanted], is_forced=options.force)
     tell = telling(len(sheets), "描いています")
     made: list[Printed] = []
+    tell_left_behind(targets.folder)
     with workshop(targets.folder) as folder:
         for printed in print_all(wanted, folder, format):
             made.append(printed)
@@ -172,6 +174,7 @@ def _blank(options: argparse.Namespace) -> int:
     sheet = blank(_named(options.blank), for_client=options.client)
     format = Format.SVG if options.svg else Format.PDF
     targets = Targets.of(options.out or Path(f"{sheet.kind.label}.pdf"), is_folder=options.svg)
+    tell_left_behind(targets.folder)
     with workshop(targets.folder) as folder:
         made = list(print_all([Document(targets.stem, sheet.title, (sheet,))], folder, format))
         place([file for one in made for file in one.files], targets.folder, is_forced=options.force)

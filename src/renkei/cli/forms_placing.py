@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from .ending import in_one_go
 from .files import CannotRunError, visible
+from .workshop import left_behind
 
-_WORKSHOP = ".renkei-"
 _NAME = "帳票"
 
 
@@ -43,27 +40,14 @@ class Targets:
         return cls(path.parent, path.stem, is_folder=False)
 
 
-@contextmanager
-def workshop(target: Path) -> Iterator[Path]:
-    """A hidden folder beside the final places, where files are made; it goes, and so does a new empty target."""
-    for left in sorted(target.glob(f"{_WORKSHOP}*")):
+def tell_left_behind(target: Path) -> None:
+    """Working folders of runs that were stopped in the middle."""
+    for left in left_behind(target):
         print(
             f"途中で止められた作業のフォルダ「{visible(left)}」が残っています。"
             "ほかに renkei を動かしていなければ、消してください。",
             file=sys.stderr,
         )
-    is_new = not target.exists()
-    folder: Path | None = None
-    try:
-        with in_one_go():
-            target.mkdir(parents=True, exist_ok=True)
-            folder = Path(tempfile.mkdtemp(prefix=_WORKSHOP, dir=target))
-        yield folder
-    finally:
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
-        if is_new and target.is_dir() and not any(target.iterdir()):
-            target.rmdir()
 
 
 def place(files: Sequence[Path], target: Path, *, is_forced: bool) -> None:
