@@ -6,12 +6,11 @@ Lines stand by time of day, what is added to a service below it. Services withou
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from renkei.standard.comparing import visits_of
-from renkei.standard.showing.month_grid import Day, Grid, GridRow, Line, day_of, grid, line_of
+from renkei.standard.showing.month_grid import Day, Grid, GridRow, Line, counted, day_of, grid
 from renkei.standard.showing.words import wide_kana
 
 from ..rendering import Form
@@ -28,15 +27,6 @@ _SHORT_SERVICE, _SHORT_OFFICE, _SHORT_NAME = 20, 28, 12
 _PIECE = 240
 _NO_VISIT = "\u00a0"  # as wide as a figure
 _TOLD = 8
-# What makes a line of the form (`month_grid.Line`), as the file has it.
-_KEY = (
-    "service_office_number",
-    "service_start_time",
-    "service_end_time",
-    "service_code",
-    "tais_code",
-    "equipment_notification_code",
-)
 
 
 def fill(given: Given, for_client: bool = False) -> Form:
@@ -49,8 +39,8 @@ def fill(given: Given, for_client: bool = False) -> Form:
     actual = given.actual or given.of("UPJSK")
     slip = given.first("UPPLAN") if plan else given.first("UPJSK")
     of_month = slip["target_year_month"]
-    planned, done = _counted(plan, of_month), _counted(actual, of_month)
-    sheet = grid(_telling([*plan, *actual]), of_month)
+    planned, done = counted(plan, of_month), counted(actual, of_month)
+    sheet = grid([*plan, *actual], of_month)
     name = "サービス利用票（兼居宅サービス計画）" if for_client else "サービス提供票"
     return Form(
         "use-table",
@@ -70,37 +60,6 @@ def fill(given: Given, for_client: bool = False) -> Form:
             "below": _below(plan, actual, of_month),
         },
     )
-
-
-def _key(row: Row) -> tuple[str | None, ...]:
-    return tuple(map(row.get, _KEY))
-
-
-def _counted(rows: Iterable[Row], of_month: str) -> Mapping[Line, Counter[int]]:
-    """Visits by line and day, like `month_grid.counted`, which makes a line of every row and takes four times as long."""
-    found: dict[tuple[str | None, ...], tuple[Line, Counter[int]]] = {}
-    for row in rows:
-        key = _key(row)
-        if key not in found:
-            found[key] = line_of(row), Counter()
-        if at := day_of(row, of_month):
-            found[key][1][at] += visits_of(row)
-    lines: dict[Line, Counter[int]] = {}
-    for line, days in found.values():
-        lines.setdefault(line, Counter()).update(days)
-    return lines
-
-
-def _telling(rows: Iterable[Row]) -> list[Row]:
-    """One row a line, and all that have a note: what names and notes are told by."""
-    telling: dict[tuple[str | None, ...], Row] = {}
-    noted = []
-    for row in rows:
-        if row.get("per_diem_days_bitmap") or row["over_30_days_flag"] == "1":
-            noted.append(row)
-        elif row["service_office_name"] or _key(row) not in telling:
-            telling[_key(row)] = row
-    return [*telling.values(), *noted]
 
 
 def _direction(given: Given, for_client: bool) -> str:

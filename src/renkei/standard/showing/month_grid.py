@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import calendar
+import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from ..comparing import visits_of
 from ..layouts import code_lists
@@ -29,8 +31,7 @@ class Day:
         return f"{self.number}日({self.weekday})"
 
 
-@dataclass(frozen=True, order=True)
-class Line:
+class Line(NamedTuple):
     """What shares a line: same office, times, service code and equipment. Sorted as care managers write them."""
 
     office: str
@@ -91,13 +92,19 @@ def days_of(month: str) -> tuple[Day, ...]:
 
 def line_of(row: Row) -> Line:
     """The line that a row of 第6表 belongs to."""
-    return Line(
-        office=row["service_office_number"],
-        start=row["service_start_time"],
-        end=row["service_end_time"],
-        code=row["service_code"],
-        equipment=row.get("tais_code") or row.get("equipment_notification_code") or "",
+    return _line(
+        row["service_office_number"],
+        row["service_start_time"],
+        row["service_end_time"],
+        row["service_code"],
+        row.get("tais_code") or row.get("equipment_notification_code") or "",
     )
+
+
+@functools.lru_cache(maxsize=1024)
+def _line(*parts: str) -> Line:
+    """One for all rows of a line: to make it takes longer than to find it."""
+    return Line(*parts)
 
 
 def day_of(row: Row, month: str) -> int | None:
@@ -110,9 +117,11 @@ def counted(rows: Iterable[Row], month: str) -> dict[Line, Counter[int]]:
     """Visits by line and day of the month."""
     lines: dict[Line, Counter[int]] = {}
     for row in rows:
-        days = lines.setdefault(line_of(row), Counter())
+        line = line_of(row)
+        if line not in lines:
+            lines[line] = Counter()
         if day := day_of(row, month):
-            days[day] += visits_of(row)
+            lines[line][day] += visits_of(row)
     return lines
 
 
@@ -164,14 +173,14 @@ def _notes(rows: Iterable[Row], month: str) -> dict[Line, str]:
     claimed: dict[Line, set[int]] = {}
     beyond: dict[Line, set[int]] = {}
     for row in rows:
-        bitmap, day = row.get("per_diem_days_bitmap", ""), day_of(row, month)
-        marked = {number for number, flag in enumerate(bitmap, start=1) if flag == "1"}
-        claimed.setdefault(line_of(row), set()).update(marked)
-        if day and row["over_30_days_flag"] == "1":
+        if bitmap := row.get("per_diem_days_bitmap"):
+            marked = {number for number, flag in enumerate(bitmap, start=1) if flag == "1"}
+            claimed.setdefault(line_of(row), set()).update(marked)
+        if row["over_30_days_flag"] == "1" and (day := day_of(row, month)):
             beyond.setdefault(line_of(row), set()).add(day)
     notes = {}
-    for line, days in claimed.items():
-        told = [("日割", days), ("30日超", beyond.get(line, set()))]
+    for line in claimed.keys() | beyond.keys():
+        told = [("日割", claimed.get(line)), ("30日超", beyond.get(line))]
         notes[line] = "、".join(f"{name} {day_words(own)}" for name, own in told if own)
     return notes
 
