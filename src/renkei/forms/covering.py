@@ -13,11 +13,12 @@ from dataclasses import replace
 from renkei.standard.comparing import UNTIMED, Difference, reconcile
 from renkei.standard.comparing.changes import Change, ChangeKind, PersonChanges, compare_papers
 from renkei.standard.comparing.papers import Paper, Person, office_names, person_of
-from renkei.standard.layouts import code_lists, layout
+from renkei.standard.layouts import layout
 
 from .current import Unit, current
 from .filling.cover_sheet import Client, Cover, Office, Standing
 from .filling.given import Given, given_of
+from .filling.services import type_name
 from .kinds import FORM_KINDS, Family
 
 _ITEMS = {
@@ -179,5 +180,4 @@ def _of_sheet(kind: str, items: Iterable[str]) -> str:
 
 
 def _service(code: str) -> str:
-    """The kind of service, without what the list says in brackets after it."""
-    return code_lists()["service_type"].get(code[:2], code[:2]).partition(" (")[0]
+    return type_name(code) or code[:2]

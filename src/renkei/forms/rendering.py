@@ -95,7 +95,7 @@ def forget() -> None:
     with _one_at_a_time:
         compiler, _ = _compiler()
         for _ in range(_REMEMBERED):
-            compiler.compile(sys_inputs={"forms": "[]", "title": "-", "look": "{}"}, format="pdf")
+            compiler.compile(sys_inputs={"forms": "[]", "title": "-"}, format="pdf")
 
 
 def _compiled(
@@ -113,7 +113,6 @@ def _compiled(
                 sys_inputs={
                     "forms": json.dumps(given, ensure_ascii=False),
                     "title": legible(title)[0] or wanted[0].name,
-                    "look": "{}",
                 },
                 timestamp=_MADE_AT,
                 format=format,
