@@ -9,12 +9,14 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from .streets import Street, looks, person, seen_subjects, street, subject_of
+from renkei.standard.units import UnitKind
+
+from .streets import Street, full_street, looks, person, seen_subjects, street, subject_of
 
 # What it tries is above the database: one of them is enough.
 pytestmark = pytest.mark.usefixtures("once")
 
-__all__ = ["person", "street"]  # fixtures
+__all__ = ["full_street", "person", "street"]  # fixtures
 
 PICTURE = re.compile(r'src="data:image/svg\+xml;base64,([^"]+)" alt="([^"]+)"')
 
@@ -48,6 +50,19 @@ def test_everybody_of_a_unit_is_printed_in_volumes(
     assert browser.get(f"{base}?volume={several}").content.startswith(b"%PDF")
     for wrong in ("?volume=0", f"?volume={several + 1}", "?person=x", "?person=99", "?person=%EF%BC%91"):
         assert browser.get(base + wrong).status_code == 404, wrong
+
+
+def test_the_familys_week_has_the_telephones_that_the_hub_knows(
+    full_street: Street, person: Callable[..., Client]
+) -> None:
+    from renkei.hub.parties.models import Party
+
+    office = full_street.service_office
+    Party.objects.filter(number=office.number).update(phone="042-000-0011")
+    plan = full_street.sent[full_street.care_manager.number, office.number, UnitKind.CARE_PLAN]
+    page = person(office).get(f"/transmissions/{plan}/paper/?look=family")
+    assert page.context["person"].sheets[0].how["phones"] == {office.number: "042-000-0011"}
+    assert [words.split()[0] for _, words in PICTURE.findall(page.content.decode())][:1] == ["家族の週"]
 
 
 def test_paper_is_for_the_two_offices_alone_and_for_no_browser_ahead_of_a_click(

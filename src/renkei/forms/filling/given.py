@@ -72,7 +72,7 @@ def given_of(papers: Iterable[Paper], pictures: Mapping[str, bytes] | None = Non
     []
     """
     papers = list(papers)
-    names, offices = names_of(papers), _offices(papers)
+    names, offices = names_of(papers), offices_of(papers)
     actual = _actual(papers)
     found: list[Given] = []
     for (sender, sender_service, recipient, recipient_service, sequence), own in sorted(_units(papers).items()):
@@ -94,8 +94,12 @@ def given_of(papers: Iterable[Paper], pictures: Mapping[str, bytes] | None = Non
     return sorted(found, key=lambda one: (one.sequence, one.person))
 
 
-def _offices(papers: Sequence[Paper]) -> dict[str, str]:
-    """Names by number: of care managers' offices as their plans have them, of service offices as slips and 実績 do too."""
+def offices_of(papers: Sequence[Paper]) -> dict[str, str]:
+    """Names by number: of care managers' offices as their plans have them, of service offices as slips and 実績 do too.
+
+    >>> offices_of([])
+    {}
+    """
     names: dict[str, str] = {}
     for paper in sorted(papers, key=lambda one: one.name.sequence):
         number, name = _NAMED_IN.get(paper.kind, ("", ""))

@@ -6,8 +6,9 @@ The pictures are for the eye alone; the tables beside them say the same to every
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 
@@ -15,14 +16,16 @@ from django.conf import settings
 
 from renkei.forms.choosing import Sheet, Wish, choose
 from renkei.forms.filling.family_chart import charts_of
+from renkei.forms.filling.given import offices_of
 from renkei.forms.printing import Document, volumes
 from renkei.hub.core import drawing
 from renkei.hub.core.problems import Refused
 from renkei.hub.parties.directory import phones_of
-from renkei.standard.comparing.papers import Paper, Person, office_names, read_papers
+from renkei.standard.comparing.papers import Paper, Person, person_of, read_papers
 from renkei.standard.showing import sheets as showing
 
 _MOST_PICTURES = 12  # of one person; the PDF has all
+_PLACE = re.compile("[1-9][0-9]{0,4}")
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,19 @@ class Picture:
 
 @dataclass(frozen=True)
 class PersonSheets:
-    """One person's sheets, and the same as tables. `name` is empty where no file says it."""
+    """One person's sheets, and the papers of which they are made. `name` is empty where no file says it."""
 
     person: Person
     name: str
     sheets: tuple[Sheet, ...]
-    tables: showing.PersonSheets
+    papers: Sequence[Paper]
+
+    @property
+    def tables(self) -> showing.PersonSheets:
+        """The same as tables."""
+        own = ((paper, tuple(row for row in paper.rows if person_of(row) == self.person)) for paper in self.papers)
+        [tables] = showing.people_of(replace(paper, rows=rows) for paper, rows in own if rows)
+        return tables
 
 
 @dataclass(frozen=True)
@@ -64,19 +74,18 @@ class Look(StrEnum):
 
 
 def people(files: Mapping[str, bytes], look: Look = Look.FORMS) -> list[PersonSheets]:
-    """Everybody in the standard's files, given by name, of whom there are sheets to be drawn. One query or two."""
+    """Everybody in the standard's files, given by name, of whom there are sheets to be drawn."""
     papers, _ = read_papers(files.items())
-    tables = {(one.insurer, one.insured): one for one in showing.people_of(papers)}
     found = []
     for person, sheets in groupby(choose(papers, _wish(look, papers), charts_of(files.items())).sheets, _person):
         own = tuple(sheets)
-        found.append(PersonSheets(person, own[0].given.client[0], own, tables[person]))
+        found.append(PersonSheets(person, own[0].given.client[0], own, papers))
     return found
 
 
-def _wish(look: Look, papers: Iterable[Paper]) -> Wish:
+def _wish(look: Look, papers: Sequence[Paper]) -> Wish:
     if look is Look.FAMILY:
-        return Wish(only=["family-week"], phones=phones_of(office_names(papers).keys()))
+        return Wish(only=["family-week"], phones=phones_of(offices_of(papers).keys()))
     return Wish(is_large=look is Look.LARGE)
 
 
@@ -100,17 +109,12 @@ def _pictures(title: str, pages: Sequence[str]) -> Iterator[Picture]:
 def books(found: Sequence[PersonSheets]) -> list[Document]:
     """All sheets as PDFs to be printed: one, or several where there are many. None where there is nothing to draw."""
     sheets = [sheet for one in found for sheet in one.sheets]
-    return volumes(sheets, "sheets", "様式", settings.RENKEI["LIMIT_PRINTED_SHEETS"]) if sheets else []
-
-
-def pdf(book: Document) -> bytes:
-    """Drawn for the printer. Raises Refused (503)."""
-    return drawing.pdf(book.sheets, book.title)
+    return volumes(sheets, "sheets", "様式", settings.RENKEI["LIMIT_PRINTED_SHEETS"])
 
 
 def one_of(things: Sequence[PersonSheets] | Sequence[Document], place: str) -> int:
     """The place, counted from 1, that somebody asks for in an address; the first by default. Raises Refused (404)."""
-    number = int(place) if place.isdecimal() and place.isascii() and len(place) < 6 else 1 if not place else 0
-    if not 1 <= number <= len(things):
+    place = place or "1"
+    if not _PLACE.fullmatch(place) or int(place) > len(things):
         raise Refused.known(404, "E-NOT-FOUND")
-    return number
+    return int(place)

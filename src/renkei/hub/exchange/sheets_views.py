@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from renkei.forms.printing import Printable
+from renkei.hub.core import drawing
 from renkei.hub.core.problems import Refused
 from renkei.hub.exchange import collecting, sheets
 from renkei.hub.exchange.mailbox import own_transmission
@@ -45,9 +48,13 @@ def pdf(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
         people = [people[sheets.one_of(people, person) - 1]]
     books = sheets.books(people)
     place = sheets.one_of(books, request.GET.get("volume", ""))
-    response = HttpResponse(sheets.pdf(books[place - 1]), content_type="application/pdf")
-    # Shown in the browser, from where it is printed; the name tells of no person.
-    response["Content-Disposition"] = f'inline; filename="renkei_{found.sequence}.pdf"'
+    return drawn_pdf(books[place - 1].sheets, books[place - 1].title, found.sequence)
+
+
+def drawn_pdf(sheets: Sequence[Printable], title: str, name: str) -> HttpResponse:
+    """Shown in the browser, from where it is printed. `name` is the file's and tells of no person. Raises Refused (503)."""
+    response = HttpResponse(drawing.pdf(sheets, title), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="renkei_{name}.pdf"'
     return response
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from renkei.hub.core import drawing
+from renkei.hub.exchange.sheets_views import drawn_pdf
 from renkei.hub.exchange.views import ahead_of_click, chosen_service
 from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
 from renkei.hub.parties.models import OfficeService
@@ -93,9 +93,7 @@ def person_pdf(request: MemberRequest, month: str, subject: str) -> HttpResponse
     found = services.sheets_of_person(service, month, subject, viewer_of(request))
     if not found:
         raise Http404
-    response = HttpResponse(drawing.pdf(found, found[0].title), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="renkei_{month}.pdf"'
-    return response
+    return drawn_pdf(found, found[0].title, month)
 
 
 def _service(request: MemberRequest) -> tuple[OfficeService, list[tuple[OfficeService, str]]]:
