@@ -114,11 +114,9 @@ def issuing(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 
     from renkei.hub.parties.keys import issuing as room
 
-    listed = hub.data / "trust" / "crls" / "issuing.crl"
     monkeypatch.setitem(settings.RENKEI, "AUTHORITY", str(hub.data / "authority"))
     yield hub
     room.forget()
-    listed.unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

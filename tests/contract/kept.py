@@ -27,12 +27,16 @@ def keep(data: Path, name: str) -> None:
 
 
 def go_back(data: Path, name: str) -> None:
-    """The hub as it was kept, with no large bodies: SQLite by a copy, PostgreSQL by its owner, who alone may delete."""
+    """The hub as it was kept, with no large bodies and no revocation list of its own making: SQLite by a copy, PostgreSQL by
+    its owner, who alone may delete."""
     from django.db import connections
+
+    from renkei.hub.parties.keys.issuing import LIST
 
     connections.close_all()
     shutil.rmtree(data / "blobs", ignore_errors=True)
-    (data / "erasures.jsonl").unlink(missing_ok=True)
+    for made in ("erasures.jsonl", f"trust/crls/{LIST}"):
+        (data / made).unlink(missing_ok=True)
     if "owner" not in connections:
         for rest in (f"{_SQLITE}-wal", f"{_SQLITE}-shm"):
             (data / rest).unlink(missing_ok=True)
