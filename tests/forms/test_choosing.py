@@ -11,6 +11,7 @@ from renkei.forms import forms
 from renkei.forms.choosing import Chosen, Sheet, Wish, choose
 from renkei.forms.filling.given import Given
 from renkei.forms.kinds import FORM_KINDS, fill, name_of
+from renkei.forms.pile import Pile
 from renkei.standard.comparing.papers import read_papers
 from renkei.standard.names import FileName
 from renkei.standard.records import write
@@ -38,7 +39,7 @@ def again(found: Mapping[str, bytes], sequence: str, recipient: str = HELPER) ->
 
 
 def chosen(found: Mapping[str, bytes], **wish: object) -> Chosen:
-    return choose(read_papers(found.items())[0], Wish(**wish))  # type: ignore[arg-type]
+    return choose(Pile(read_papers(found.items())[0]), Wish(**wish))  # type: ignore[arg-type]
 
 
 def told(sheets: Iterable[Sheet]) -> list[tuple[str, str]]:

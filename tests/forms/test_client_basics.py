@@ -18,6 +18,7 @@ from renkei.forms.choosing import choose
 from renkei.forms.filling.client_basics import fill
 from renkei.forms.filling.family_chart import chart, charts_of
 from renkei.forms.filling.given import Given, Row
+from renkei.forms.pile import Pile
 from renkei.standard import records
 from renkei.standard.comparing.papers import read_papers
 from renkei.standard.layouts import layout
@@ -186,12 +187,12 @@ def test_the_family_chart_comes_from_its_file_to_the_paper() -> None:
         f"a/UPKIHON_IMAGE_{PARTS}_0002.jpg": b"of somebody else",
     }
     papers, _ = read_papers(files.items())
-    (sheet,) = choose(papers, pictures=charts_of(files.items())).sheets
+    (sheet,) = choose(Pile(papers), pictures=charts_of(files.items())).sheets
     assert list(sheet.given.pictures) == [PICTURE.lower()]
     form = sheet.form()
     assert b"/DCTDecode" in render(*form)
     assert "data:image/svg+xml" in pictures(form)[0]
-    assert b"/DCTDecode" not in render(*choose(papers).sheets[0].form())
+    assert b"/DCTDecode" not in render(*choose(Pile(papers)).sheets[0].form())
 
 
 @pytest.mark.parametrize(

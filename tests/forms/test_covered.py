@@ -9,22 +9,23 @@ from renkei.forms.choosing import Wish, choose
 from renkei.forms.covered import CoverSheet, with_covers
 from renkei.forms.filling.cover_sheet import Office
 from renkei.forms.kinds import Family
+from renkei.forms.pile import Pile
 from renkei.forms.printing import volumes
-from renkei.standard.comparing.papers import Paper, read_papers
+from renkei.standard.comparing.papers import read_papers
 
 
-def papers() -> list[Paper]:
+def pile() -> Pile:
     found = {
         name: data for name, data in files().items() if name.startswith(("UP3KYO", "UPSIKYU", "UPHOSOKU", "UPPLAN"))
     }
-    return read_papers(found.items())[0]
+    return Pile(read_papers(found.items())[0])
 
 
 def bundled(wish: Wish) -> list[object]:
     wish = Wish(only=["week", "benefit-management"], insured=wish.insured, partner=wish.partner)
-    sheets = choose(papers(), wish).sheets
+    sheets = choose(pile(), wish).sheets
     offices = {HELPER: Office(HELPER, "訪問介護ひまわり", fax="042-000-0000")}
-    return list(with_covers(sheets, papers(), wish, offices, sent_on="20261122"))
+    return list(with_covers(sheets, pile(), wish, offices, sent_on="20261122"))
 
 
 def test_a_cover_lies_on_each_sort_of_sheets() -> None:
@@ -52,7 +53,7 @@ def test_without_sheets_there_is_no_cover() -> None:
 
 
 def test_a_cover_stays_in_the_volume_of_the_first_of_its_people() -> None:
-    sheets = with_covers(choose(papers(), Wish(only=["week", "benefit-management"])).sheets, papers(), Wish(), {})
+    sheets = with_covers(choose(pile(), Wish(only=["week", "benefit-management"])).sheets, pile(), Wish(), {})
     books = volumes(sheets, "帳票", "帳票", most=2)
     assert [[type(one).__name__ for one in book.sheets] for book in books] == [
         ["CoverSheet", "Sheet"],

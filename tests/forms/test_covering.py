@@ -7,6 +7,7 @@ from renkei.conformance.varied import make_varied_month
 from renkei.forms.covering import covers
 from renkei.forms.filling.cover_sheet import Client, Cover, Office, Standing
 from renkei.forms.kinds import Family
+from renkei.forms.pile import Pile
 from renkei.standard.comparing.papers import Paper, read_papers
 from renkei.standard.layouts import layout
 from renkei.standard.names import FileName
@@ -35,7 +36,7 @@ def report(sequence: int, *rows: Items) -> Paper:
 
 
 def only(*papers: Paper, family: Family = Family.USE_TABLE) -> Client:
-    (client,) = (client for cover in covers(papers) if cover.family is family for client in cover.people)
+    (client,) = (client for cover in covers(Pile(papers)) if cover.family is family for client in cover.people)
     return client
 
 
@@ -45,7 +46,7 @@ def test_a_slip_with_nothing_older_beside_it_is_new() -> None:
 
 def test_a_slip_for_another_office_or_month_is_nothing_older() -> None:
     elsewhere = paper("UPPLAN", 0, visit(2), to=DAY)
-    (first, second) = covers([elsewhere, paper("UPPLAN", 1, visit(2))])
+    (first, second) = covers(Pile([elsewhere, paper("UPPLAN", 1, visit(2))]))
     assert {client.standing for cover in (first, second) for client in cover.people} == {Standing.NEW}
 
 
@@ -106,17 +107,17 @@ def test_more_words_than_anybody_reads_end_in_one_word() -> None:
 
 def test_offices_are_addressed_from_what_is_known_alone() -> None:
     told = paper("UPPLAN", 1, visit(2, service_office_name="訪問介護ひまわり"))
-    (cover,) = covers([told])
+    (cover,) = covers(Pile([told]))
     assert (cover.sender, cover.recipient) == (Office(MANAGER[0]), Office(HELPERS[0], "訪問介護ひまわり"))
     known = Office(HELPERS[0], "㈱ひまわり", "042-000-0011", "042-000-0012")
-    (cover,) = covers([told], {known.number: known})
+    (cover,) = covers(Pile([told]), offices={known.number: known})
     assert cover.recipient == known
 
 
 def test_the_counts_of_an_invented_month_are_those_of_its_truth() -> None:
     month = make_month(seed=7, clients=20)
     files = [(name, data) for own in month.files.values() for name, data in own.items()]
-    found = covers(read_papers(files)[0])
+    found = covers(Pile(read_papers(files)[0]))
     changed = {(one.office, one.insured) for one in month.truth.differences}
     told = {
         (cover.sender.number, client.insured): client.standing is Standing.CHANGED
@@ -130,7 +131,7 @@ def test_the_counts_of_an_invented_month_are_those_of_its_truth() -> None:
 def test_every_family_of_the_varied_month_gets_its_cover_sheet() -> None:
     files = make_varied_month().files
     papers, _ = read_papers((f"{office}/{name}", data) for office, own in files.items() for name, data in own.items())
-    found: list[Cover] = covers(papers)
+    found: list[Cover] = covers(Pile(papers))
     assert {cover.family for cover in found} == set(Family)
     (sumi,) = [client for cover in found for client in cover.people if client.words and client.name == "山﨑　スミ"]
     assert sumi.words == ("訪問介護 取りやめ 10回", "訪問介護 追加 8回")

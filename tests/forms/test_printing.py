@@ -17,6 +17,7 @@ from renkei.forms import FormError
 from renkei.forms.choosing import Sheet, blank
 from renkei.forms.filling.given import Given
 from renkei.forms.kinds import FORM_KINDS
+from renkei.forms.pile import PackedGiven
 from renkei.forms.printing import Document, Format, print_all, volumes
 
 WEEK = next(kind for kind in FORM_KINDS if kind.name == "week")
@@ -25,7 +26,7 @@ WEEK = next(kind for kind in FORM_KINDS if kind.name == "week")
 def sheet(number: int, name: str = "小野寺　髙子") -> Sheet:
     row = month.rows()["UP3KYO"][0] | {"insured_person_number": f"{number:010}"}
     given = Given(("132019", f"{number:010}"), ("1", "43"), ("2", "11"), "1", {"UP3KYO": (row,)}, (name, ""))
-    return Sheet(WEEK, given, "")
+    return Sheet(WEEK, PackedGiven.of(given), "")
 
 
 def document(number: int, name: str = "小野寺　髙子") -> Document:

@@ -6,14 +6,16 @@ import argparse
 import importlib.util
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from renkei.forms import kinds
 from renkei.forms.choosing import Sheet, Wish, blank, choose, narrowed
 from renkei.forms.covered import CoverSheet, with_covers
 from renkei.forms.filling.cover_sheet import Office
+from renkei.forms.pile import Pile
 from renkei.forms.printing import Document, Format, Printed, print_all
 from renkei.forms.rendering import FormError
 from renkei.standard.showing.as_html import as_html
@@ -121,8 +123,9 @@ def _forms(options: argparse.Namespace) -> int:
         raise CannotRunError("--client は利用者ごとの控えです。--each partner や --cover といっしょには使えません。")
     if options.cover and options.each == Each.PERSON:
         raise CannotRunError("送付状は相手の事業所ごとです。--cover と --each person は、いっしょには使えません。")
-    reading = read(options.paths)
-    chosen = choose(reading.papers, wish, charts(options.paths))
+    pile = Pile()
+    reading = read(options.paths, take=pile.add)
+    chosen = choose(pile, wish, charts(options.paths))
     if not chosen.sheets:
         reading.tell()
         tell_left_out(chosen)
@@ -131,11 +134,11 @@ def _forms(options: argparse.Namespace) -> int:
         )
     format = Format.SVG if options.svg else Format.PDF
     targets = Targets.of(options.out, is_folder=bool(options.each or options.svg))
-    page = _page(reading, wish) if options.html else None
+    page = partial(_page, pile, reading, wish) if options.html else None
     sheets: Sequence[Sheet | CoverSheet] = chosen.sheets
     if options.cover:
         today = datetime.now().astimezone().strftime("%Y%m%d")
-        sheets = with_covers(chosen.sheets, reading.papers, wish, known, sent_on=today, is_masked=options.masked)
+        sheets = with_covers(chosen.sheets, pile, wish, known, sent_on=today, is_masked=options.masked)
     made = _draw(sheets, options, targets, format, page)
     tell_written(targets, made, people=len({sheet.person for sheet in chosen.sheets}))
     tell_others(targets, made)
@@ -150,7 +153,7 @@ def _draw(
     options: argparse.Namespace,
     targets: Targets,
     format: Format,
-    page: str | None,
+    page: Callable[[], str] | None,
 ) -> list[Printed]:
     wanted = documents(sheets, targets.stem, options.each)
     if format is Format.PDF:
@@ -165,7 +168,7 @@ def _draw(
         files = [file for one in made for file in one.files]
         if page is not None:
             files.append(folder / f"{targets.stem}.html")
-            files[-1].write_text(page, encoding="utf-8")
+            files[-1].write_text(page(), encoding="utf-8")
         place(files, targets.folder, is_forced=options.force)
     return made
 
@@ -205,6 +208,6 @@ def _named(word: str) -> str:
     return name
 
 
-def _page(reading: Reading, wish: Wish) -> str:
-    people = people_of(narrowed(reading.papers, wish))
+def _page(pile: Pile, reading: Reading, wish: Wish) -> str:
+    people = tuple(person for papers in narrowed(pile, wish) for person in people_of(papers))
     return as_html(Contents(people, tuple(reading.unread), (), tuple(reading.faulty)), "帳票")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from renkei.standard.comparing.faults import Faulty, fault_lines, faults_of
-from renkei.standard.comparing.papers import Paper, Unread, read_papers
+from renkei.standard.comparing.papers import Paper, Unread, each_paper
 from renkei.standard.names import IMAGE
 
 from .files import CannotRunError, content, files, told
@@ -50,30 +49,32 @@ class Reading:
             print(line, file=sys.stderr)
 
 
-def read(given: Iterable[str], *, pictures: bool = False) -> Reading:
+def read(given: Iterable[str], *, pictures: bool = False, take: Callable[[Paper], None] | None = None) -> Reading:
     """What these files and folders hold; raises CannotRunError where there is no file at all.
 
-    Pictures cannot be read; where nobody asks for them they are passed over in silence.
+    Pictures cannot be read; where nobody asks for them they are passed over in silence. `take` is called with each paper, and
+    none stays in the `Reading`: of a thousand people they are too much to be held.
     """
     paths, _ = files(given)
     if not pictures:
         paths = [path for path in paths if not Path(path).name.startswith(f"{IMAGE}_")]
     closed: list[Unread] = []
     faulty: list[Faulty] = []
-    papers, unread = read_papers(_opened(paths, closed, faulty))
-    known = {paper.path for paper in papers}
+    papers: list[Paper] = []
+    unread: list[Unread] = []
+    known = set()
+    for paper, troubles in each_paper(_opened(paths, closed, faulty)):
+        unread += troubles
+        if paper:
+            known.add(paper.path)
+            (take or papers.append)(paper)
     return Reading(papers, [*closed, *unread], [one for one in faulty if one.path in known])
 
 
-def charts(given: Iterable[str]) -> dict[str, bytes]:
-    """The family charts among these files and folders, by name in small letters; one that cannot be opened is left out."""
-    found: dict[str, bytes] = {}
-    for path in files(given)[0]:
-        name = Path(path).name
-        if name.startswith(f"{IMAGE}_"):
-            with suppress(CannotRunError):
-                found[name.lower()] = content(path)
-    return found
+def charts(given: Iterable[str]) -> dict[str, Path]:
+    """The family charts among these files and folders, by name in small letters. They are read when they are drawn."""
+    paths = map(Path, files(given)[0])
+    return {path.name.lower(): path for path in paths if path.name.startswith(f"{IMAGE}_")}
 
 
 def _opened(paths: list[str], closed: list[Unread], faulty: list[Faulty]) -> Iterator[tuple[str, bytes]]:

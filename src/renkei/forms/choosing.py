@@ -1,21 +1,23 @@
 """From read files to the sheets that are printed of them: person by person, unit by unit, form by form. Pure.
 
-A sheet is filled when it is wanted (`Sheet.form`): a thousand of them are chosen in no time and little memory.
+One person's records are at hand at a time. A sheet holds them packed, and is filled when it is wanted (`Sheet.form`): a
+thousand are chosen in little memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from renkei.standard.comparing.papers import Paper, Person, person_of
+from renkei.standard.comparing.papers import Paper, Person
 from renkei.standard.names import NO_MONTH
 
 from .current import Unit, current
-from .filling.given import Given, given_of
+from .filling.given import Given, Picture, given_of
 from .filling.words import month
 from .kinds import FORM_KINDS, LARGE, Family, FormKind, fill
+from .pile import PackedGiven, Pile
 from .rendering import Form
 
 
@@ -44,30 +46,40 @@ class Wish:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One form of one person, to be filled from `given`. `month` is YYYYMM, empty where the paper has none.
+    """One form of one person, to be filled from what is `packed`. `month` is YYYYMM, empty where the paper has none.
 
     `how` is what the filling takes besides.
     """
 
     kind: FormKind
-    given: Given
+    packed: PackedGiven
     month: str
     how: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def person(self) -> Person:
         """Insurer and insured number."""
-        return self.given.person
+        return self.packed.person
+
+    @property
+    def client(self) -> str:
+        """The person's name, empty where no file says it."""
+        return self.packed.client[0]
 
     @property
     def partners(self) -> tuple[tuple[str, str], tuple[str, str]]:
         """Sender and recipient, each with its service type."""
-        return self.given.sender, self.given.recipient
+        return self.packed.sender, self.packed.recipient
+
+    @property
+    def given(self) -> Given:
+        """The records, unpacked."""
+        return self.packed.unpacked()
 
     @property
     def title(self) -> str:
         """What it is, of which month, of whom: 第6表 令和8年12月分 栁澤　春 様."""
-        told = (self.kind.label, f"{month(self.month)}分" if self.month else "", f"{self.given.client[0]} 様")
+        told = (self.kind.label, f"{month(self.month)}分" if self.month else "", f"{self.client} 様")
         return " ".join(word for word in told if word and word != " 様")
 
     def form(self) -> Form:
@@ -84,59 +96,64 @@ class Chosen:
     withdrawn: int = 0
 
 
-def choose(papers: Iterable[Paper], wish: Wish | None = None, pictures: Mapping[str, bytes] | None = None) -> Chosen:
+def choose(pile: Pile, wish: Wish | None = None, pictures: Mapping[str, Picture] | None = None) -> Chosen:
     """The sheets that these files make, person by person. `pictures` came with them (`filling.family_chart.charts_of`).
 
-    >>> choose([]).sheets
+    >>> choose(Pile()).sheets
     []
     """
     wish = wish or Wish()
-    givens = [given for given in given_of(papers, pictures) if _is_about(given, wish)]
-    found = current(givens, for_client=wish.for_client)
-    families = list(Family)
-    units = sorted(
-        (unit for unit in found.units if not (wish.month and unit.month and unit.month != wish.month)),
-        key=lambda one: (one.given.person, families.index(one.family), one.month, one.given.sequence),
-    )
     form_kinds = [kind for kind in FORM_KINDS if _is_wanted(kind, wish)]
-    sheets = [sheet for unit in units for sheet in _sheets(unit, form_kinds, wish)]
-    return Chosen(sheets, found.replaced, found.withdrawn)
+    offices = pile.offices()
+    sheets: list[Sheet] = []
+    replaced = withdrawn = 0
+    for person in _people(pile, wish):
+        givens = [given for given in given_of(pile.papers(person), pictures, offices) if _is_with(wish.partner, given)]
+        found = current(givens, for_client=wish.for_client)
+        sheets += _sheets_of(found.units, form_kinds, wish)
+        replaced, withdrawn = replaced + found.replaced, withdrawn + found.withdrawn
+    return Chosen(sheets, replaced, withdrawn)
 
 
-def narrowed(papers: Iterable[Paper], wish: Wish) -> list[Paper]:
-    """What the papers say of the people, the month and the partner that somebody wishes for.
+def narrowed(pile: Pile, wish: Wish) -> Iterator[list[Paper]]:
+    """Person by person, what the papers of the month and the partner say that somebody wishes for.
 
-    >>> narrowed([], Wish(insured="0000000001"))
+    >>> list(narrowed(Pile(), Wish(insured="0000000001")))
     []
     """
-    found = []
-    for paper in papers:
-        name = paper.name
-        is_other_month = wish.month and name.month not in (None, NO_MONTH, wish.month)
-        if is_other_month or (wish.partner and wish.partner not in (name.sender, name.recipient)):
-            continue
-        rows = tuple(row for row in paper.rows if not wish.insured or person_of(row)[1] == wish.insured)
-        if rows:
-            found.append(replace(paper, rows=rows))
-    return found
+    for person in _people(pile, wish):
+        papers = [paper for paper in pile.papers(person) if _is_wished(paper, wish)]
+        if any(paper.rows for paper in papers):
+            yield papers
 
 
 def blank(name: str, *, for_client: bool = False) -> Sheet:
     """The empty form, to be filled in by hand. Raises StopIteration for a name of no form."""
     kind = next(kind for kind in FORM_KINDS if kind.name == name)
     given = Given(("", ""), ("", ""), ("", ""), "", {})
-    return Sheet(kind, given, "", _how(kind, Wish(for_client=for_client)))
+    return Sheet(kind, PackedGiven.of(given), "", _how(kind, Wish(for_client=for_client)))
+
+
+def _sheets_of(units: Iterable[Unit], form_kinds: Sequence[FormKind], wish: Wish) -> Iterator[Sheet]:
+    """The sheets of one person."""
+    families = list(Family)
+    wanted = (unit for unit in units if not (wish.month and unit.month and unit.month != wish.month))
+    for unit in sorted(wanted, key=lambda one: (families.index(one.family), one.month, one.given.sequence)):
+        yield from _sheets(unit, form_kinds, wish)
 
 
 def _sheets(unit: Unit, form_kinds: Iterable[FormKind], wish: Wish) -> Iterator[Sheet]:
     own = [kind for kind in form_kinds if kind.family is unit.family and any(map(unit.given.of, kind.files))]
-    if wish.is_large and own:
+    if not own:
+        return
+    packed = PackedGiven.of(unit.given)
+    if wish.is_large:
         large = replace(LARGE, family=unit.family)
         for file in [file for kind in own for file in kind.files] if wish.only else [""]:
-            yield Sheet(large, unit.given, unit.month, {"kind": file})
+            yield Sheet(large, packed, unit.month, {"kind": file})
         return
     for kind in own:
-        yield Sheet(kind, unit.given, unit.month, _how(kind, wish))
+        yield Sheet(kind, packed, unit.month, _how(kind, wish))
 
 
 def _how(kind: FormKind, wish: Wish) -> Mapping[str, Any]:
@@ -145,10 +162,19 @@ def _how(kind: FormKind, wish: Wish) -> Mapping[str, Any]:
     return {"phones": wish.phones} if kind.name == "family-week" else {}
 
 
-def _is_about(given: Given, wish: Wish) -> bool:
-    if wish.insured and given.person[1] != wish.insured:
+def _people(pile: Pile, wish: Wish) -> list[Person]:
+    return [person for person in pile.people if not wish.insured or person[1] == wish.insured]
+
+
+def _is_with(partner: str | None, given: Given) -> bool:
+    return not partner or partner in (given.sender[0], given.recipient[0])
+
+
+def _is_wished(paper: Paper, wish: Wish) -> bool:
+    name = paper.name
+    if wish.month and name.month not in (None, NO_MONTH, wish.month):
         return False
-    return not wish.partner or wish.partner in (given.sender[0], given.recipient[0])
+    return not wish.partner or wish.partner in (name.sender, name.recipient)
 
 
 def _is_wanted(kind: FormKind, wish: Wish) -> bool:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from renkei.standard.comparing.papers import Paper, Person
+from renkei.standard.comparing.papers import Person
 
-from .choosing import Sheet, Wish, narrowed
+from .choosing import Sheet, Wish
 from .covering import covers
 from .filling.cover_sheet import Cover, Office, fill
 from .kinds import Family
+from .pile import Pile
 from .rendering import Form
 
 
@@ -40,7 +41,7 @@ class CoverSheet:
 
 def with_covers(
     sheets: Iterable[Sheet],
-    papers: Iterable[Paper],
+    pile: Pile,
     wish: Wish,
     offices: Mapping[str, Office],
     *,
@@ -49,12 +50,12 @@ def with_covers(
 ) -> list[Sheet | CoverSheet]:
     """The sheets by sender, recipient, what they are and month, each such bundle with its cover. `sent_on` is YYYYMMDD.
 
-    >>> with_covers([], [], Wish(), {})
+    >>> with_covers([], Pile(), Wish(), {})
     []
     """
     # A cover speaks of nobody who is not beneath it.
     waiting: dict[tuple[str, ...], list[Cover]] = {}
-    for cover in covers(narrowed(papers, wish), offices):
+    for cover in covers(pile, wish, offices):
         key = (cover.family, cover.month, cover.sender.number, cover.recipient.number)
         waiting.setdefault(key, []).append(replace(cover, sent_on=sent_on))
     order = list(Family)

@@ -1,25 +1,26 @@
 """From read files to the cover sheets that go with them: for whom anything changed, and what. Pure.
 
 Actuals are compared with the plan of the same person and month, everything else with the unit that it replaces, where these
-files hold one. Where they do not, nothing is said to have changed or not.
+files hold one. Where they do not, nothing is said to have changed or not. One person's records are at hand at a time.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 
 from renkei.standard.comparing import UNTIMED, Difference, reconcile
 from renkei.standard.comparing.changes import Change, ChangeKind, PersonChanges, compare_papers
-from renkei.standard.comparing.papers import Paper, Person, office_names, person_of
+from renkei.standard.comparing.papers import Paper, Person
 from renkei.standard.layouts import layout
 
+from .choosing import Wish, narrowed
 from .current import Unit, current
 from .filling.cover_sheet import Client, Cover, Office, Standing
-from .filling.given import Given, given_of
+from .filling.given import Given, address_of, given_of
 from .filling.services import type_name
 from .kinds import FORM_KINDS, Family
+from .pile import Pile
 
 _ITEMS = {
     "time": "時間の変更",
@@ -32,25 +33,32 @@ _MOST_WORDS = 4
 _MOST_ITEMS = 2
 
 
-def covers(papers: Iterable[Paper], offices: Mapping[str, Office] | None = None) -> list[Cover]:
-    """A cover sheet for each sender, recipient, kind of paper and month, whatever these files hold of it.
+# What is sent, of which month, from whom to whom.
+_About = tuple[Family, str, tuple[str, str], tuple[str, str]]
+
+
+def covers(pile: Pile, wish: Wish | None = None, offices: Mapping[str, Office] | None = None) -> list[Cover]:
+    """A cover sheet for each sender, recipient, kind of paper and month, whatever these files hold of what is wished for.
 
     `offices` are those that are known, by number; of others the number stands there, with the name where a file says it.
 
-    >>> covers([])
+    >>> covers(Pile())
     []
     """
-    papers = list(papers)
-    known = {number: Office(number, name) for number, name in office_names(papers).items()} | dict(offices or {})
-    groups: dict[tuple[Family, str, tuple[str, str], tuple[str, str]], list[Unit]] = defaultdict(list)
-    for unit in current(given_of(papers)).units:
-        groups[unit.family, unit.month, unit.given.sender, unit.given.recipient].append(unit)
-    order = list(Family)
+    names = pile.offices()
+    known = {number: Office(number, name) for number, name in names.items()} | dict(offices or {})
+    groups: dict[_About, list[tuple[tuple[str, Person], Client]]] = defaultdict(list)
+    for papers in narrowed(pile, wish or Wish()):
+        for unit in current(given_of(papers, offices=names)).units:
+            client = _reported(unit.given) if unit.family is Family.ACTUAL else _sent(unit, papers)
+            about = (unit.family, unit.month, unit.given.sender, unit.given.recipient)
+            groups[about].append(((unit.given.client[1], unit.given.person), client))
+    families = list(Family)
     found = []
-    for key in sorted(groups, key=lambda one: (one[2:], order.index(one[0]), one[1])):
+    for key in sorted(groups, key=lambda one: (one[2:], families.index(one[0]), one[1])):
         family, month, (sender, _), (recipient, _) = key
-        clients = _reported(groups[key]) if family is Family.ACTUAL else _sent(groups[key], papers)
-        found.append(Cover(family, month, _office(sender, known), _office(recipient, known), tuple(clients)))
+        clients = tuple(client for _, client in sorted(groups[key], key=lambda one: one[0]))
+        found.append(Cover(family, month, _office(sender, known), _office(recipient, known), clients))
     return found
 
 
@@ -58,25 +66,27 @@ def _office(number: str, known: Mapping[str, Office]) -> Office:
     return known.get(number, Office(number))
 
 
-def _reported(units: Sequence[Unit]) -> Iterator[Client]:
-    """People with actuals, against the plan of the services that are reported."""
-    for given in _in_order(units):
-        (result,) = reconcile(given.of("UPPLAN"), given.actual) or (None,)
-        if "UPPLAN" not in given.rows or result is None:
-            yield _client(given, Standing.NEW)
-        elif result.changed:
-            yield _client(given, Standing.CHANGED, _difference_words(result.differences))
-        else:
-            yield _client(given, Standing.UNCHANGED)
+def _reported(given: Given) -> Client:
+    """A person with actuals, against the plan of the services that are reported."""
+    (result,) = reconcile(given.of("UPPLAN"), given.actual) or (None,)
+    if "UPPLAN" not in given.rows or result is None:
+        return _client(given, Standing.NEW)
+    if result.changed:
+        return _client(given, Standing.CHANGED, _difference_words(result.differences))
+    return _client(given, Standing.UNCHANGED)
 
 
-def _sent(units: Sequence[Unit], papers: Sequence[Paper]) -> Iterator[Client]:
-    """People with anything else, against what it replaces."""
-    older = _parts(papers, [unit.before for unit in units if unit.before])
-    newer = _parts(papers, [unit.given for unit in units])
-    compared = {(one.insurer, one.insured): one for one in compare_papers(older, newer).people}
-    for given in _in_order(units):
-        yield _compared(given, compared[given.person])
+def _sent(unit: Unit, papers: Sequence[Paper]) -> Client:
+    """A person with anything else, against what it replaces."""
+    older = _of_unit(unit.before, papers) if unit.before else []
+    (found,) = compare_papers(older, _of_unit(unit.given, papers)).people
+    return _compared(unit.given, found)
+
+
+def _of_unit(given: Given, papers: Iterable[Paper]) -> list[Paper]:
+    """The unit's papers, also those that say nothing of the person any more."""
+    address = (*given.sender, *given.recipient, given.sequence)
+    return [paper for paper in papers if address_of(paper.name) == address]
 
 
 def _compared(given: Given, found: PersonChanges) -> Client:
@@ -87,30 +97,9 @@ def _compared(given: Given, found: PersonChanges) -> Client:
     return _client(given, Standing.CHANGED, _change_words(found.changes))
 
 
-def _in_order(units: Sequence[Unit]) -> list[Given]:
-    return sorted((unit.given for unit in units), key=lambda one: (one.client[1], one.person))
-
-
 def _client(given: Given, standing: Standing, words: Sequence[str] = ()) -> Client:
     told = (*words[:_MOST_WORDS], "ほか") if len(words) > _MOST_WORDS else tuple(words)
     return Client(given.client[0], standing, told, given.person[1])
-
-
-def _parts(papers: Iterable[Paper], givens: Iterable[Given]) -> list[Paper]:
-    """The papers with nothing left in them but the records of these people in these units."""
-    wanted: dict[tuple[str, ...], set[Person]] = defaultdict(set)
-    for given in givens:
-        wanted[*given.sender, *given.recipient, given.sequence].add(given.person)
-    parts = []
-    for paper in papers:
-        name = paper.name
-        people = wanted.get(
-            (name.sender, name.sender_service, name.recipient, name.recipient_service, name.sequence), set()
-        )
-        rows = tuple(row for row in paper.rows if person_of(row) in people)
-        if rows:
-            parts.append(replace(paper, rows=rows))
-    return parts
 
 
 # Words ----------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, TypedDict
 from renkei.standard.checking.prevention import MAX_PICTURE_BYTES
 from renkei.standard.names import IMAGE
 
+from .given import Picture
+
 if TYPE_CHECKING:
     from PIL import Image
 
@@ -43,7 +45,7 @@ def charts_of(files: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
     return {name: data for name, data in named if name.startswith(f"{IMAGE}_".lower())}
 
 
-def chart(data: bytes) -> Chart | None:
+def chart(picture: Picture) -> Chart | None:
     """The picture of a JPEG file; None where it cannot be opened, is too large, or Pillow is not installed.
 
     >>> chart(b"no picture") is None
@@ -54,6 +56,7 @@ def chart(data: bytes) -> Chart | None:
         from PIL.JpegImagePlugin import JpegImageFile
     except ImportError:
         return None
+    data = _content(picture)
     if len(data) > MAX_PICTURE_BYTES or data.count(_LAYER) > _MOST_LAYERS:
         return None
     try:
@@ -66,6 +69,17 @@ def chart(data: bytes) -> Chart | None:
         return _plain(upright.convert("L" if upright.mode == "L" else "RGB"))
     except Exception:  # Pillow raises whatever it stumbles over
         return None
+
+
+def _content(picture: Picture) -> bytes:
+    """A byte more than allowed of what is too large, nothing of what cannot be read."""
+    if isinstance(picture, bytes):
+        return picture
+    try:
+        with picture.open("rb") as file:
+            return file.read(MAX_PICTURE_BYTES + 1)
+    except OSError:
+        return b""
 
 
 def _plain(picture: Image.Image) -> Chart:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from renkei.standard.checking.prevention import PICTURE_ITEM
 from renkei.standard.comparing.in_force import merge_actuals
-from renkei.standard.comparing.papers import Paper, Person, names_of, office_names, person_of, received, withdrawn
+from renkei.standard.comparing.papers import Paper, Person, names_of, person_of, received, withdrawn
+from renkei.standard.names import FileName
+
+from .office_names import OfficeNames
 
 Row = Mapping[str, str]
 # Files of one unit share these: sender and recipient with their services, and the sequence number.
 Address = tuple[str, str, str, str, str]
 
-# Where plans name an office, beside its number.
-_NAMED_IN = {
-    "UP1KYO": ("care_management_office_number", "care_management_office_name"),
-    "UP2KYO": ("service_office_number", "service_office_name"),
-}
+# A picture as it came, or the file in which it lies.
+Picture = bytes | Path
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Given:
 
     `sender` and `recipient` are (office number, service type). `offices` are names by office number, `client` is the person's
     name and kana, empty where no file says them. `actual` are the records of UPJSK of the same person and month, where any are
-    there. `pictures` are those that the records name, as they came, by file name in small letters.
+    there. `pictures` are those that the records name, by file name in small letters.
     """
 
     person: Person
@@ -37,7 +38,7 @@ class Given:
     client: tuple[str, str] = ("", "")
     offices: Mapping[str, str] = field(default_factory=dict)
     actual: Sequence[Row] = ()
-    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
     def of(self, kind: str) -> Sequence[Row]:
         """The records of one file kind; none where the unit has no such file.
@@ -63,16 +64,20 @@ class _Empty(dict[str, str]):
         return ""
 
 
-def given_of(papers: Iterable[Paper], pictures: Mapping[str, bytes] | None = None) -> list[Given]:
+def given_of(
+    papers: Iterable[Paper], pictures: Mapping[str, Picture] | None = None, offices: Mapping[str, str] | None = None
+) -> list[Given]:
     """Each unit of these files, person by person, units in the order of their sequence numbers.
 
-    `pictures` are those that came with the files (`family_chart.charts_of`).
+    `pictures` are those that came with the files (`family_chart.charts_of`). `offices` are names by number, where more is known
+    than these files say.
 
     >>> given_of([])
     []
     """
     papers = list(papers)
-    names, offices = names_of(papers), offices_of(papers)
+    names = names_of(papers)
+    offices = OfficeNames(papers).by_number() if offices is None else offices
     actual = _actual(papers)
     found: list[Given] = []
     for (sender, sender_service, recipient, recipient_service, sequence), own in sorted(_units(papers).items()):
@@ -94,25 +99,15 @@ def given_of(papers: Iterable[Paper], pictures: Mapping[str, bytes] | None = Non
     return sorted(found, key=lambda one: (one.sequence, one.person))
 
 
-def offices_of(papers: Sequence[Paper]) -> dict[str, str]:
-    """Names by number: of care managers' offices as their plans have them, of service offices as slips and 実績 do too.
-
-    >>> offices_of([])
-    {}
-    """
-    names: dict[str, str] = {}
-    for paper in sorted(papers, key=lambda one: one.name.sequence):
-        number, name = _NAMED_IN.get(paper.kind, ("", ""))
-        names |= {row[number]: row[name] for row in paper.rows if name and row[name] and row[number]}
-    return names | office_names(papers)
+def address_of(name: FileName) -> Address:
+    """To which unit a file belongs."""
+    return name.sender, name.sender_service, name.recipient, name.recipient_service, name.sequence
 
 
 def _units(papers: Iterable[Paper]) -> dict[Address, list[Paper]]:
     units: dict[Address, list[Paper]] = {}
     for paper in papers:
-        name = paper.name
-        address = (name.sender, name.sender_service, name.recipient, name.recipient_service, name.sequence)
-        units.setdefault(address, []).append(paper)
+        units.setdefault(address_of(paper.name), []).append(paper)
     return units
 
 
@@ -124,7 +119,7 @@ def _people(papers: Iterable[Paper]) -> dict[Person, dict[str, list[Row]]]:
     return people
 
 
-def _named(rows: Mapping[str, Sequence[Row]], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+def _named(rows: Mapping[str, Sequence[Row]], pictures: Mapping[str, Picture]) -> dict[str, Picture]:
     names = {row.get(PICTURE_ITEM, "").lower() for row in rows.get("UPKIHON", ())}
     return {name: pictures[name] for name in names if name in pictures}
 

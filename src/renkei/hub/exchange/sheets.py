@@ -16,7 +16,7 @@ from django.conf import settings
 
 from renkei.forms.choosing import Sheet, Wish, choose
 from renkei.forms.filling.family_chart import charts_of
-from renkei.forms.filling.given import offices_of
+from renkei.forms.pile import Pile
 from renkei.forms.printing import Document, volumes
 from renkei.hub.core import drawing
 from renkei.hub.core.problems import Refused
@@ -76,16 +76,17 @@ class Look(StrEnum):
 def people(files: Mapping[str, bytes], look: Look = Look.FORMS) -> list[PersonSheets]:
     """Everybody in the standard's files, given by name, of whom there are sheets to be drawn."""
     papers, _ = read_papers(files.items())
+    pile = Pile(papers)
     found = []
-    for person, sheets in groupby(choose(papers, _wish(look, papers), charts_of(files.items())).sheets, _person):
+    for person, sheets in groupby(choose(pile, _wish(look, pile), charts_of(files.items())).sheets, _person):
         own = tuple(sheets)
-        found.append(PersonSheets(person, own[0].given.client[0], own, papers))
+        found.append(PersonSheets(person, own[0].client, own, papers))
     return found
 
 
-def _wish(look: Look, papers: Sequence[Paper]) -> Wish:
+def _wish(look: Look, pile: Pile) -> Wish:
     if look is Look.FAMILY:
-        return Wish(only=["family-week"], phones=phones_of(offices_of(papers).keys()))
+        return Wish(only=["family-week"], phones=phones_of(pile.offices().keys()))
     return Wish(is_large=look is Look.LARGE)
 
 

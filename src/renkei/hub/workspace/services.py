@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from renkei.forms.choosing import Sheet, Wish, choose
+from renkei.forms.pile import Pile
 from renkei.hub.core import looks
 from renkei.hub.core.bodies.services import Fetched
 from renkei.hub.core.looks import Viewer
@@ -75,7 +76,7 @@ def sheets_of_person(service: OfficeService, month: str, subject: str, viewer: V
     if person is None:
         return []
     read, _ = read_papers((name, data) for paper in papers for name, data in paper.files.items())
-    found = choose(read, Wish(month=month, insured=person.insured, for_client=True)).sheets
+    found = choose(Pile(read), Wish(month=month, insured=person.insured, for_client=True)).sheets
     return [sheet for sheet in found if sheet.person == (person.insurer, person.insured)]
 
 

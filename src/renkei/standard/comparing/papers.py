@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import PurePath
 
 from ..checking.encoding import foreign_encoding
@@ -75,20 +76,29 @@ def read_papers(files: Iterable[tuple[str, bytes]]) -> tuple[list[Paper], list[U
     """
     papers: list[Paper] = []
     unread: list[Unread] = []
-    seen: dict[str, tuple[str, bytes]] = {}
-    for path, data in files:
-        name = PurePath(path).name
-        if name in seen:
-            first, known = seen[name]
-            if known == data:
-                continue
-            unread.append(_found(path, "E-UNIT-DUPLICATE", None, other=first))
-        seen.setdefault(name, (path, data))
-        paper, troubles = _read(path, name, data)
+    for paper, troubles in each_paper(files):
         unread += troubles
         if paper:
             papers.append(paper)
     return papers, unread
+
+
+def each_paper(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[Paper | None, list[Unread]]]:
+    """As `read_papers`, file by file, for those who cannot hold all of them: what was read of it, and what was not.
+
+    >>> [(paper, unread[0].path) for paper, unread in each_paper([("memo.txt", b"milk")])]
+    [(None, 'memo.txt')]
+    """
+    seen: dict[str, tuple[str, bytes]] = {}
+    for path, data in files:
+        name, content = PurePath(path).name, sha256(data).digest()
+        other = seen.get(name)
+        if other and other[1] == content:
+            continue
+        seen.setdefault(name, (path, content))
+        paper, troubles = _read(path, name, data)
+        again = [_found(path, "E-UNIT-DUPLICATE", None, other=other[0])] if other else []
+        yield paper, again + troubles
 
 
 def of_kind(papers: Iterable[Paper], *kinds: str) -> Iterator[Paper]:
