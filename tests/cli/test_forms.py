@@ -132,6 +132,46 @@ def test_characters_that_no_paper_can_bear_are_told(
     assert "被保険者番号 0000000001: 「髙」(U+9AD9)" in capsys.readouterr().err
 
 
+@pytest.fixture
+def cannot_be_drawn(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """No 第3表 of whoever has this number."""
+    from renkei.forms import Form, kinds
+
+    fill = kinds._FILL["week"]
+
+    def break_it(insured: str) -> None:
+        broken = {**kinds._FILL, "week": lambda given: Form("week", {}) if given.person[1] == insured else fill(given)}
+        monkeypatch.setattr(kinds, "_FILL", broken)
+
+    return break_it
+
+
+def test_a_form_that_cannot_be_drawn_is_told_with_whose_it_is_and_the_others_are_written(
+    tmp_path: Path, here: Path, capsys: Capture, cannot_be_drawn: Callable[[str], None]
+):
+    def both(rows: Rows) -> None:
+        rows["UP3KYO"] += [row | month.HARU for row in rows["UP3KYO"]]
+
+    cannot_be_drawn("H000000002")
+    path = str(folder(tmp_path / "a", both, keys="UP3KYO UPHOSOKU_PLAN UPHOSOKU"))
+    assert main(["forms", path, "--only", "第3表", "--each", "person", "--out", "印刷"]) == 1
+    assert names(here / "印刷") == ["132019-0000000001.pdf"]
+    told = capsys.readouterr()
+    assert told.out == "「印刷/132019-0000000001.pdf」に書きました(1人、様式1件)。\n"
+    assert "描けなかった様式が1件あります" in told.err and "renkei check" in told.err
+    assert "保険者番号 132019 被保険者番号 H000000002: 第3表 栁澤　春 様" in told.err
+
+
+def test_where_no_form_can_be_drawn_nothing_is_written(
+    tmp_path: Path, here: Path, capsys: Capture, cannot_be_drawn: Callable[[str], None]
+):
+    cannot_be_drawn("0000000001")
+    assert main(["forms", str(folder(tmp_path / "a", keys="UP3KYO")), "--only", "第3表", "--html"]) == 2
+    told = capsys.readouterr()
+    assert names(here) == [] and told.out == ""
+    assert "0000000001: 第3表" in told.err and "何も書いていません" in told.err
+
+
 OFFICES = """office_number\tname\tphone\tfax
 1370200014\t訪問介護ひまわり\t042-000-0001\t042-000-0002
 """

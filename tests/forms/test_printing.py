@@ -8,17 +8,19 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from tests.standard import month
 
-from renkei.forms import FormError
+from renkei.forms import Form
 from renkei.forms.choosing import Sheet, blank
 from renkei.forms.filling.given import Given
 from renkei.forms.kinds import FORM_KINDS
 from renkei.forms.pile import PackedGiven
-from renkei.forms.printing import Document, Format, print_all, volumes
+from renkei.forms.printing import Document, Format, StoppedError, Undrawn, print_all, volumes
+from renkei.standard.comparing.papers import Person
 
 WEEK = next(kind for kind in FORM_KINDS if kind.name == "week")
 
@@ -27,6 +29,18 @@ def sheet(number: int, name: str = "小野寺　髙子") -> Sheet:
     row = month.rows()["UP3KYO"][0] | {"insured_person_number": f"{number:010}"}
     given = Given(("132019", f"{number:010}"), ("1", "43"), ("2", "11"), "1", {"UP3KYO": (row,)}, (name, ""))
     return Sheet(WEEK, PackedGiven.of(given), "")
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A sheet that typst cannot draw, or that cannot even be filled."""
+
+    data: dict[str, str] | None
+    person: Person = ("132019", "0000000009")
+    title: str = "第3表 髙橋　茂 様"
+
+    def form(self) -> Form:
+        return Form("week", self.data or {}["no such item"])
 
 
 def document(number: int, name: str = "小野寺　髙子") -> Document:
@@ -82,8 +96,27 @@ def test_a_process_that_dies_is_told_and_nothing_waits_for_it(tmp_path: Path) ->
     next(job)
     for process in multiprocessing.active_children():
         os.kill(process.pid or 0, signal.SIGKILL)
-    with pytest.raises(FormError):
+    with pytest.raises(StoppedError):
         list(job)
+
+
+@pytest.mark.parametrize("data", [{"label": "第3表"}, None], ids=["not drawn", "not filled"])
+@pytest.mark.parametrize("format", list(Format))
+def test_a_sheet_that_cannot_be_drawn_is_told_and_the_others_are_drawn(
+    tmp_path: Path, data: dict[str, str] | None, format: Format
+) -> None:
+    whole = Document("a", "帳票", (sheet(1), Bad(data), sheet(2)))
+    [made] = print_all([whole], tmp_path, format)
+    assert (made.sheets, made.undrawn) == (2, (Undrawn(("132019", "0000000009"), "第3表 髙橋　茂 様"),))
+    there = [file.read_bytes() for file in made.files]
+    [without] = print_all([Document("b", "帳票", (sheet(1), sheet(2)))], tmp_path, format)
+    assert there == [file.read_bytes() for file in without.files]
+
+
+def test_where_nothing_can_be_drawn_there_is_no_file(tmp_path: Path) -> None:
+    [made] = print_all([Document("a", "帳票", (Bad(None),))], tmp_path)
+    assert (made.sheets, made.files, len(made.undrawn)) == (0, (), 1)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_ends_the_job(tmp_path: Path) -> None:

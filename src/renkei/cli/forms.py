@@ -6,6 +6,7 @@ import argparse
 import importlib.util
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -16,7 +17,7 @@ from renkei.forms.choosing import Sheet, Wish, blank, choose, narrowed
 from renkei.forms.covered import CoverSheet, with_covers
 from renkei.forms.filling.cover_sheet import Office
 from renkei.forms.pile import Pile
-from renkei.forms.printing import Document, Format, Printed, print_all
+from renkei.forms.printing import Document, Format, Printed, StoppedError, print_all
 from renkei.forms.rendering import FormError
 from renkei.standard.showing.as_html import as_html
 from renkei.standard.showing.sheets import Contents, people_of
@@ -26,7 +27,7 @@ from .files import CannotRunError, never_fail_to_print, telling
 from .forms_offices import offices
 from .forms_placing import Targets, place, refuse_taken, tell_left_behind
 from .forms_sets import Each, documents
-from .forms_telling import tell_left_out, tell_missing, tell_others, tell_written
+from .forms_telling import tell_left_out, tell_missing, tell_others, tell_undrawn, tell_written
 from .reading import Reading, charts, read
 from .workshop import workshop
 
@@ -46,7 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "  renkei forms 提供票フォルダ/ --client --person 0000000001\n"
         "  renkei forms 提供票フォルダ/ --each partner --out 印刷/\n"
         "  renkei forms --blank 第6表\n\n"
-        "終了コード: 0 すべて作った、1 読めないものか誤りがあった、2 作れなかった"
+        "終了コード: 0 すべて作った、1 読めないもの・誤り・描けないものがあった、2 作れなかった"
     )
     parser.add_argument("paths", nargs="*", metavar="ファイル・フォルダ", help="様式にするファイルかフォルダ")
     parser.add_argument(
@@ -102,6 +103,12 @@ def run(options: argparse.Namespace) -> int:
         return _blank(options) if options.blank else _forms(options)
     except CannotRunError as error:
         print(f"renkei forms: {error}", file=sys.stderr)
+    except StoppedError:
+        print(
+            "renkei forms: 描くプロセスが途中で止まりました。メモリーが足りなければ、ほかのプログラムを終えるか、"
+            "--partner や --person で少しずつ作ってください。何も書いていません。",
+            file=sys.stderr,
+        )
     except FormError as error:
         print(f"renkei forms: 様式を描けませんでした({error})。何も書いていません。", file=sys.stderr)
     except OSError as error:
@@ -140,12 +147,17 @@ def _forms(options: argparse.Namespace) -> int:
         today = datetime.now().astimezone().strftime("%Y%m%d")
         sheets = with_covers(chosen.sheets, pile, wish, known, sent_on=today, is_masked=options.masked)
     made = _draw(sheets, options, targets, format, page)
-    tell_written(targets, made, people=len({sheet.person for sheet in chosen.sheets}))
+    undrawn = [one for printed in made for one in printed.undrawn]
+    tell_undrawn(undrawn, with_covers=options.cover)
+    if not any(printed.sheets for printed in made):
+        raise CannotRunError("様式を1件も描けませんでした。何も書いていません。")
+    drawn = Counter(sheet.person for sheet in chosen.sheets) - Counter(one.person for one in undrawn)
+    tell_written(targets, made, people=len(drawn))
     tell_others(targets, made)
     reading.tell()
     tell_left_out(chosen)
     tell_missing(made)
-    return 0 if reading.is_sound else 1
+    return 0 if reading.is_sound and not undrawn else 1
 
 
 def _draw(
@@ -164,9 +176,9 @@ def _draw(
     with workshop(targets.folder) as folder:
         for printed in print_all(wanted, folder, format):
             made.append(printed)
-            tell(sum(one.sheets for one in made))
+            tell(sum(one.sheets + len(one.undrawn) for one in made))
         files = [file for one in made for file in one.files]
-        if page is not None:
+        if files and page is not None:
             files.append(folder / f"{targets.stem}.html")
             files[-1].write_text(page(), encoding="utf-8")
         place(files, targets.folder, is_forced=options.force)
@@ -179,9 +191,11 @@ def _blank(options: argparse.Namespace) -> int:
     targets = Targets.of(options.out or Path(f"{sheet.kind.label}.pdf"), is_folder=options.svg)
     tell_left_behind(targets.folder)
     with workshop(targets.folder) as folder:
-        made = list(print_all([Document(targets.stem, sheet.title, (sheet,))], folder, format))
-        place([file for one in made for file in one.files], targets.folder, is_forced=options.force)
-    tell_written(targets, made, people=0)
+        [made] = print_all([Document(targets.stem, sheet.title, (sheet,))], folder, format)
+        if made.undrawn:
+            raise FormError(sheet.kind.label)
+        place(made.files, targets.folder, is_forced=options.force)
+    tell_written(targets, [made], people=0)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What `renkei forms` says at its end: what was written, what was left out, and which characters could not be drawn."""
+"""What `renkei forms` says at its end: what was written, what was left out, and what could not be drawn."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from renkei.forms.choosing import Chosen
 from renkei.forms.legible import MISSING
-from renkei.forms.printing import Printed
+from renkei.forms.printing import Printed, Undrawn
+from renkei.standard.comparing.papers import Person
 
 from .files import visible
 from .forms_placing import Targets
@@ -25,6 +26,24 @@ def tell_written(targets: Targets, made: Sequence[Printed], people: int) -> None
         where = f"「{visible(targets.folder / files[0])}」から {len(files)}冊に分けて"
     counted = f"({people}人、様式{sum(one.sheets for one in made)}件)" if people else ""
     print(f"{where}書きました{counted}。")
+
+
+def tell_undrawn(undrawn: Sequence[Undrawn], *, with_covers: bool) -> None:
+    """Sheets that are not in what was written, with whose they are and what to do."""
+    if not undrawn:
+        return
+    print(f"描けなかった様式が{len(undrawn)}件あります。次のものは、PDF や絵に入っていません。", file=sys.stderr)
+    for one in undrawn[:_MOST_LINES]:
+        print(f"  {visible(_whose_sheet(one))}", file=sys.stderr)
+    if len(undrawn) > _MOST_LINES:
+        print(f"  ほか {len(undrawn) - _MOST_LINES}件", file=sys.stderr)
+    if with_covers:
+        print("  送付状の人数と氏名には、入っています。送る前に確かめてください。", file=sys.stderr)
+    print(
+        "  この人のファイルを renkei check で確かめてください。中身は renkei show で見られます。"
+        "誤りがないのに描けないときは、Renkei の不具合です。",
+        file=sys.stderr,
+    )
 
 
 def tell_others(targets: Targets, made: Sequence[Printed]) -> None:
@@ -53,9 +72,17 @@ def tell_missing(made: Sequence[Printed]) -> None:
     if not lines:
         return
     print(f"紙に描けない文字があったので、{MISSING}にしました。手で書きたしてください。", file=sys.stderr)
-    for (insurer, insured), characters in lines[:_MOST_LINES]:
+    for person, characters in lines[:_MOST_LINES]:
         told = "、".join(f"「{one}」(U+{ord(one):04X})" for one in characters)
-        whose = f"保険者番号 {insurer} 被保険者番号 {insured}" if insured else "送付状"
-        print(f"  {whose}: {told}", file=sys.stderr)
+        print(f"  {_whose(person)}: {told}", file=sys.stderr)
     if len(lines) > _MOST_LINES:
         print(f"  ほか {len(lines) - _MOST_LINES}人", file=sys.stderr)
+
+
+def _whose(person: Person) -> str:
+    insurer, insured = person
+    return f"保険者番号 {insurer} 被保険者番号 {insured}" if insured else "送付状"
+
+
+def _whose_sheet(one: Undrawn) -> str:
+    return f"{_whose(one.person)}: {one.title}" if any(one.person) else one.title

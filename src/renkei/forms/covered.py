@@ -31,8 +31,8 @@ class CoverSheet:
 
     @property
     def title(self) -> str:
-        """What it is."""
-        return "送付状"
+        """What it is, and for which office."""
+        return f"送付状({self.cover.recipient.number}あて)"
 
     def form(self) -> Form:
         """The form with what stands in it, to be drawn."""

@@ -1,5 +1,7 @@
 """Many sheets in one job: drawn document by document in processes of their own, in order, with memory that does not grow.
 
+A sheet that cannot be drawn is told and left out, and keeps no other back.
+
 What was made lies in a folder of the caller's, each file whole; nothing is there under its final name before all is made.
 A process that draws opens no database. It ends when the one that started it ends, however that happens.
 """
@@ -40,12 +42,20 @@ class Format(StrEnum):
     SVG = "svg"
 
 
+class StoppedError(FormError):
+    """A process that draws came to an end by itself, as it does where memory runs out."""
+
+
 class Printable(Protocol):
     """A sheet, or what else makes a form. `person` is empty for what belongs to whoever comes next, as a cover does."""
 
     @property
     def person(self) -> Person:
         """Insurer and insured number."""
+
+    @property
+    def title(self) -> str:
+        """What it is, of which month, of whom."""
 
     def form(self) -> Form:
         """The form with what stands in it."""
@@ -61,13 +71,25 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Undrawn:
+    """A sheet that could not be drawn: whose and which."""
+
+    person: Person
+    title: str
+
+
+@dataclass(frozen=True)
 class Printed:
-    """One document, made: the files in the working folder, and by person the characters that stand as 〓."""
+    """One document, made: how many sheets are in the files in the working folder, and by person the characters that stand as 〓.
+
+    `undrawn` are not in it. Where that is all, there is no file.
+    """
 
     name: str
     sheets: int
     files: tuple[Path, ...]
     missing: tuple[tuple[Person, str], ...] = ()
+    undrawn: tuple[Undrawn, ...] = ()
 
 
 def volumes(sheets: Iterable[Printable], name: str, title: str, most: int = VOLUME) -> list[Document]:
@@ -98,7 +120,7 @@ def volumes(sheets: Iterable[Printable], name: str, title: str, most: int = VOLU
 def print_all(
     documents: Sequence[Document], folder: Path, format: Format = Format.PDF, processes: int | None = None
 ) -> Iterator[Printed]:
-    """Makes each document in `folder`, and tells of it in their order. Raises FormError, OSError.
+    """Makes each document in `folder`, and tells of it in their order. Raises StoppedError, FormError, OSError.
 
     `processes` is by default one a core, none where there is little to draw.
     """
@@ -113,7 +135,7 @@ def print_all(
     try:
         yield from _in_order(pool, documents, folder, format, ahead=processes * 2)
     except BrokenProcessPool:
-        raise FormError("a process that draws came to an end") from None
+        raise StoppedError("a process that draws came to an end") from None
     except BaseException:
         # What is under way is not waited for: whoever stopped us wants the machine back.
         for process in set(multiprocessing.active_children()) - others:
@@ -157,7 +179,7 @@ def _end_with_parent() -> None:
 
 def _work(document: Document, folder: Path, format: Format) -> Printed:
     printed = _print(document, folder, format)
-    _memory.drew(printed.sheets)
+    _memory.drew(len(document.sheets))
     return printed
 
 
@@ -179,22 +201,56 @@ _memory = _Memory()
 
 
 def _print(document: Document, folder: Path, format: Format) -> Printed:
-    forms = [sheet.form() for sheet in document.sheets]
-    if format is Format.PDF:
-        made = {folder / f"{document.name}.pdf": render_all(forms, document.title)}
-    else:
-        pages = [page for form in forms for page in pictures(form)]
-        made = {folder / f"{document.name}-{n:03}.svg": page.encode() for n, page in enumerate(pages, start=1)}
-    for path, data in made.items():
+    filled = [(sheet, _filled(sheet)) for sheet in document.sheets]
+    forms = [form for _, form in filled if form]
+    try:
+        pages = _pages(forms, document.title, format)
+    except FormError:
+        filled = [(sheet, form if form and _can_be_drawn(form) else None) for sheet, form in filled]
+        forms = [form for _, form in filled if form]
+        pages = _pages(forms, document.title, format)
+    paths = _paths(folder / document.name, format, len(pages))
+    for path, data in zip(paths, pages, strict=True):
         _write(path, data)
-    return Printed(document.name, len(forms), tuple(made), _missing(document.sheets, forms))
+    undrawn = tuple(Undrawn(sheet.person, sheet.title) for sheet, form in filled if form is None)
+    missing = _missing((sheet.person, form) for sheet, form in filled if form)
+    return Printed(document.name, len(forms), tuple(paths), missing, undrawn)
 
 
-def _missing(sheets: Iterable[Printable], forms: Iterable[Form]) -> tuple[tuple[Person, str], ...]:
+def _filled(sheet: Printable) -> Form | None:
+    try:
+        return sheet.form()
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return None  # a record that nobody thought of: the others' sheets are wanted all the same
+
+
+def _can_be_drawn(form: Form) -> bool:
+    try:
+        render_all([form])
+    except FormError:
+        return False
+    return True
+
+
+def _pages(forms: Sequence[Form], title: str, format: Format) -> list[bytes]:
+    """One PDF, or the pictures; nothing of nothing. Raises FormError."""
+    if not forms:
+        return []
+    if format is Format.PDF:
+        return [render_all(forms, title)]
+    return [page.encode() for form in forms for page in pictures(form)]
+
+
+def _paths(stem: Path, format: Format, count: int) -> list[Path]:
+    ends = [f".{format}"] if format is Format.PDF else [f"-{number:03}.{format}" for number in range(1, count + 1)]
+    return [stem.with_name(f"{stem.name}{end}") for end in ends[:count]]
+
+
+def _missing(filled: Iterable[tuple[Person, Form]]) -> tuple[tuple[Person, str], ...]:
     found: dict[Person, str] = {}
-    for sheet, form in zip(sheets, forms, strict=True):
+    for person, form in filled:
         if lacking := legible(form.data)[1]:
-            found[sheet.person] = "".join(dict.fromkeys(found.get(sheet.person, "") + lacking))
+            found[person] = "".join(dict.fromkeys(found.get(person, "") + lacking))
     return tuple(found.items())
 
 
