@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -89,3 +90,26 @@ def test_who_waits_too_long_for_a_drawing_reads_what_to_do(
     with drawing._turn:
         answer = browser.get(f"/transmissions/{street.slip}/paper/")
     assert answer.status_code == 503 and "もう一度押してください" in answer.content.decode()
+
+
+def test_where_a_form_cannot_be_drawn_the_page_says_whose_and_shows_the_others(
+    street: Street, person: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from renkei.hub.exchange import sheets
+
+    people, browser = sheets.people, person(street.service_office)
+
+    def broken(files: Mapping[str, bytes], look: sheets.Look) -> list[sheets.PersonSheets]:
+        [first, *others] = people(files, look)
+        [slip, *rest] = first.sheets
+        return [replace(first, sheets=(replace(slip, how={"no such": ""}), *rest)), *others]
+
+    monkeypatch.setattr(sheets, "people", broken)
+    page = browser.get(f"/transmissions/{street.slip}/paper/").content.decode()
+    assert "描けない様式がありました: 第6表" in page
+    assert [words.split()[0] for _, words in PICTURE.findall(page)] == ["第7表"]
+    answer = browser.get(f"/transmissions/{street.slip}/paper.pdf")
+    told = answer.content.decode()
+    whose = answer.context["undrawn"][0]
+    assert answer.status_code == 503 and whose.kind.label == "第6表"
+    assert f"{whose.title}(被保険者番号 {whose.person[1]})" in told and "renkei check" in told

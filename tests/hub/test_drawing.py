@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
 import pytest
 
+from renkei.forms import Form
 from renkei.forms.choosing import blank
-from renkei.hub.core import drawing
+from renkei.hub.core import drawing, drawing_work
 from renkei.hub.core.apart import Helper
 from renkei.hub.core.problems import Refused
+from renkei.standard.comparing.papers import Person
 
 SHEET = blank("benefit-management")
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A sheet that typst cannot draw."""
+
+    person: Person = ("132019", "0000000001")
+    title: str = "第3表"
+
+    def form(self) -> Form:
+        return Form("week", {})
 
 
 @pytest.fixture
@@ -37,11 +50,18 @@ def test_paper_and_pictures_come_from_the_process_beside_the_hub(helper: Helper)
     assert helper.is_ready()
 
 
-def test_a_form_that_cannot_be_drawn_keeps_no_other_back(helper: Helper) -> None:
-    with pytest.raises(Refused) as refused:
-        drawing.pdf([replace(SHEET, how={"山田 太郎": ""})], "")
-    assert refused.value.code == "E-HUB-DRAWING" and "山田" not in str(refused.value.__dict__)
-    assert drawing.svgs([SHEET])
+def test_a_form_that_cannot_be_drawn_is_told_by_its_place_and_keeps_no_other_back(helper: Helper) -> None:
+    bad = replace(SHEET, how={"山田 太郎": ""})
+    with pytest.raises(drawing.CannotDraw) as undrawn:
+        drawing.pdf([SHEET, bad], "")
+    assert undrawn.value.places == [1] and "山田" not in str(undrawn.value)
+    assert [bool(pages) for pages in drawing.svgs([bad, SHEET])] == [False, True]
+
+
+def test_every_form_that_cannot_be_drawn_is_told_whatever_the_reason() -> None:
+    not_filled = replace(SHEET, how={"no such": ""})
+    assert drawing_work.pdf(([SHEET, not_filled, SHEET, Bad()], "")) == [1, 3]
+    assert [bool(pages) for pages in drawing_work.svgs([Bad(), SHEET])] == [False, True]
 
 
 def test_what_takes_too_long_is_ended(helper: Helper, monkeypatch: pytest.MonkeyPatch) -> None:

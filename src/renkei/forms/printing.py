@@ -145,6 +145,23 @@ def print_all(
         pool.shutdown(cancel_futures=True)
 
 
+def filled(sheet: Printable) -> Form | None:
+    """Its form, to be drawn; None where a record is as nobody thought of: the others' sheets are wanted all the same."""
+    try:
+        return sheet.form()
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return None
+
+
+def can_be_drawn(form: Form) -> bool:
+    """Whether typst makes a page of it: with its data, this form may fail where others do not."""
+    try:
+        render_all([form])
+    except FormError:
+        return False
+    return True
+
+
 def _processes(documents: Sequence[Document]) -> int:
     if len(documents) < 2 or sum(len(one.sheets) for one in documents) < _WORTH_STARTING:
         return 0
@@ -201,35 +218,20 @@ _memory = _Memory()
 
 
 def _print(document: Document, folder: Path, format: Format) -> Printed:
-    filled = [(sheet, _filled(sheet)) for sheet in document.sheets]
-    forms = [form for _, form in filled if form]
+    sheets = [(sheet, filled(sheet)) for sheet in document.sheets]
+    forms = [form for _, form in sheets if form]
     try:
         pages = _pages(forms, document.title, format)
     except FormError:
-        filled = [(sheet, form if form and _can_be_drawn(form) else None) for sheet, form in filled]
-        forms = [form for _, form in filled if form]
+        sheets = [(sheet, form if form and can_be_drawn(form) else None) for sheet, form in sheets]
+        forms = [form for _, form in sheets if form]
         pages = _pages(forms, document.title, format)
     paths = _paths(folder / document.name, format, len(pages))
     for path, data in zip(paths, pages, strict=True):
         _write(path, data)
-    undrawn = tuple(Undrawn(sheet.person, sheet.title) for sheet, form in filled if form is None)
-    missing = _missing((sheet.person, form) for sheet, form in filled if form)
+    undrawn = tuple(Undrawn(sheet.person, sheet.title) for sheet, form in sheets if form is None)
+    missing = _missing((sheet.person, form) for sheet, form in sheets if form)
     return Printed(document.name, len(forms), tuple(paths), missing, undrawn)
-
-
-def _filled(sheet: Printable) -> Form | None:
-    try:
-        return sheet.form()
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        return None  # a record that nobody thought of: the others' sheets are wanted all the same
-
-
-def _can_be_drawn(form: Form) -> bool:
-    try:
-        render_all([form])
-    except FormError:
-        return False
-    return True
 
 
 def _pages(forms: Sequence[Form], title: str, format: Format) -> list[bytes]:

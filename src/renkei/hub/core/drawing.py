@@ -25,13 +25,27 @@ _helper = Helper()
 atexit.register(_helper.end)
 
 
+class CannotDraw(Exception):
+    """Sheets that cannot be drawn, by their places from 0: whose they are is for the page to say."""
+
+    def __init__(self, places: Sequence[int]) -> None:
+        super().__init__(f"{len(places)} sheets")
+        self.places = places
+
+
 def pdf(sheets: Sequence[Printable], title: str) -> bytes:
-    """One PDF of these sheets, `title` its name. Call it outside any transaction. Raises Refused (503)."""
-    return _drawn(drawing_work.pdf, (list(sheets), title))
+    """One PDF of these sheets, `title` its name. Call it outside any transaction. Raises CannotDraw, Refused (503)."""
+    drawn = _drawn(drawing_work.pdf, (list(sheets), title))
+    if isinstance(drawn, bytes):
+        return drawn
+    raise CannotDraw(drawn)
 
 
 def svgs(sheets: Sequence[Printable]) -> list[list[str]]:
-    """The pages of each sheet as SVG pictures. Call it outside any transaction. Raises Refused (503)."""
+    """The pages of each sheet as SVG pictures, none of one that cannot be drawn. Call it outside any transaction.
+
+    Raises Refused (503).
+    """
     return _drawn(drawing_work.svgs, list(sheets))
 
 

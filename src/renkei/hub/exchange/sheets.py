@@ -55,10 +55,13 @@ class PersonSheets:
 
 @dataclass(frozen=True)
 class Pictures:
-    """The first pages of somebody's sheets; `is_whole` is False where there are more."""
+    """The first pages of somebody's sheets; `is_whole` is False where there are more. `undrawn` are titles of sheets that
+    could not be drawn.
+    """
 
     pages: tuple[Picture, ...]
     is_whole: bool
+    undrawn: tuple[str, ...] = ()
 
 
 class Look(StrEnum):
@@ -98,7 +101,8 @@ def shown(one: PersonSheets) -> Pictures:
     """Drawn for the screen. Raises Refused (503)."""
     drawn = drawing.svgs(one.sheets)
     pages = [page for sheet, own in zip(one.sheets, drawn, strict=True) for page in _pictures(sheet.title, own)]
-    return Pictures(tuple(pages[:_MOST_PICTURES]), len(pages) <= _MOST_PICTURES)
+    undrawn = tuple(sheet.title for sheet, own in zip(one.sheets, drawn, strict=True) if not own)
+    return Pictures(tuple(pages[:_MOST_PICTURES]), len(pages) <= _MOST_PICTURES, undrawn)
 
 
 def _pictures(title: str, pages: Sequence[str]) -> Iterator[Picture]:

@@ -48,12 +48,20 @@ def pdf(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
         people = [people[sheets.one_of(people, person) - 1]]
     books = sheets.books(people)
     place = sheets.one_of(books, request.GET.get("volume", ""))
-    return drawn_pdf(books[place - 1].sheets, books[place - 1].title, found.sequence)
+    return drawn_pdf(request, books[place - 1].sheets, books[place - 1].title, found.sequence)
 
 
-def drawn_pdf(sheets: Sequence[Printable], title: str, name: str) -> HttpResponse:
-    """Shown in the browser, from where it is printed. `name` is the file's and tells of no person. Raises Refused (503)."""
-    response = HttpResponse(drawing.pdf(sheets, title), content_type="application/pdf")
+def drawn_pdf(request: MemberRequest, sheets: Sequence[Printable], title: str, name: str) -> HttpResponse:
+    """Shown in the browser, from where it is printed. `name` is the file's and tells of no person. Raises Refused (503).
+
+    A bundle without somebody's sheet would be taken for whole: where one cannot be drawn, a page says whose, and no paper comes.
+    """
+    try:
+        drawn = drawing.pdf(sheets, title)
+    except drawing.CannotDraw as error:
+        undrawn = [sheets[place] for place in error.places]
+        return render(request, "exchange/undrawn.html", {"undrawn": undrawn}, status=503)
+    response = HttpResponse(drawn, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="renkei_{name}.pdf"'
     return response
 

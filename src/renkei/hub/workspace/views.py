@@ -93,7 +93,7 @@ def person_pdf(request: MemberRequest, month: str, subject: str) -> HttpResponse
     found = services.sheets_of_person(service, month, subject, viewer_of(request))
     if not found:
         raise Http404
-    return drawn_pdf(found, found[0].title, month)
+    return drawn_pdf(request, found, found[0].title, month)
 
 
 def _service(request: MemberRequest) -> tuple[OfficeService, list[tuple[OfficeService, str]]]:
