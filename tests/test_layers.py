@@ -65,6 +65,15 @@ def test_the_plain_libraries_lean_on_nothing_else(root: Path, package: str, libr
     assert strangers == []
 
 
+def test_whoever_installs_the_forms_gets_all_that_draws_them(root: Path) -> None:
+    names = {"PIL": "pillow", "fontTools": "fonttools", "typst": "typst"}
+    extras = tomllib.loads((root / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    installed = {re.split(r"[^\w-]", wanted)[0] for wanted in extras["forms"]}
+    used = {name.partition(".")[0] for _, name in imported(root / "src/renkei/forms")}
+    libraries = used - sys.stdlib_module_names - {"renkei"}
+    assert {names.get(library, library) for library in libraries} <= installed and "PIL" in libraries
+
+
 def test_the_standard_works_where_no_library_is_installed(root: Path) -> None:
     script = """
 import importlib, pkgutil, sys
