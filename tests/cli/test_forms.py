@@ -267,3 +267,23 @@ def test_whoever_presses_ctrl_c_finds_nothing_half_done(tmp_path: Path, here: Pa
     _, told = job.communicate(timeout=20)
     assert (job.returncode, told) == (130, "中止しました。\n")
     assert names(here) == []
+
+
+def test_services_have_the_names_of_the_imported_table(
+    tmp_path: Path, here: Path, need: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("RENKEI_SERVICES", raising=False)
+    (tmp_path / "表.csv").write_text("code,name\n111111,見本の訪問\n", encoding="utf-8")
+    assert main(["services", "import", str(tmp_path / "表.csv"), "--from", "202404"]) == 0
+
+    assert main(["forms", str(folder(tmp_path / "a")), "--only", "第6表"]) == 0
+
+    assert "見本の訪問" in text_of(here / "帳票.pdf", need("pdftotext"))
+
+
+def test_a_table_of_names_that_is_not_there_is_told_before_anything_is_made(
+    tmp_path: Path, here: Path, capsys: Capture
+):
+    assert main(["forms", str(folder(tmp_path / "a")), "--services", "ない.csv"]) == 2
+    assert "ない.csv" in capsys.readouterr().err and names(here) == []

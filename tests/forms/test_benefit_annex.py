@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,11 @@ def test_bad_values_are_shown_as_they_are(need: Callable[[str], str], tmp_path: 
 @pytest.mark.parametrize(("name", "form"), [("benefit-annex", None), ("benefit-annex-blank", BLANK)])
 def test_it_looks_as_it_did(name: str, form: Given | None) -> None:
     assert_looks_like(name, fill(form or usual()))
+
+
+def test_a_service_has_its_name_where_the_imported_table_knows_it_and_sums_keep_their_type():
+    names = {("202612", "111211"): "見本の訪問"}
+    rows = line(HOME, "111211", "10", over_30_days_flag="1"), line(HOME, "111231", "10"), line(HOME, "11AAAA", "20")
+    [group] = fill(replace(given(*rows), services=names)).data["groups"]
+
+    assert [line["service"] for line in group["lines"]] == ["見本の訪問（30日超）", "訪問介護", "訪問介護合計"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from renkei.forms.filling.given import given_of
+from renkei.services.table import Service, ServiceTable
 from renkei.standard.comparing.papers import Paper
 from renkei.standard.layouts import layout
 from renkei.standard.names import FileName
@@ -30,3 +31,26 @@ def test_offices_that_only_plans_name_are_known_to_slips() -> None:
 def test_a_name_without_a_number_is_no_offices() -> None:
     (given,) = given_of([paper("UP2KYO", "20261115090000", service_office_name="長女")])
     assert given.offices == {}
+
+
+def test_services_have_the_names_of_their_month_and_of_the_persons_own_insurer() -> None:
+    table = ServiceTable(
+        [
+            Service("991111", "", "202604", "202611", "先月までの名前"),
+            Service("A91111", "132019", "202604", "", "市の名前"),
+            Service("A91112", "131016", "202604", "", "ほかの市の名前"),
+        ]
+    )
+    slips = [
+        paper(
+            "UPPLAN",
+            "20261125090000",
+            insurer_number="132019",
+            insured_person_number="0000000001",
+            target_year_month="202612",
+            service_code=code,
+        )
+        for code in ("991111", "A91111", "A91112")
+    ]
+    for given in given_of(slips, services=table):
+        assert given.services == {("202612", "A91111"): "市の名前"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pikepdf
@@ -202,3 +203,10 @@ def test_the_sheet_looks_as_it_did() -> None:
     ]
     done = tuple(visit(f"{day:02}", kind="UPJSK") for day in (2, 4, 10, 11))
     assert_looks_like("use-table", use_table.fill(given(*plan, actual=done), for_client=True))
+
+
+def test_a_service_has_its_name_where_the_imported_table_knows_it_for_this_month():
+    names = {("202612", BODY): "見本の訪問", ("202611", DAY_CARE): "先月の名前"}
+    lines = use_table.fill(replace(given(visit("01"), visit("02", DAY_CARE)), services=names)).data["lines"]
+
+    assert [line["service"] for line in lines] == ["見本の訪問", f"通所介護 {DAY_CARE}"]

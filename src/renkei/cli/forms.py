@@ -23,6 +23,7 @@ from renkei.standard.showing.as_html import as_html
 from renkei.standard.showing.sheets import Contents, people_of
 from renkei.standard.troubles import reason
 
+from . import service_table
 from .files import CannotRunError, never_fail_to_print, telling
 from .forms_offices import offices
 from .forms_placing import Targets, place, refuse_taken, tell_left_behind
@@ -58,6 +59,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     _choosing(parser)
     _covering(parser)
+    service_table.argument(parser, "--services")
     parser.add_argument(
         "--each", choices=list(Each), help="person 1人ずつ、partner 相手の事業所ごとに、別の PDF にします"
     )
@@ -124,6 +126,7 @@ def _need_parts() -> None:
 def _forms(options: argparse.Namespace) -> int:
     known = offices(options.offices)
     wish = _wish(options, known)
+    services = service_table.table(options.services)
     if not options.paths:
         raise CannotRunError("様式にするファイルかフォルダを書いてください。例: renkei forms 提供票フォルダ/")
     if options.client and (options.each == Each.PARTNER or options.cover):
@@ -132,7 +135,7 @@ def _forms(options: argparse.Namespace) -> int:
         raise CannotRunError("送付状は相手の事業所ごとです。--cover と --each person は、いっしょには使えません。")
     pile = Pile()
     reading = read(options.paths, take=pile.add)
-    chosen = choose(pile, wish, charts(options.paths))
+    chosen = choose(pile, wish, charts(options.paths), services)
     if not chosen.sheets:
         reading.tell()
         tell_left_out(chosen)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from renkei.services.table import ServiceTable
 from renkei.standard.comparing.papers import Paper, Person
 from renkei.standard.names import NO_MONTH
 
@@ -96,8 +97,15 @@ class Chosen:
     withdrawn: int = 0
 
 
-def choose(pile: Pile, wish: Wish | None = None, pictures: Mapping[str, Picture] | None = None) -> Chosen:
+def choose(
+    pile: Pile,
+    wish: Wish | None = None,
+    pictures: Mapping[str, Picture] | None = None,
+    services: ServiceTable | None = None,
+) -> Chosen:
     """The sheets that these files make, person by person. `pictures` came with them (`filling.family_chart.charts_of`).
+
+    `services` tells what service codes are called.
 
     >>> choose(Pile()).sheets
     []
@@ -108,7 +116,8 @@ def choose(pile: Pile, wish: Wish | None = None, pictures: Mapping[str, Picture]
     sheets: list[Sheet] = []
     replaced = withdrawn = 0
     for person in _people(pile, wish):
-        givens = [given for given in given_of(pile.papers(person), pictures, offices) if _is_with(wish.partner, given)]
+        own = given_of(pile.papers(person), pictures, offices, services)
+        givens = [given for given in own if _is_with(wish.partner, given)]
         found = current(givens, for_client=wish.for_client)
         sheets += _sheets_of(found.units, form_kinds, wish)
         replaced, withdrawn = replaced + found.replaced, withdrawn + found.withdrawn

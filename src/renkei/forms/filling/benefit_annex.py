@@ -6,7 +6,7 @@ parentheses, as on paper.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -71,7 +71,9 @@ def fill(given: Given, for_client: bool = False) -> Form:
             "insured": given.person[1],
             "client": one_line(given.client[0]),
             "limit": number(given.first("UPHOSOKU")["category_benefit_limit_units"]),
-            "groups": [_group(list(own)) for _, own in groupby(sorted(details, key=_place), key=_office)],
+            "groups": [
+                _group(list(own), given.services) for _, own in groupby(sorted(details, key=_place), key=_office)
+            ],
             "totals": [_amounts(row, outside=False) for row in totals],
             "slots": _slots(given),
             "excess": number(given.first("UPHOSOKU")["type_limit_total_excess_units"]),
@@ -90,7 +92,7 @@ def _place(row: Row) -> tuple[Any, ...]:
     return *_office(row), code[:2], rank, code
 
 
-def _group(rows: Sequence[Row]) -> dict[str, Any]:
+def _group(rows: Sequence[Row], services: Mapping[tuple[str, str], str]) -> dict[str, Any]:
     """The lines of one office."""
     number_of, branch = _office(rows[0])
     outside = {row["service_code"][:2] for row in rows if row["service_code"][2:] == "EEEE"}
@@ -99,17 +101,17 @@ def _group(rows: Sequence[Row]) -> dict[str, Any]:
         "office": name,
         "number": f"{number_of}-{branch}" if branch else number_of,
         "long": len(name) > _SHORT,
-        "lines": [line for row in rows for line in _lines(row, outside)],
+        "lines": [line for row in rows for line in _lines(row, services, outside)],
     }
 
 
-def _lines(row: Row, outside: Iterable[str]) -> list[dict[str, Any]]:
+def _lines(row: Row, services: Mapping[tuple[str, str], str], outside: Iterable[str]) -> list[dict[str, Any]]:
     """One line of the form; more where the name of a thing is as long as a story."""
     code, is_sum = row["service_code"], is_summary(row["service_code"])
     is_outside = code[2:] == "EEEE" or (
         not is_sum and code[:2] in outside and not row["benefit_management_units"].strip("0")
     )
-    service = _service(row)
+    service = _service(row, services)
     pieces = [service[at : at + _PIECE] for at in range(0, len(service), _PIECE)]
     amounts = _amounts(row, is_outside)
     return [
@@ -124,13 +126,14 @@ def _lines(row: Row, outside: Iterable[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _service(row: Row) -> str:
+def _service(row: Row, services: Mapping[tuple[str, str], str]) -> str:
     code = row["service_code"]
     if code[2:] in _SUMS:
         return f"{type_name(code) or code[:2]}{_SUMS[code[2:]]}"
     things = (row.get("tais_code"), row.get("equipment_notification_code"), row.get("equipment_name"))
     beyond = "（30日超）" if row["over_30_days_flag"] == "1" else ""
-    return one_line(" ".join([(type_name(code) or code) + beyond, *filter(None, things)]))
+    called = services.get((row["target_year_month"], code)) or type_name(code) or code
+    return one_line(" ".join([called + beyond, *filter(None, things)]))
 
 
 def _amounts(row: Row, outside: bool) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a service code is called on paper: by its type, because no table of the codes' names is loaded yet. Pure."""
+"""What a service code is called on paper where no imported table knows its name: by its type. Pure."""
 
 from __future__ import annotations
 

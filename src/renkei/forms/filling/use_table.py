@@ -55,7 +55,12 @@ def fill(given: Given, for_client: bool = False) -> Form:
             "lines": [
                 part
                 for row in _ordered(sheet)
-                for part in _line(row, planned.get(row.line, Counter()), done.get(row.line, Counter()))
+                for part in _line(
+                    row,
+                    given.services.get((of_month, row.line.code)) or spoken_service(row.line.code),
+                    planned.get(row.line, Counter()),
+                    done.get(row.line, Counter()),
+                )
             ],
             "below": _below(plan, actual, of_month),
         },
@@ -140,10 +145,10 @@ def _time(line: Line) -> tuple[bool, str, str]:
     return (False, line.start, line.end) if line.time else (True, "", "")
 
 
-def _line(row: GridRow, planned: Counter[int], done: Counter[int]) -> Iterator[dict[str, Any]]:
+def _line(row: GridRow, called: str, planned: Counter[int], done: Counter[int]) -> Iterator[dict[str, Any]]:
     """What one service takes on the form: a line, more where a name is as long as a story."""
     note = "　".join(filter(None, (row.equipment_name, row.note)))
-    texts = (spoken_service(row.line.code), note, row.office_name)
+    texts = (called, note, row.office_name)
     for place, (service, said, office) in enumerate(zip_longest(*map(_pieces, texts), fillvalue="")):
         first = place == 0
         yield {
