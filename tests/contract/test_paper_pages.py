@@ -6,10 +6,12 @@ import base64
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from renkei.services.table import Service, ServiceTable, written
 from renkei.standard.units import UnitKind
 
 from .streets import Street, full_street, looks, person, seen_subjects, street, subject_of
@@ -34,6 +36,23 @@ def test_a_slip_is_seen_as_paper_and_printed(street: Street, person: Callable[..
     assert answer["Content-Disposition"] == f'inline; filename="renkei_{unit.sequence}.pdf"'
     assert [look.purpose for look in looks()] == ["view", "print"]
     assert seen_subjects(looks()[1]) == {subject_of(street.month, insured) for insured in unit.people}
+
+
+def test_services_on_paper_have_the_names_of_the_operators_table(
+    street: Street, person: Callable[..., Client], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+
+    browser = person(street.service_office)
+    page = f"/transmissions/{street.slip}/paper/"
+    given = browser.get(page).context["person"].sheets[0].given
+    code = given.first("UPPLAN")["service_code"]
+    table = tmp_path / "services.csv"
+    table.write_bytes(written(ServiceTable([Service(code, "", "200004", "", "見本の訪問")])))
+    monkeypatch.setitem(settings.RENKEI, "SERVICES", table)
+    named = browser.get(page)
+    assert given.services == {}
+    assert set(named.context["person"].sheets[0].given.services.values()) == {"見本の訪問"}
 
 
 def test_everybody_of_a_unit_is_printed_in_volumes(

@@ -28,6 +28,8 @@ def test_defaults_are_fine() -> None:
         {"RENKEI_BLOBS": "s3://bodies"},
         {"RENKEI_BLOBS_ENDPOINT": "http://objects.example"},
         {"RENKEI_DATABASE_URL_FILE": "/nowhere/at/all"},
+        {"RENKEI_SERVICES": "/nowhere/at/all"},
+        {"RENKEI_SERVICES": __file__},
     ],
 )
 def test_a_wrong_setting_is_named(environment: dict[str, str]) -> None:

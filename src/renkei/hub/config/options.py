@@ -17,6 +17,7 @@ from renkei.attachments.limits import Limits
 from renkei.attachments.scanning import parse_address
 from renkei.hub.core.bodies import bucket
 from renkei.hub.core.forwarded import ESCAPED_PEM, RFC_9440
+from renkei.services.table import parse
 
 LEAST_COPY_YEARS = 2
 MOST_ATTACH_SECONDS = 120  # looked into twice and cleaned once, it stays within the time that a file is held for it
@@ -86,6 +87,16 @@ def _scanner(text: str) -> str:
     return text
 
 
+def _service_table(text: str) -> Path | None:
+    if not text:
+        return None
+    try:
+        parse(Path(text).read_bytes())
+    except OSError as error:
+        raise ValueError(text) from error
+    return Path(text)
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
@@ -131,6 +142,9 @@ OPTIONS = (
     Option("HELPERS", "2", _from_zero, "届いたものを調べる、別のプロセスの数 (コアが1つなら 0)"),
     Option(
         "DRAW_SECONDS", "30", _positive, "画面や印刷のために様式を描くのを、待つ秒数。過ぎたら、分けて作るように言う"
+    ),
+    Option(
+        "SERVICES", "", _service_table, "サービスの名前の表 (renkei services import が作るファイル)。空なら種類の名前"
     ),
     Option("LIMIT_REQUEST_BYTES", str(80 * 1024 * 1024), _positive, "1つの要求の大きさの上限 (バイト)"),
     Option("LIMIT_FILE_BYTES", str(10 * 1024 * 1024), _positive, "1ファイルの大きさの上限 (バイト)"),

@@ -18,7 +18,7 @@ from renkei.forms.choosing import Sheet, Wish, choose
 from renkei.forms.filling.family_chart import charts_of
 from renkei.forms.pile import Pile
 from renkei.forms.printing import Document, volumes
-from renkei.hub.core import drawing
+from renkei.hub.core import drawing, service_names
 from renkei.hub.core.problems import Refused
 from renkei.hub.parties.directory import phones_of
 from renkei.standard.comparing.papers import Paper, Person, person_of, read_papers
@@ -80,8 +80,9 @@ def people(files: Mapping[str, bytes], look: Look = Look.FORMS) -> list[PersonSh
     """Everybody in the standard's files, given by name, of whom there are sheets to be drawn."""
     papers, _ = read_papers(files.items())
     pile = Pile(papers)
+    chosen = choose(pile, _wish(look, pile), charts_of(files.items()), service_names.table())
     found = []
-    for person, sheets in groupby(choose(pile, _wish(look, pile), charts_of(files.items())).sheets, _person):
+    for person, sheets in groupby(chosen.sheets, _person):
         own = tuple(sheets)
         found.append(PersonSheets(person, own[0].client, own, papers))
     return found

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from renkei.forms.choosing import Sheet, Wish, choose
 from renkei.forms.pile import Pile
-from renkei.hub.core import looks
+from renkei.hub.core import looks, service_names
 from renkei.hub.core.bodies.services import Fetched
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.models import Look, LookSubject
@@ -76,7 +76,8 @@ def sheets_of_person(service: OfficeService, month: str, subject: str, viewer: V
     if person is None:
         return []
     read, _ = read_papers((name, data) for paper in papers for name, data in paper.files.items())
-    found = choose(Pile(read), Wish(month=month, insured=person.insured, for_client=True)).sheets
+    wish = Wish(month=month, insured=person.insured, for_client=True)
+    found = choose(Pile(read), wish, services=service_names.table()).sheets
     return [sheet for sheet in found if sheet.person == (person.insurer, person.insured)]
 
 
