@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.cli.showing import folder
 from tests.services.books import LINES, like_the_ministry
 
 from renkei.cli import main
@@ -108,3 +109,21 @@ def test_without_an_import_a_list_says_what_is_missing(table: Path, capsys: pyte
 def test_a_month_that_is_none_is_refused(table: Path, book: Path):
     with pytest.raises(SystemExit, match="2"):
         main(["services", "import", str(book), "--from", "令和6年6月"])
+
+
+def test_a_code_that_the_table_lacks_is_a_warning_and_none_without_a_table(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    other = tmp_path / "other.csv"
+    other.write_text("code,name\n111112,見本\n", encoding="utf-8")
+    main(["services", "import", str(other), "--from", "202406"])
+    slips = str(folder(tmp_path / "month"))
+    capsys.readouterr()
+
+    assert main(["check", slips]) == 0
+    assert "「111111」は、取り込んだサービスコード表の対象年月(202612)にありません" in capsys.readouterr().out
+
+    monkeypatch.delenv("RENKEI_SERVICES")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert main(["check", slips]) == 0
+    assert "サービスコード表" not in capsys.readouterr().out

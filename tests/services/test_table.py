@@ -49,3 +49,11 @@ def test_what_is_written_is_read_again(services: list[Service]):
 def test_another_file_is_refused(data: bytes):
     with pytest.raises(NotAServiceTable):
         parse(data)
+
+
+def test_a_code_is_unknown_only_where_the_table_has_its_type_in_that_month_for_that_insurer():
+    table = ServiceTable([OLD, OLD._replace(code="A91111", insurer="132019")])
+
+    assert not table.knows("991112", "202612")
+    assert table.knows("991112", "202403")
+    assert table.knows("A91112", "202612", "131016") and not table.knows("A91112", "202612", "132019")

@@ -40,7 +40,7 @@ def test_a_wrong_file_is_named_with_its_place_and_weighs_as_much_as_the_role_say
     given = wrong.spoil()
     spoilt = (given if wrong.together else _concerned(given)).items()
     for role, severity in zip(ROLES, wrong.severity, strict=True):
-        findings = check(spoilt, role, sums=wrong.sums).findings
+        findings = check(spoilt, role, sums=wrong.sums, knows_service=wrong.knows_service).findings
         found = [finding for finding in findings if finding.code == wrong.code]
         assert {finding.code for finding in findings} == {wrong.code, *wrong.also}
         assert {str(finding.severity) for finding in found} == {severity}, role

@@ -9,9 +9,10 @@ import sys
 from collections.abc import Iterable
 
 from renkei.standard.checking import Report, check
+from renkei.standard.checking.known_services import KnowsService
 from renkei.standard.findings import Finding, Role, Severity
 
-from . import service_types
+from . import service_table, service_types
 from .files import CannotRunError, cannot_read, files, never_fail_to_print, size_of, tell_programs, telling, visible
 
 # Places shown of one finding before the rest is only counted: an opened and saved month has it in every record.
@@ -49,6 +50,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--format", choices=["text", "json"], default="text", help="表示の形: text 文章(初期値)、json JSON"
     )
     service_types.arguments(parser)
+    service_table.argument(parser, "--services")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -89,6 +91,7 @@ def _check(paths: list[str], role: Role, options: argparse.Namespace) -> Report:
             from_type=options.from_type,
             to_type=options.to_type,
             register=service_types.register(options.offices),
+            knows_service=_knows_service(options),
         )
     except OSError as error:  # it was there when it was read first
         raise cannot_read(error.filename, error) from None
@@ -96,6 +99,12 @@ def _check(paths: list[str], role: Role, options: argparse.Namespace) -> Report:
     if len(unreadable) == len(paths):
         raise CannotRunError("\n".join(f"「{found.file}」: {found.message}" for found in unreadable))
     return report
+
+
+def _knows_service(options: argparse.Namespace) -> KnowsService | None:
+    """What the imported table knows; None where none was imported."""
+    table = service_table.table(options.services)
+    return table.knows if table else None
 
 
 def _print_report(report: Report, role: Role) -> None:

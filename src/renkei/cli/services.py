@@ -33,7 +33,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     deeds = parser.add_subparsers(dest="deed", metavar="すること", title="すること", required=True)
     text = "サービスコード表を取り込みます"
-    importing = deeds.add_parser("import", help=text, description=f"{text}。前に取り込んだものに足します。")
+    importing = deeds.add_parser(
+        "import",
+        help=text,
+        description=f"{text}。前に取り込んだものに足します。",
+        epilog="例: renkei services import サービスコード表.xlsx --from 2024-06",
+    )
     importing.add_argument("paths", nargs="+", metavar="ファイル", help="Excel のブック(.xlsx)か CSV")
     importing.add_argument(
         "--from",
@@ -43,7 +48,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="表の名前がいつからのものか (例: 2024-06)。表に適用開始年月の列がないときに要ります",
     )
     text = "取り込んだ名前を表示します"
-    listing = deeds.add_parser("list", help=text, description=text)
+    listing = deeds.add_parser(
+        "list", help=text, description=text, epilog="例: renkei services list 111111 --month 2026-12"
+    )
     listing.add_argument(
         "codes", nargs="*", metavar="コード", help="サービスコード(6文字)か種類(2文字)。なければ種類ごとの数"
     )
@@ -70,8 +77,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    path = service_table.place(options.services)
-    table = service_table.read_table(path) if path.exists() else ServiceTable()
+    path = Path(service_table.place(options.services))
+    table = service_table.read_table(str(path)) if path.exists() else ServiceTable()
     readings = {file: _reading(file, options.valid_from or "") for file in options.paths}
     read_services = [one for reading in readings.values() for one in reading.services]
     merged = table.merged(read_services)
@@ -146,7 +153,7 @@ def _by_type(services: Iterable[Service]) -> list[tuple[str, int]]:
 
 
 def _list(options: argparse.Namespace) -> int:
-    table = service_table.table(options.services)
+    table = service_table.table(options.services) or ServiceTable()
     wanted = [code.upper() for code in options.codes]
     found = [one for one in table if _is_wanted(one, wanted, options.month)]
     unknown = [code for code in wanted if not any(one.code.startswith(code) for one in found)]

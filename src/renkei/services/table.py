@@ -68,6 +68,7 @@ class ServiceTable:
     def __init__(self, services: Iterable[Service] = ()) -> None:
         self._services = {one.key: one for one in services}
         self._by_code: dict[str, list[Service]] = {}
+        self._types: dict[tuple[str, str, str], bool] = {}
         for one in self._services.values():
             self._by_code.setdefault(one.code, []).append(one)
 
@@ -95,6 +96,22 @@ class ServiceTable:
         """
         found = [one for one in self._by_code.get(code, ()) if one.insurer in ("", insurer) and one.is_of(month)]
         return max(found, key=lambda one: (one.insurer, one.valid_from)).name if found else ""
+
+    def knows(self, code: str, month: str, insurer: str = "") -> bool:
+        """Whether a code is one of a month; so are all of a type of which the table has nothing then.
+
+        >>> table = ServiceTable([Service("990001", "", "202406", "", "見本の訪問")])
+        >>> table.knows("990001", "202612"), table.knows("990002", "202612"), table.knows("980001", "202612")
+        (True, False, True)
+        """
+        return bool(self.name(code, month, insurer)) or not self._has_type(code[:2], month, insurer)
+
+    def _has_type(self, type_: str, month: str, insurer: str) -> bool:
+        key = (type_, month, insurer)
+        if key not in self._types:
+            own = (one for one in self._services.values() if one.code[:2] == type_ and one.insurer in ("", insurer))
+            self._types[key] = any(one.is_of(month) for one in own)
+        return self._types[key]
 
     def merged(self, services: Iterable[Service]) -> Merged:
         """With these too, which count more than what the table said of the same code, insurer and month.

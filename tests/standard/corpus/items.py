@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from ..month import files
 from ..spoil import (
     Spoil,
     cell,
@@ -14,6 +17,12 @@ from .model import NOTICE, SOFT, Wrong
 
 _BARE = changed("UPYOBO", lambda data: data.replace(b'"', b""))
 _NO_SUPPLIER = {"tais_code": "", "equipment_notification_code": ""}
+
+
+def _not(*unknown: str) -> Callable[[str, str, str], bool]:
+    """An imported table that has all codes but these, of this month and insurer."""
+    return lambda code, month, insurer: (month, insurer) == ("202612", "132019") and code not in unknown
+
 
 FIELD_CASES = [
     Wrong(
@@ -154,6 +163,36 @@ def _slots(*types: str) -> Spoil:
 
 
 CODE_CASES += [
+    Wrong(
+        "W-CODE-UNKNOWN",
+        "表にない訪問",
+        files,
+        NOTICE,
+        1,
+        "サービスコード",
+        together=True,
+        knows_service=_not("111111"),
+    ),
+    Wrong(
+        "W-CODE-UNKNOWN",
+        "表にない加算",
+        files,
+        NOTICE,
+        4,
+        "サービスコード",
+        together=True,
+        knows_service=_not("155301"),
+    ),
+    Wrong(
+        "W-CODE-UNKNOWN",
+        "表にない貸与",
+        files,
+        NOTICE,
+        6,
+        "サービスコード",
+        together=True,
+        knows_service=_not("171001"),
+    ),
     Wrong("W-CODE-SLOT", "介護医療院の短期入所", _slots("2A"), NOTICE, 1),
     Wrong("W-CODE-SLOT", "2番目の枠の短期入所", _slots("11", "23"), NOTICE, 1, "２サービス種類コード"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..spoil import Spoil
@@ -19,7 +20,7 @@ class Wrong:
     """`record` and `item` say the place of the first finding with this code; `also` lists what follows from it.
 
     `sums`: whether 第6表 and 第7表 are compared; what is spoilt in one of them alone would show there again. `together`:
-    whether all files are needed, not only those of the sequence numbers that are spoilt.
+    whether all files are needed, not only those of the sequence numbers that are spoilt. `knows_service`: as `check` has it.
     """
 
     code: str
@@ -31,6 +32,7 @@ class Wrong:
     also: frozenset[str] = field(default_factory=frozenset)
     sums: bool = False
     together: bool = False
+    knows_service: Callable[[str, str, str], bool] | None = None
 
     def contents(self) -> dict[str, bytes]:
         """The files that can be opened."""

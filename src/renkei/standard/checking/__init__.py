@@ -13,6 +13,7 @@ from .across import check_across
 from .collector import DEFAULT_LIMIT, Collector
 from .examining import Examined, examine, file_name
 from .keys import PERSON
+from .known_services import KnowsService, check_services
 from .older import Said, completed, tell_untold
 from .prevention import check_prevention
 from .related import check_related
@@ -92,6 +93,7 @@ def check(
     to_type: str | None = None,
     register: Mapping[str, Collection[str]] | None = None,
     sums: bool = True,
+    knows_service: KnowsService | None = None,
 ) -> Report:
     """Checks files together. Each is (path as given, its bytes or where they lie, None for at this path); the last part of
     the path is the file's name.
@@ -102,6 +104,8 @@ def check(
 
     `from_type`, `to_type` (service types of sender and recipient) and `register` (service types by office number) are
     for names of the third edition, which have no types. With `sums`, the units of 第6表 are compared with those of 第7表.
+    `knows_service` says of a service code, a month (YYYYMM) and an insurer's number whether a table that was imported has
+    it; the standard has none, and without it codes are not looked up.
 
     >>> check([("DLTPLAN.CSV", b"")]).findings[0].code
     'E-NAME-KIND'
@@ -113,7 +117,7 @@ def check(
         checking.take(examined)
         if progress:
             progress(done)
-    return checking.report(len(sources))
+    return checking.report(len(sources), knows_service)
 
 
 def _each(work: Callable[[_One], _Result], ones: Iterable[_One], processes: int) -> Iterator[_Result]:
@@ -158,7 +162,7 @@ class _Checking:
             if examined.table is not None:
                 self._tables[name] = examined.table
 
-    def report(self, files: int) -> Report:
+    def report(self, files: int, knows_service: KnowsService | None) -> Report:
         collector = self._collector
         names = completed(self._names, self._tables, self._said)
         units, findings = group(names, collector.role, known=names)
@@ -173,6 +177,8 @@ class _Checking:
             self._check_sums(units)
         check_across(units, self._tables, collector)
         check_related(units, names, self._tables, collector)
+        if knows_service:
+            check_services(self._tables.values(), knows_service, collector)
         counts = {severity: collector.count(severity) for severity in Severity}
         checked = [self._checked(unit) for unit in units]
         return Report(files, self._records, collector.findings(), checked, counts)
