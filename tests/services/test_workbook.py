@@ -84,3 +84,11 @@ def test_very_many_merged_cells_end():
     )
 
     assert len(found[1]) == workbook.MAX_COLUMNS
+
+
+@pytest.mark.parametrize("encoding", ["U0F-8", "shift_jis", "utf-16"])
+def test_a_part_in_an_encoding_that_it_is_not_in_is_refused(encoding: str):
+    texts = f"<?xml version='1.0' encoding='{encoding}'?><sst {_MAIN}><si><t>見本</t></si></sst>"
+
+    with pytest.raises(BadWorkbook):
+        list(sheets(_with({"xl/sharedStrings.xml": texts})))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -26,6 +27,21 @@ _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 _INDEX = re.compile("[0-9]{1,9}", re.ASCII)
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 _RELATION_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
+
+# What zipfile and expat say of broken ones: RuntimeError where a part is encrypted or packed in an unknown way, LookupError
+# where a part is missing, that and ValueError where its encoding is none.
+_BROKEN = (
+    zipfile.BadZipFile,
+    expat.ExpatError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 # Row number from 1 → column from 0 → text. Empty cells are not in it.
 Cells = dict[int, dict[int, str]]
@@ -48,17 +64,9 @@ def sheets(data: bytes) -> Iterator[tuple[str, Cells]]:
             texts = package.texts()
             for name, part in package.sheets():
                 yield name, package.cells(part, texts)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        lzma.LZMAError,
-        EOFError,
-        KeyError,
-        OSError,
-        RuntimeError,
-        expat.ExpatError,
-    ):
-        # RuntimeError: a part is encrypted, or packed in a way that Python does not know.
+    except BadWorkbook:
+        raise
+    except _BROKEN:
         raise BadWorkbook("Excel のブック(.xlsx)として開けません。") from None
 
 
