@@ -21,8 +21,11 @@ from .words import day, meaning, month, number, one_line
 
 _DAYS = 31
 _ERAS = {"明治": "明", "大正": "大", "昭和": "昭", "平成": "平", "令和": "令"}
-# More letters than surely have room in the lowest line of the form: its height is measured then.
-_SHORT_SERVICE, _SHORT_OFFICE, _SHORT_NAME = 20, 28, 12
+# What surely has room in the lowest line of the form, in letters; the height of what is longer is measured.
+_SHORT_SERVICE, _SHORT_OFFICE = 20, 28
+_SHORT_HEAD = {"client": 14, "kana": 17, "birth": 12, "limit": 7, "limit_from": 10, "limit_until": 10, "short_stay": 2}
+# The name of the planning office and of its care manager; less where the client confirms beside it.
+_SHORT_PLANNER, _SHORT_PLANNER_FOR_CLIENT = 23, 14
 # A text longer than this goes on in another line of the form: no line is higher than a page.
 _PIECE = 240
 _NO_VISIT = "\u00a0"  # as wide as a figure
@@ -50,7 +53,7 @@ def fill(given: Given, for_client: bool = False) -> Form:
             "direction": _direction(given, for_client),
             "confirmed": for_client,
             "certification": certification(given.first("UPHOSOKU")["certification_status"]),
-            "head": _head(given, slip),
+            "head": _head(given, slip, for_client),
             "days": _days(sheet.days),
             "lines": [
                 part
@@ -73,23 +76,20 @@ def _direction(given: Given, for_client: bool) -> str:
     return "居宅介護支援事業者→利用者" if for_client else "居宅介護支援事業者→サービス事業者"
 
 
-def _head(given: Given, slip: Row) -> dict[str, Any]:
+def _head(given: Given, slip: Row, for_client: bool) -> dict[str, Any]:
     known = given.first("UPHOSOKU")
     changed = day(known["care_level_change_date"])
     before = known["previous_care_level"] if changed else known["care_level"]
     planner = slip["care_management_office_number"]
     era, born = _era(day(known["client_birth_date"]))
     stayed = slip["short_stay_days_through_previous_month"] or known["short_stay_days_through_previous_month"]
-    names = {
+    head = {
+        "insurer": given.person[0],
+        "insured": given.person[1],
         "office": one_line(given.offices.get(planner, planner)),
         "manager": one_line(slip["care_manager_name"]),
         "kana": one_line(wide_kana(given.client[1])),
         "client": one_line(given.client[0]),
-    }
-    return names | {
-        "insurer": given.person[0],
-        "insured": given.person[1],
-        "long": any(len(name) > _SHORT_NAME for name in names.values()),
         "made": day(slip["document_created_date"]),
         "eras": choice(tuple(_ERAS.values()), era),
         "birth": born,
@@ -102,6 +102,9 @@ def _head(given: Given, slip: Row) -> dict[str, Any]:
         "limit_until": _month_of(known["benefit_limit_end_date"]),
         "short_stay": number(stayed),
     }
+    planner_room = _SHORT_PLANNER_FOR_CLIENT if for_client else _SHORT_PLANNER
+    rooms = _SHORT_HEAD | {"office": planner_room, "manager": planner_room}
+    return head | {"long": any(len(head[name]) > room for name, room in rooms.items())}
 
 
 def _month_of(text: str) -> str:
