@@ -43,7 +43,8 @@ _EMPTY_IN_SUMS = ("unit_points", "count_or_days")
 _IN_PARENTHESES = ("service_units_or_amount", "benefit_management_units")
 # Endings of the codes that sum up a kind of service, in the form's order → what follows its name.
 _SUMS = {"AAAA": "合計", "EEEE": "（限度額の対象外）", "ZZZZ": "（30日超）"}
-_SLOTS = 9
+# 種類別支給限度管理: what the file can say, and the lines that the form has for it.
+_SLOTS, _SLOT_LINES = 9, 12
 _STAYS = ("days_used_through_previous_month", "planned_days_this_month", "cumulative_days")
 # More letters or figures than surely have room in the lowest line of the form: its height is measured then.
 _SHORT, _SHORT_NUMBER = 14, 8
@@ -156,7 +157,7 @@ def _slots(given: Given) -> list[list[str]]:
         code = known[f"type_limit_{slot}_service_type_code"]
         units = (known[f"type_limit_{slot}_{item}_units"] for item in ("limit", "total", "excess"))
         slots.append([names.get(code, code), *map(number, units)])
-    return slots
+    return slots + [[""] * 4] * (_SLOT_LINES - _SLOTS)
 
 
 def _stays(given: Given, first: Row) -> list[str]:
