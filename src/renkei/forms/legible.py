@@ -26,7 +26,7 @@ def legible(value: Any) -> tuple[Any, str]:
 
 def _legible(value: Any, missing: dict[str, None]) -> Any:
     if isinstance(value, str):
-        return value if value.isascii() and value.isprintable() else "".join(_one(one, missing) for one in value)
+        return value if _plain().issuperset(value) else "".join(_one(one, missing) for one in value)
     if isinstance(value, Mapping):
         return {name: _legible(one, missing) for name, one in value.items()}
     if isinstance(value, Sequence):
@@ -37,13 +37,24 @@ def _legible(value: Any, missing: dict[str, None]) -> Any:
 def _one(character: str, missing: dict[str, None]) -> str:
     if character == "\n":
         return character
-    if unicodedata.category(character) in ("Cc", "Cf", "Cs"):
+    if _is_unseen(character):
         return ""
     known = _known()
     if not known or ord(character) in known:
         return character
     missing[character] = None
     return MISSING
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs")
+
+
+@functools.cache
+def _plain() -> frozenset[str]:
+    """Characters that stay as they are: nearly every text has none but these."""
+    known = map(chr, _known() or range(32, 127))
+    return frozenset(character for character in known if not _is_unseen(character)) | {"\n"}
 
 
 @functools.cache
