@@ -265,3 +265,10 @@ def test_the_empty_sheet_has_room_to_write_by_hand(need: Callable[[str], str], t
     first, second = pages_of(fill(NOTHING), need("pdftotext"), tmp_path)
     assert "緊急連絡先" in first.text and "家族構成" in first.text and "写真" not in first.text
     assert "現病歴・既往歴と経過" in second.text and "同意します" in second.text
+
+
+def test_the_name_of_a_missing_picture_stays_in_its_cell(need: Callable[[str], str], tmp_path: Path) -> None:
+    form = fill(given({"family_chart_image_file": "長い名前の写真" * 99, "family_situation": WORDS * 9}))
+    pages = pages_of(form, need("pdftotext"), tmp_path)
+    assert_nothing_sticks_out(pages)
+    assert sum(page.text.count("写") for page in pages) == 100  # of each name, and of the words before them

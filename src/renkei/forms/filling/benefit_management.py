@@ -12,10 +12,11 @@ from collections.abc import Iterable
 from renkei.standard.comparing import reconcile
 from renkei.standard.layouts import code_lists
 from renkei.standard.showing.benefit import GRAND_TOTAL, is_summary
+from renkei.standard.showing.words import wide_kana
 
 from ..rendering import Form
 from .given import Given, Row
-from .words import day, meaning, month, number
+from .words import day, meaning, month, number, one_line
 
 _WITHIN = "units_within_category_limit"
 _BILLED = "service_units_or_amount"
@@ -44,8 +45,8 @@ def fill(given: Given) -> Form:
             "month": month(of_month),
             "insurer": given.person[0],
             "insured": given.person[1],
-            "name": given.client[0],
-            "kana": given.client[1],
+            "name": one_line(given.client[0]),
+            "kana": one_line(wide_kana(given.client[1])),
             "born": day(known["client_birth_date"]),
             "sex": meaning("sex", known["client_sex"]),
             "level": meaning("care_level", known["care_level"]),

@@ -14,7 +14,7 @@ from .choices import choice
 from .family_chart import chart
 from .given import Given, Row
 from .matching import with_parts
-from .words import age, blank_day, meaning
+from .words import age, blank_day, meaning, one_line
 
 _KEY = "consultation_date"
 _UNREADABLE = "家族構成の写真は開けません"
@@ -82,8 +82,8 @@ def _consultation(row: Row) -> dict[str, Any]:
 def _person(row: Row, given: Given) -> dict[str, Any]:
     born = row.get("client_birth_date", "")
     return {
-        "name": row.get("client_name") or given.client[0],
-        "kana": wide_kana(row.get("client_name_kana") or given.client[1]),
+        "name": one_line(row.get("client_name") or given.client[0]),
+        "kana": one_line(wide_kana(row.get("client_name_kana") or given.client[1])),
         "sexes": choice(("男", "女"), meaning("sex", row.get("client_sex", "")).removesuffix("性")),
         "born": blank_day(born),
         "age": age(born, row.get(_KEY, "")),

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from ..kinds import Family
 from ..rendering import Form
-from .words import day, month
+from .words import day, month, one_line
 
 WHAT = {
     Family.CARE_PLAN: "居宅サービス計画書",
@@ -131,14 +131,14 @@ def masked_name(name: str) -> str:
 def _office(office: Office) -> dict[str, str]:
     return {
         "number": office.number,
-        "name": office.name,
-        "phone": office.phone,
-        "fax": office.fax,
-        "person": office.person,
+        "name": one_line(office.name),
+        "phone": one_line(office.phone),
+        "fax": one_line(office.fax),
+        "person": one_line(office.person),
     }
 
 
 def _client(client: Client, *, masked: bool) -> dict[str, str | list[str]]:
     number = f"{'*' * 6}{client.insured[-4:]}" if masked else client.insured
-    name = masked_name(client.name) if masked else client.name
+    name = masked_name(client.name) if masked else one_line(client.name)
     return {"name": name or f"被保険者番号 {number}", "words": list(client.words)}

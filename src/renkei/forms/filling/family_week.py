@@ -46,7 +46,7 @@ def fill(given: Given, phones: Mapping[str, str] | None = None) -> Form:
     visits = [(service, *_office_of(service, plan)) for service in week.services]
     data = {
         "blank": not given.of("UP3KYO"),
-        "client": supplement["client_name"] or given.client[0],
+        "client": words.one_line(supplement["client_name"] or given.client[0]),
         "created_on": words.day(given.first("UP3KYO")["weekly_plan_created_date"]),
         "month": words.month(month) if month.strip("0") else "",
         "days": [

@@ -13,6 +13,7 @@ from renkei.standard.showing.tables import Table
 from renkei.standard.showing.words import month_words, wide_kana
 
 from .given import Given, Row
+from .words import one_line
 
 _SUMS = {"subtotal": "小計", "total": "合計"}
 _LONGEST_MARK = 20  # letters of a name that the foot of a page has room for
@@ -41,7 +42,7 @@ def of_sheets(person: PersonSheets) -> Form:
         "kana": wide_kana(person.kana),
         "insurer": person.insurer,
         "insured": person.insured,
-        "mark": f"{person.name} 様" if 0 < len(person.name) <= _LONGEST_MARK else "",
+        "mark": f"{one_line(person.name)} 様" if 0 < len(person.name) <= _LONGEST_MARK else "",
         "sheets": [_sheet(sheet) for sheet in person.sheets],
     }
     return Form("large", data)

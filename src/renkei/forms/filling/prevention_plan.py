@@ -12,7 +12,7 @@ from .choices import certification, choice, plan_category
 from .given import Given, Row
 from .identity import identity
 from .matching import with_parts
-from .words import blank_day, meaning
+from .words import blank_day, meaning, one_line
 
 _KEY = "plan_creation_or_change_date"
 _AREAS = (
@@ -53,7 +53,7 @@ def fill(given: Given) -> Form:
 def _sheet(row: Row, supports: Iterable[Row], given: Given) -> dict[str, Any]:
     return {
         "identity": identity(given, row),
-        "name": row.get("client_name") or given.client[0],
+        "name": one_line(row.get("client_name") or given.client[0]),
         "number": row.get("reference_number", ""),
         **_choices(row),
         **_days(row),

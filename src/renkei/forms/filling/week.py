@@ -53,7 +53,7 @@ def fill(given: Given) -> Form:
     rows, supplement = given.of("UP3KYO"), given.first("UPHOSOKU")
     first, month = given.first("UP3KYO"), supplement["target_year_month"]
     data = {
-        "client": supplement["client_name"] or given.client[0],
+        "client": words.one_line(supplement["client_name"] or given.client[0]),
         "created_on": words.day(first["weekly_plan_created_date"]),
         "month": words.month(month) if month.strip("0") else "",
         "insurer": first["insurer_number"] or given.person[0],
