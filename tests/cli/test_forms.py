@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import os
 import signal
@@ -103,6 +104,11 @@ def test_an_empty_form_needs_no_files(here: Path, need: Callable[[str], str]):
     assert "週間サービス計画表" in text_of(here / "第3表.pdf", need("pdftotext"))
 
 
+def test_who_asks_for_the_client_s_slip_by_its_name_gets_the_client_s(here: Path, need: Callable[[str], str]):
+    assert main(["forms", "--blank", "利用票"]) == 0
+    assert "居宅介護支援事業者→利用者" in text_of(here / "第6表.pdf", need("pdftotext"))
+
+
 def test_what_cannot_be_read_is_named_and_the_rest_is_printed(tmp_path: Path, here: Path, capsys: Capture):
     path = folder(tmp_path / "a", keys="UP3KYO")
     (path / "メモ.CSV").write_bytes(b"\x00\x01")
@@ -127,6 +133,7 @@ def test_characters_that_no_paper_can_bear_are_told(
 
     known = legible._known() or frozenset(range(0x10000))
     monkeypatch.setattr(legible, "_known", lambda: known - {ord("髙")})
+    monkeypatch.setattr(legible, "_plain", functools.cache(legible._plain.__wrapped__))  # nothing remembered of before
     path = str(folder(tmp_path / "a", keys="UP3KYO UPHOSOKU_PLAN"))
     assert main(["forms", path, "--only", "第3表"]) == 0
     assert "被保険者番号 0000000001: 「髙」(U+9AD9)" in capsys.readouterr().err

@@ -118,6 +118,12 @@ def test_an_office_s_copy_is_for_each_office_and_the_client_s_is_one() -> None:
     assert sheet.how == {"for_client": True} and len(sheet.given.of("UPPLAN")) == 4
 
 
+def test_what_is_claimed_for_a_month_is_one_sheet_however_many_offices_have_the_slip() -> None:
+    found = pile(*PLANS) | again(pile(*PLANS), "20261125090028", OTHER)
+    [sheet] = chosen(found, only=["benefit-management"], insured=AKI[1]).sheets
+    assert sheet.given.recipient[0] == OTHER
+
+
 def test_the_client_s_copy_shows_what_was_done_and_has_no_sheet_an_office() -> None:
     sheets = chosen(pile(), for_client=True, insured=AKI[1], only=["use-table"]).sheets
     [given] = [sheet.given for sheet in sheets]

@@ -100,6 +100,7 @@ def _covering(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Makes the forms; 1 where something could not be read or is at fault, 2 where nothing was made."""
     never_fail_to_print()
+    options.client = options.client or any(map(kinds.is_for_client, [*options.only, options.blank or ""]))
     try:
         _need_parts()
         return _blank(options) if options.blank else _forms(options)

@@ -147,8 +147,16 @@ def _sheets_of(units: Iterable[Unit], form_kinds: Sequence[FormKind], wish: Wish
     """The sheets of one person."""
     families = list(Family)
     wanted = (unit for unit in units if not (wish.month and unit.month and unit.month != wish.month))
-    for unit in sorted(wanted, key=lambda one: (families.index(one.family), one.month, one.given.sequence)):
-        yield from _sheets(unit, form_kinds, wish)
+    ordered = sorted(wanted, key=lambda one: (families.index(one.family), one.month, one.given.sequence))
+    newest = {_about(unit): unit for unit in ordered}
+    for unit in ordered:
+        # To however many offices a paper went: who works or lives with the extra forms wants one.
+        own = [kind for kind in form_kinds if not kind.is_extra or newest[_about(unit)] is unit]
+        yield from _sheets(unit, own, wish)
+
+
+def _about(unit: Unit) -> tuple[Family, str, str]:
+    return unit.family, unit.given.sender[0], unit.month
 
 
 def _sheets(unit: Unit, form_kinds: Iterable[FormKind], wish: Wish) -> Iterator[Sheet]:

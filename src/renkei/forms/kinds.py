@@ -39,7 +39,7 @@ class FormKind:
     """One form that can be asked for.
 
     `label` is what people call it, `others` are further names that they may type. It is made where a unit of `family` has one
-    of `files`; only where somebody asks for it if `is_extra`.
+    of `files`; only where somebody asks for it if `is_extra`, and then once, to however many offices the unit went.
     """
 
     name: str
@@ -62,6 +62,7 @@ FORM_KINDS = (
     FormKind("client-basics", "基本情報", Family.BASICS, ("UPKIHON",), ("利用者基本情報",)),
     FormKind("benefit-management", "給付管理票", Family.USE_TABLE, ("UPSIKYU",), is_extra=True),
 )
+_FOR_CLIENTS = frozenset({"利用票", "利用票別表"})
 # In the place of any of them, or of all that a unit has.
 LARGE = FormKind("large", "大きな字", Family.CARE_PLAN, (), is_extra=True)
 
@@ -74,6 +75,15 @@ def name_of(word: str) -> str | None:
     """
     plain = unicodedata.normalize("NFKC", word).strip()
     return next((kind.name for kind in FORM_KINDS if plain in (kind.name, kind.label, *kind.others)), None)
+
+
+def is_for_client(word: str) -> bool:
+    """Whether this word for a form means the client's copy of it.
+
+    >>> is_for_client("利用票"), is_for_client("提供票"), is_for_client("第6表")
+    (True, False, False)
+    """
+    return unicodedata.normalize("NFKC", word).strip() in _FOR_CLIENTS
 
 
 def fill(name: str, given: Given, how: Mapping[str, Any]) -> Form:

@@ -25,7 +25,7 @@ _ERAS = {"明治": "明", "大正": "大", "昭和": "昭", "平成": "平", "�
 _SHORT_SERVICE, _SHORT_OFFICE = 20, 28
 _SHORT_HEAD = {"client": 14, "kana": 17, "birth": 12, "limit": 7, "limit_from": 10, "limit_until": 10, "short_stay": 2}
 # The name of the planning office and of its care manager; less where the client confirms beside it.
-_SHORT_PLANNER, _SHORT_PLANNER_FOR_CLIENT = 23, 14
+_SHORT_PLANNER, _SHORT_PLANNER_FOR_CLIENT = 26, 16
 # A text longer than this goes on in another line of the form: no line is higher than a page.
 _PIECE = 240
 _NO_VISIT = "\u00a0"  # as wide as a figure
