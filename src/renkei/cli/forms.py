@@ -131,7 +131,9 @@ def _forms(options: argparse.Namespace) -> int:
     if not options.paths:
         raise CannotRunError("様式にするファイルかフォルダを書いてください。例: renkei forms 提供票フォルダ/")
     if options.client and (options.each == Each.PARTNER or options.cover):
-        raise CannotRunError("--client は利用者ごとの控えです。--each partner や --cover といっしょには使えません。")
+        raise CannotRunError(
+            "利用者の控え(--client、利用票)は1人ずつです。--each partner や --cover といっしょには使えません。"
+        )
     if options.cover and options.each == Each.PERSON:
         raise CannotRunError("送付状は相手の事業所ごとです。--cover と --each person は、いっしょには使えません。")
     pile = Pile()
