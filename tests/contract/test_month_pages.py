@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
 
+from renkei.hub.workspace.calendar import deadline
 from renkei.standard.units import UnitKind
 
 from .streets import Street, full_street, looks, person, seen_subjects, street, subject_of
@@ -138,3 +141,21 @@ def test_an_office_without_mail_reads_that_there_is_none(full_street: Street, pe
 
     Transmission.objects.update(months="")
     assert "まだ提供票も実績もありません" in person(full_street.care_manager).get("/months/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        ("2027-01-06", "あと 3営業日"),
+        ("2027-01-06", "最後の営業日は 1月8日(金)"),
+        ("2027-01-11", "過ぎました"),
+        ("2026-12-28", "あと 6営業日"),
+    ],
+)
+def test_the_page_says_how_long_it_is_to_the_claim(
+    full_street: Street, person: Enter, monkeypatch: pytest.MonkeyPatch, today: str, words: str
+) -> None:
+    at = date.fromisoformat(today)
+    monkeypatch.setattr("renkei.hub.workspace.views.deadline", lambda month, _, moves: deadline(month, at, moves))
+    page = person(full_street.care_manager).get(MONTH).content.decode()
+    assert words in re.sub("<[^>]+>", "", page)

@@ -17,6 +17,7 @@ from renkei.attachments.limits import Limits
 from renkei.attachments.scanning import parse_address
 from renkei.hub.core.bodies import bucket
 from renkei.hub.core.forwarded import ESCAPED_PEM, RFC_9440
+from renkei.hub.workspace.calendar import Moves
 from renkei.services.table import parse
 
 LEAST_COPY_YEARS = 2
@@ -286,6 +287,13 @@ OPTIONS = (
     Option("EXPIRE_DAYS", "35", _positive, "受け取られないまま期限切れにするまでの日数"),
     Option("MAILBOX_DAYS", "93", _positive, "受け取られたあと、郵便箱の写しを消すまでの日数"),
     Option("COPY_YEARS", "5", _years, "送り手・受け手の写しを残す年数 (2 以上。事業所ごとに変えられます)"),
+    Option(
+        "CLAIM_MOVES",
+        Moves.STAYS.value,
+        _one_of(*Moves),
+        "請求の締め切り(10日)が休みの日のとき。stays なら動かない、before なら前の営業日、after なら次の営業日"
+        " (国保連合会により違います)",
+    ),
     Option("CLOSED_DAYS", "93", _from_zero, "廃止された事業所の職員とプログラムが、届いていたものを受け取れる日数"),
     Option("LEASE_SECONDS", "300", _positive, "1台が受け取っているあいだ、ほかのパソコンを待たせる秒数"),
     Option("JOIN_CODE_DAYS", "30", _positive, "申し込みと招待の、一度だけの番号が使える日数"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from renkei.hub.exchange.sheets_views import drawn_pdf
@@ -14,6 +16,7 @@ from renkei.hub.exchange.views import ahead_of_click, chosen_service
 from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace import services
+from renkei.hub.workspace.calendar import Moves, deadline
 from renkei.hub.workspace.rules import PersonMonth, Standing
 from renkei.hub.workspace.sheet import Mark, person_sheet
 
@@ -57,6 +60,7 @@ def month(request: MemberRequest, month: str) -> HttpResponse:
         "unchanged": groups[Standing.UNCHANGED],
         "people": len(found.people),
         "gone": found.gone,
+        "claim": deadline(month, timezone.localdate(), Moves(settings.RENKEI["CLAIM_MOVES"])),
     }
     return render(request, "workspace/month.html", context)
 
