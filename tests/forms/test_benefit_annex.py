@@ -134,6 +134,14 @@ def test_however_full_a_page_is_what_is_below_the_table_stays_with_it(
     assert_nothing_sticks_out(pages)
 
 
+def test_limits_of_kinds_have_six_lines_a_half_and_a_sum(need: Callable[[str], str], tmp_path: Path) -> None:
+    assert len(fill(BLANK).data["slots"]) == 2 * 6
+    below = pages_of(fill(BLANK), need("pdftotext"), tmp_path)[0].words
+    heads = [word.top for word in below if word.text == "サービス種類"]
+    assert len(heads) == 2 and heads[0] == heads[1]
+    assert len([word for word in below if word.text == "合計" and word.top > heads[0]]) == 1
+
+
 def test_long_names_and_many_offices_go_on_over_the_page(need: Callable[[str], str], tmp_path: Path) -> None:
     lines = [
         line(
