@@ -35,6 +35,17 @@ def test_a_table_that_is_imported_again_counts_at_once_and_a_broken_one_does_not
     assert service_names.table().name(CODE, "202612") == "新しい見本の訪問"
 
 
+def test_a_broken_table_is_parsed_once_and_not_at_each_page(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[bytes] = []
+    parse = service_names.parse
+    monkeypatch.setattr(service_names, "parse", lambda data: [parsed.append(data), parse(data)][1])
+    for data in (b"broken", b"broken otherwise"):
+        table.write_bytes(data)
+        for _ in range(3):
+            service_names.table()
+    assert parsed == [b"broken", b"broken otherwise"]
+
+
 def test_without_the_setting_there_are_no_names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service_names, "settings", SimpleNamespace(RENKEI={"SERVICES": None}))
     assert len(service_names.table()) == 0

@@ -27,7 +27,9 @@ class _Kept:
                 told = path.stat()
                 of = (path, told.st_mtime_ns, told.st_size)
                 if of != self._of:
-                    self._table, self._of = parse(path.read_bytes()), of
+                    data = path.read_bytes()
+                    self._of = of  # what is no table is not parsed again at each page
+                    self._table = parse(data)
             except (OSError, NotAServiceTable):
                 # It was sound when the hub started: papers go on with the names known so far, or with none.
                 _log.warning("services.unreadable")
