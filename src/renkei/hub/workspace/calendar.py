@@ -10,12 +10,13 @@ import functools
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-import jpholiday
+if TYPE_CHECKING:
+    from jpholiday import JPHoliday
 
 CLAIM_DAY = 10
 MOST_AHEAD = 3  # months; nobody plans later ones, and a file may name any
-_holidays = jpholiday.JPHoliday()
 
 
 class Moves(StrEnum):
@@ -78,7 +79,15 @@ def is_business_day(day: date) -> bool:
     (True, False, False)
     """
     is_new_year = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
-    return day.weekday() < 5 and not is_new_year and not _holidays.is_holiday(day)
+    return day.weekday() < 5 and not is_new_year and not _holidays().is_holiday(day)
+
+
+@functools.cache
+def _holidays() -> JPHoliday:
+    """Imported late: the settings, which every command reads, name `Moves` and ask for no holiday."""
+    from jpholiday import JPHoliday
+
+    return JPHoliday()
 
 
 def _business(day: date, *, back: bool) -> date:
