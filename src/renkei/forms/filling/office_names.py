@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from renkei.standard.comparing.papers import Paper
+from renkei.standard.comparing.papers import Paper, office_names
 
-_SERVICE = ("service_office_number", "service_office_name")
-_PLANS = {"UP1KYO": ("care_management_office_number", "care_management_office_name"), "UP2KYO": _SERVICE}
-_SLIPS = dict.fromkeys(("UPPLAN", "UPSIKYU", "UPJSK"), _SERVICE)
+# Where plans name an office, beside its number.
+_PLANS = {
+    "UP1KYO": ("care_management_office_number", "care_management_office_name"),
+    "UP2KYO": ("service_office_number", "service_office_name"),
+}
 
 
 class OfficeNames:
@@ -25,15 +27,17 @@ class OfficeNames:
 
     def add(self, paper: Paper) -> None:
         """What one more file says."""
-        for kinds in (_PLANS, _SLIPS):
-            if paper.kind not in kinds:
-                continue
-            number, name = kinds[paper.kind]
-            told = {row[number]: row[name] for row in paper.rows if row[number] and row[name]}
-            for office, called in told.items():
-                key, new = (kinds is _SLIPS, office), (paper.name.sequence, called)
+        is_slip = paper.kind not in _PLANS
+        for office, called in (office_names([paper]) if is_slip else _in_plan(paper)).items():
+            if office:
+                key, new = (is_slip, office), (paper.name.sequence, called)
                 self._newest[key] = max(self._newest.get(key, new), new)
 
     def by_number(self) -> dict[str, str]:
         """All of them."""
         return {office: name for (_, office), (_, name) in sorted(self._newest.items())}
+
+
+def _in_plan(paper: Paper) -> dict[str, str]:
+    number, name = _PLANS[paper.kind]
+    return {row[number]: row[name] for row in paper.rows if row[name]}

@@ -9,7 +9,7 @@ from operator import itemgetter
 from ..layouts import layout
 from .collector import Collector
 from .keys import PERSON
-from .row_rules import SUBTOTALS, TOTAL_CODE
+from .row_rules import SUBTOTALS, TOTAL_CODE, is_sum
 from .table import Grouped, Items, Table
 
 _UNITS = (
@@ -123,16 +123,12 @@ def _wrong_shares(rows: list[Grouped]) -> Iterator[_Fault]:
         cost, claim, copay, rate = map(_number, (row[_COST], row[_CLAIM], row[_COPAY], row[_RATE].removesuffix(".0")))
         if cost is None or claim is None:
             continue
-        slack = 1 if _is_detail(code) else len(rows)
+        slack = len(rows) if is_sum(code) else 1
         if rate and not row[_FIXED] and abs(100 * claim - cost * rate) >= 100 * slack:
             words: dict[str, str | int] = {"rate": rate, "expected": cost * rate // 100}
             yield number, "W-CROSS-RATE", "insurance_claim_amount", row[_CLAIM], words
         elif copay is not None and claim + copay > cost + slack:
             yield number, "W-CROSS-COPAY", "copay_insured", row[_COPAY], {"expected": cost - claim}
-
-
-def _is_detail(code: str) -> bool:
-    return code != TOTAL_CODE and code[2:] not in SUBTOTALS
 
 
 def _person(one: Grouped) -> Items:

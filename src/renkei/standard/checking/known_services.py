@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from ..layouts import layout
 from .collector import Collector
-from .row_rules import SUBTOTALS, TOTAL_CODE
+from .row_rules import is_sum
 from .table import Table
 
 # Code, month (YYYYMM) and insurer's number → whether the code is one of that month.
@@ -21,14 +21,10 @@ def check_services(tables: Iterable[Table], knows: KnowsService, collector: Coll
     for table in tables:
         if table.kind not in _KINDS:
             continue
-        unknown = {said for said in table.distinct(*_SAID) if not _is_sum(said[0]) and not knows(*said)}
+        unknown = {said for said in table.distinct(*_SAID) if said[0] and not is_sum(said[0]) and not knows(*said)}
         if not unknown:
             continue
         item = layout(table.kind).field("service_code").name_ja
         for said, record in table.first_records(*_SAID).items():
             if said in unknown:
                 collector.add("W-CODE-UNKNOWN", table.path, record=record, field=item, value=said[0], month=said[1])
-
-
-def _is_sum(code: str) -> bool:
-    return not code or code == TOTAL_CODE or code[2:] in SUBTOTALS

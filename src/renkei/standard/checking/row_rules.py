@@ -120,7 +120,7 @@ def type_is_in_scope(_name: FileName | None, code: str) -> list[Fault]:
 
 @_rule(_USE_TABLES, "service_code")
 def no_summary_rows(_name: FileName | None, code: str) -> list[Fault]:
-    if code == TOTAL_CODE or code[2:] in SUBTOTALS:
+    if is_sum(code):
         return [("E-CODE-SUMMARY", "service_code", {})]
     return []
 
@@ -229,6 +229,11 @@ def is_without_units(code: str, points: str, count: str) -> bool:
     return is_counted and len(code) == 6 and is_fixed(code) and (code[0] != "A" or code[:2] in _NATIONAL_CODES)
 
 
+def is_sum(code: str) -> bool:
+    """Whether a code sums up others: a subtotal of 第7表, or its total."""
+    return code == TOTAL_CODE or code[2:] in SUBTOTALS
+
+
 def is_fixed(code: str) -> bool:
     """Whether a code stands for units that are the same each time, as far as its number tells."""
     return code[2] not in _MAY_BE_PERCENT
@@ -237,7 +242,7 @@ def is_fixed(code: str) -> bool:
 @_rule(("UPSIKYU",), "service_code", "discount_rate", "discounted_unit_points")
 def summary_rows_have_no_discount(_name: FileName | None, code: str, rate: str, points: str) -> list[Fault]:
     found: list[Fault] = []
-    if code == TOTAL_CODE or code[2:] in SUBTOTALS:
+    if is_sum(code):
         if rate:
             found.append(("W-CROSS-SUMMARY", "discount_rate", {"expected": "空"}))
         if points:
