@@ -161,6 +161,8 @@ def test_the_page_says_how_long_it_is_to_the_claim(
     full_street: Street, person: Enter, monkeypatch: pytest.MonkeyPatch, today: str, words: str
 ) -> None:
     at = date.fromisoformat(today)
-    monkeypatch.setattr("renkei.hub.workspace.views.deadline", lambda month, _, moves: deadline(month, at, moves))
+    monkeypatch.setattr(
+        "renkei.hub.workspace.comparing.views.deadline", lambda month, _, moves: deadline(month, at, moves)
+    )
     page = person(full_street.care_manager).get(MONTH).content.decode()
     assert words in re.sub("<[^>]+>", "", page)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import permutations
 
-from renkei.hub.workspace.rules import Desk, Paper, PersonMonth, Standing, people_of
-from renkei.hub.workspace.sheet import LinePair, Mark, person_sheet
+from renkei.hub.workspace.comparing.rules import Desk, Paper, PersonMonth, Standing, people_of
+from renkei.hub.workspace.comparing.sheet import LinePair, Mark, person_sheet
 from renkei.standard import records
 from renkei.standard.names import MONTH_KINDS, FileName
 from renkei.standard.units import UnitKind

@@ -7,7 +7,8 @@ from django.urls.converters import StringConverter
 
 from renkei.hub.parties import cards
 from renkei.hub.parties.models import Duty, PartyKind
-from renkei.hub.workspace import views, welcome_views
+from renkei.hub.workspace import welcome_views
+from renkei.hub.workspace.comparing import views
 
 
 class MonthText(StringConverter):

@@ -25,7 +25,7 @@ from renkei.hub.core.writing import write
 from renkei.hub.exchange.models import Subject, Transmission
 from renkei.hub.exchange.reading import about_month, fetch_units, open_unit
 from renkei.hub.parties.models import OfficeService
-from renkei.hub.workspace.rules import ACTUAL_KINDS, PLAN_KINDS, Desk, Paper, PersonMonth, people_of
+from renkei.hub.workspace.comparing.rules import ACTUAL_KINDS, PLAN_KINDS, Desk, Paper, PersonMonth, people_of
 from renkei.standard.comparing.papers import read_papers
 from renkei.standard.units import UnitKind
 

@@ -15,10 +15,10 @@ from renkei.hub.exchange.sheets_views import drawn_pdf
 from renkei.hub.exchange.views import ahead_of_click, chosen_service
 from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
 from renkei.hub.parties.models import OfficeService
-from renkei.hub.workspace import services
 from renkei.hub.workspace.calendar import Moves, deadline
-from renkei.hub.workspace.rules import PersonMonth, Standing
-from renkei.hub.workspace.sheet import Mark, person_sheet
+from renkei.hub.workspace.comparing import services
+from renkei.hub.workspace.comparing.rules import PersonMonth, Standing
+from renkei.hub.workspace.comparing.sheet import Mark, person_sheet
 
 SECTION = "months"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from renkei.hub.workspace.rules import OfficeType, PersonMonth
+from renkei.hub.workspace.comparing.rules import OfficeType, PersonMonth
 from renkei.standard.comparing import Difference, DifferenceKind
 from renkei.standard.layouts import code_lists
 from renkei.standard.showing.month_grid import Day, Line, counted, days_of, line_of, service_words
