@@ -1,0 +1,22 @@
+"""What an office keeps for its month: its habits, its partners, and what is on its way to them or came from them."""
+
+from __future__ import annotations
+
+from .habits import Approval, Habits
+from .outbox import Handling, Incoming, IncomingSubject, Outgoing, OutgoingState, OutgoingSubject, Sending, Step
+from .partners import Channel, Partner
+
+__all__ = [
+    "Approval",
+    "Channel",
+    "Habits",
+    "Handling",
+    "Incoming",
+    "IncomingSubject",
+    "Outgoing",
+    "OutgoingState",
+    "OutgoingSubject",
+    "Partner",
+    "Sending",
+    "Step",
+]
