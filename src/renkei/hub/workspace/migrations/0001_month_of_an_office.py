@@ -62,6 +62,17 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Leftover',
+            fields=[
+                ('id', models.UUIDField(default=renkei.hub.core.ids.new_id, primary_key=True, serialize=False)),
+                ('at', models.DateTimeField()),
+                ('files', models.PositiveIntegerField()),
+                ('body', models.UUIDField(db_index=True)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leftovers', to='parties.officeservice')),
+                ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Outgoing',
             fields=[
                 ('id', models.UUIDField(default=renkei.hub.core.ids.new_id, primary_key=True, serialize=False)),
@@ -141,6 +152,10 @@ class Migration(migrations.Migration):
             model_name='incoming',
             index=models.Index(fields=['owner', 'months', 'number'], name='incoming_by_month'),
         ),
+        migrations.AddIndex(
+            model_name='incoming',
+            index=models.Index(fields=['owner', 'sequence'], name='incoming_by_sequence'),
+        ),
         migrations.AddConstraint(
             model_name='incoming',
             constraint=models.UniqueConstraint(fields=('owner', 'number', 'service', 'kind', 'sequence'), name='one_incoming_per_natural_key'),
@@ -168,6 +183,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='outgoing',
             index=models.Index(fields=['owner', 'months', 'number'], name='outbox_by_month'),
+        ),
+        migrations.AddIndex(
+            model_name='outgoing',
+            index=models.Index(fields=['owner', 'sequence'], name='outbox_by_sequence'),
         ),
         migrations.AddConstraint(
             model_name='outgoing',

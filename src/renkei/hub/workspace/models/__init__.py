@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from .habits import Approval, Habits
-from .outbox import Handling, Incoming, IncomingSubject, Outgoing, OutgoingState, OutgoingSubject, Sending, Step
+from .outbox import (
+    Handling,
+    Incoming,
+    IncomingSubject,
+    Leftover,
+    Outgoing,
+    OutgoingState,
+    OutgoingSubject,
+    Sending,
+    Step,
+)
 from .partners import Channel, Partner
 
 __all__ = [
@@ -13,6 +23,7 @@ __all__ = [
     "Handling",
     "Incoming",
     "IncomingSubject",
+    "Leftover",
     "Outgoing",
     "OutgoingState",
     "OutgoingSubject",

@@ -13,6 +13,11 @@ from renkei.hub.parties.models import OfficeService, Staff
 from .partners import Channel
 
 
+def holder_of(owner: int) -> str:
+    """Who holds the bodies of what a service has in hand."""
+    return f"outbox:{owner}"
+
+
 class Unit(Loaded):
     """One transmission unit of a service of ours and one of another office.
 
@@ -40,7 +45,7 @@ class Unit(Loaded):
     @property
     def holder(self) -> str:
         """Whose its body is until it is erased."""
-        return f"outbox:{self.owner_id}"
+        return holder_of(self.owner_id)
 
 
 class OutgoingState(models.TextChoices):
@@ -105,6 +110,7 @@ class Outgoing(Unit):
         indexes = [
             models.Index(fields=["owner", "state", "-changed_at"], name="outbox_by_state"),
             models.Index(fields=["owner", "months", "number"], name="outbox_by_month"),
+            models.Index(fields=["owner", "sequence"], name="outbox_by_sequence"),
         ]
 
 
@@ -134,6 +140,20 @@ class Handling(models.Model):
         indexes = [models.Index(fields=["outgoing", "at"], name="handlings_of_a_unit")]
 
 
+class Leftover(models.Model):
+    """Files of a pile that make no unit yet: misnamed, or of nobody here. They wait until somebody mends or drops them.
+
+    `files` is how many; `body` holds them (holder as a unit's).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    owner = models.ForeignKey(OfficeService, on_delete=models.CASCADE, related_name="leftovers")
+    staff = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    files = models.PositiveIntegerField()
+    body = models.UUIDField(db_index=True)
+
+
 class Incoming(Unit):
     """A unit that came in on another way than this hub, and was put down here by `brought_by` so that nothing is missing."""
 
@@ -146,7 +166,10 @@ class Incoming(Unit):
                 fields=["owner", "number", "service", "kind", "sequence"], name="one_incoming_per_natural_key"
             )
         ]
-        indexes = [models.Index(fields=["owner", "months", "number"], name="incoming_by_month")]
+        indexes = [
+            models.Index(fields=["owner", "months", "number"], name="incoming_by_month"),
+            models.Index(fields=["owner", "sequence"], name="incoming_by_sequence"),
+        ]
 
 
 class IncomingSubject(models.Model):
