@@ -1,0 +1,1 @@
+"""How a service works: what its people agreed on."""
