@@ -42,6 +42,7 @@ _WORDS = {
     "browser-seal": "画面から送ることの許しを変えた",
     "account-made": "プログラムのIDを作った",
     "account-closed": "プログラムのIDをやめた",
+    "habits": "事業所のやり方を変えた",
     "mail-form": "相手の送信を受け取る形を変えた",
     "webhook-set": "Webhook の宛先を決めた",
     "webhook-rotated": "Webhook の合言葉を替えた",

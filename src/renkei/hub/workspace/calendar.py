@@ -78,8 +78,18 @@ def is_business_day(day: date) -> bool:
     >>> is_business_day(date(2026, 12, 28)), is_business_day(date(2026, 12, 29)), is_business_day(date(2026, 11, 23))
     (True, False, False)
     """
+    return day.weekday() < 5 and not is_holiday(day)
+
+
+@functools.lru_cache(maxsize=4096)
+def is_holiday(day: date) -> bool:
+    """On national holidays, and from 29 December to 3 January.
+
+    >>> is_holiday(date(2026, 12, 30)), is_holiday(date(2026, 11, 22))
+    (True, False)
+    """
     is_new_year = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
-    return day.weekday() < 5 and not is_new_year and not _holidays().is_holiday(day)
+    return is_new_year or bool(_holidays().is_holiday(day))
 
 
 @functools.cache

@@ -9,6 +9,7 @@ from renkei.hub.parties import cards
 from renkei.hub.parties.models import Duty, PartyKind
 from renkei.hub.workspace import welcome_views
 from renkei.hub.workspace.comparing import views
+from renkei.hub.workspace.habits import urls as habits
 
 
 class MonthText(StringConverter):
@@ -27,6 +28,7 @@ register_converter(MonthText, "month")
 register_converter(SubjectText, "subject")
 
 urlpatterns = [
+    *habits.urlpatterns,
     path("welcome/", welcome_views.show, name="welcome"),
     path("months/", views.months, name="months"),
     path("months/<month:month>/", views.month, name="month"),
