@@ -16,6 +16,8 @@ NOBODYS = {
     "subject": "0" * 64,
     "part": "json",
     "side": "hub",
+    "group": "draft",
+    "channel": "fax",
 }
 _PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
 

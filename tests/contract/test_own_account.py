@@ -85,14 +85,14 @@ def test_an_app_is_added_by_its_first_code_and_asked_from_then_on(office: Any, l
 def test_who_adds_the_first_factor_may_send_at_once_and_their_other_sessions_may_not(office: Any) -> None:
     people.add(office)
     browser, other = signed_in(), signed_in()
-    assert "二つ目の確認が要ります" in browser.get("/send/").content.decode()
+    assert "二つ目の確認が要ります" in browser.get("/outbox/").content.decode()
     before = browser.session.session_key
     browser.get("/me/factors/app/")
     browser.post("/me/factors/app/", {"code": people.shown(browser.session["app-secret"])})
     assert browser.session.session_key != before
-    assert "二つ目の確認が要ります" not in browser.get("/send/").content.decode()
+    assert "二つ目の確認が要ります" not in browser.get("/outbox/").content.decode()
     assert "パスワードと認証アプリ" in browser.get("/me/").content.decode()
-    assert "二つ目の確認が要ります" in other.get("/send/").content.decode()
+    assert "二つ目の確認が要ります" in other.get("/outbox/").content.decode()
 
 
 def test_an_app_is_taken_away_and_only_ones_own(office: Any) -> None:

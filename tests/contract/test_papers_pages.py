@@ -223,7 +223,7 @@ def test_more_than_a_page_takes_is_refused(sender: Client, monkeypatch: pytest.M
     monkeypatch.setitem(settings.RENKEI, "LIMIT_PAGE_BYTES", 1000)
     given = {"files": [SimpleUploadedFile("a.pdf", bytes(1001))]}
     assert sender.post("/send/papers/", given).status_code == 413
-    assert sender.get("/send/papers/").status_code == 200 and "書類を送る" in sender.get("/send/").content.decode()
+    assert sender.get("/send/papers/").status_code == 200 and "書類を送る" in sender.get("/outbox/").content.decode()
 
 
 def test_a_slip_with_papers_shows_both(street: Street, person: Callable[..., Client]) -> None:

@@ -197,6 +197,12 @@ OPTIONS = (
     Option("LIMIT_BATCH_UNITS", "100", _positive, "一度に送れる送信単位の上限"),
     Option("LIMIT_PAGE_BYTES", str(10 * 1024 * 1024), _positive, "画面から一度に送れるファイルの大きさの上限 (バイト)"),
     Option(
+        "LIMIT_PILE_FILES", "4000", _positive, "「送るもの」に一度に入れられるファイルの数の上限 (ZIP の中も数える)"
+    ),
+    Option("LIMIT_PILE_BYTES", str(64 * 1024 * 1024), _positive, "同じく、ZIP をほどいた大きさの上限 (バイト)"),
+    Option("OUTBOX_DAYS", "90", _positive, "送るのをやめたものと、入れられなかったファイルを、何日取っておくか"),
+    Option("LIMIT_ACT_UNITS", "2000", _positive, "「送るもの」で一度に進められる件数の上限"),
+    Option(
         "LIMIT_UNITS_A_DAY", "20000", _positive, "1つの事業所が1日に送れる送信単位の上限 (事業所ごとに変えられます)"
     ),
     Option(

@@ -117,12 +117,13 @@ X_FRAME_OPTIONS = "DENY"
 # Where units and receipts come in, from programs that have signed in; all else is small.
 LARGE_REQUESTS = frozenset(("/v1/checks", "/v1/transmissions", "/v1/transmissions/batch", "/v1/receipts"))
 # Where people choose files; they come a second time as text, which is longer by a third.
-LARGE_PAGES = dict.fromkeys(("/send/", "/send/papers/"), RENKEI["LIMIT_PAGE_BYTES"] * 3 // 2)
+LARGE_PAGES = dict.fromkeys(("/outbox/bring/", "/send/papers/"), RENKEI["LIMIT_PAGE_BYTES"] * 3 // 2)
 # What people choose never lies on the disk in clear, as a larger file would on its way.
 FILE_UPLOAD_MAX_MEMORY_SIZE = RENKEI["LIMIT_PAGE_BYTES"] * 3 // 2
 DATA_UPLOAD_MAX_MEMORY_SIZE = RENKEI["LIMIT_REQUEST_BYTES"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-DATA_UPLOAD_MAX_NUMBER_FILES = 100
+# A month of a large office in one go; each page has its own bound on the bytes.
+DATA_UPLOAD_MAX_NUMBER_FILES = RENKEI["LIMIT_PILE_FILES"]
 
 LANGUAGE_CODE = "ja"
 TIME_ZONE = "Asia/Tokyo"

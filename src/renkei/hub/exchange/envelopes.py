@@ -33,11 +33,8 @@ class Arrival:
 
     @property
     def content_tag(self) -> str:
-        """The same for the same names and contents, whatever salts, time and signer: HMAC under the hub's key."""
-        digests = {name: hashlib.sha256(data).hexdigest() for name, data in self.files.items()}
-        digests |= {name: source.digest for name, source in self.attached.items()}
-        lines = sorted(f"{name}\n{digest}" for name, digest in digests.items())
-        return keyring().keyed("content-tag", "\n".join(lines).encode())
+        """The same for the same names and contents, whatever salts, time and signer."""
+        return content_tag(self.files, {name: source.digest for name, source in self.attached.items()})
 
     def body(self) -> Iterator[bytes]:
         """`salt ‖ bytes` of each file in the manifest's order, without the attached ones."""
@@ -45,6 +42,13 @@ class Arrival:
             if entry.name not in self.attached:
                 yield self.salts[entry.name]
                 yield self.files[entry.name]
+
+
+def content_tag(files: Mapping[str, bytes], attached: Mapping[str, str] | None = None) -> str:
+    """An HMAC under the hub's key over names and contents; of `attached` files by the digests that they have already."""
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()} | dict(attached or {})
+    lines = sorted(f"{name}\n{digest}" for name, digest in digests.items())
+    return keyring().keyed("content-tag", "\n".join(lines).encode())
 
 
 def arrival(

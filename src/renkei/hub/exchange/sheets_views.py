@@ -28,7 +28,7 @@ def paper(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     if ahead_of_click(request):
         return HttpResponse(status=503)
     found, people = _opened(request, id_, "view")
-    page = record_of(found, own_services(request.membership)) | {"people": people, "look": _look(request)}
+    page = record_of(found, own_services(request.membership)) | {"people": people, "look": look_of(request)}
     page |= {"looks": [look for look in Look if look is not Look.FAMILY or found.kind == UnitKind.CARE_PLAN]}
     if people:
         place = sheets.one_of(people, request.GET.get("person", ""))
@@ -69,10 +69,10 @@ def drawn_pdf(request: MemberRequest, sheets: Sequence[Printable], title: str, n
 def _opened(request: MemberRequest, id_: uuid.UUID, purpose: str) -> tuple[Transmission, list[PersonSheets]]:
     found = own_transmission(own_services(request.membership), id_)
     handed = collecting.hand_out(found, viewer_of(request), purpose=purpose)
-    return found, sheets.people(handed.standard_files, _look(request))
+    return found, sheets.people(handed.standard_files, look_of(request))
 
 
-def _look(request: MemberRequest) -> Look:
+def look_of(request: MemberRequest) -> Look:
     """How it is to be drawn. Raises Refused (404)."""
     try:
         return Look(request.GET.get("look", ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from renkei.hub.exchange import downloads, sending_views, sheets_views, step_views, views
+from renkei.hub.exchange import downloads, sheets_views, step_views, views
 from renkei.hub.exchange.attachments import views as papers
 
 
@@ -25,7 +25,6 @@ register_converter(Part, "part")
 register_converter(Side, "side")
 
 urlpatterns = [
-    path("send/", sending_views.send, name="send"),
     path("send/papers/", papers.send, name="send-papers"),
     path("received/", views.received, name="received"),
     path("sent/", views.sent, name="sent"),

@@ -10,6 +10,7 @@ from renkei.hub.parties.models import Duty, PartyKind
 from renkei.hub.workspace import welcome_views
 from renkei.hub.workspace.comparing import views
 from renkei.hub.workspace.habits import urls as habits
+from renkei.hub.workspace.outbox import urls as outbox
 
 
 class MonthText(StringConverter):
@@ -28,6 +29,7 @@ register_converter(MonthText, "month")
 register_converter(SubjectText, "subject")
 
 urlpatterns = [
+    *outbox.urlpatterns,
     *habits.urlpatterns,
     path("welcome/", welcome_views.show, name="welcome"),
     path("months/", views.months, name="months"),

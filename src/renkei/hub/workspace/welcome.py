@@ -84,7 +84,7 @@ def _practice(party: Party) -> Step:
         "架空の利用者の提供票か実績を1つ書き出して、送ってください。"
         "すぐに中身を調べて、読み込めたか、どこを直すかを答えます。中身は1日で消えます。"
     )
-    return Step(title, False, words, "send", "画面から送る")
+    return Step(title, False, words, "outbox", "画面から送る")
 
 
 def _partner(party: Party) -> Step:

@@ -22,7 +22,7 @@ from renkei.hub.parties.models import Duty
 from renkei.hub.parties.reading_on import require_no_reader
 from renkei.hub.parties.staff import signing_in
 
-SECTION = "send"
+SECTION = "outbox"
 
 
 @require_http_methods(["GET", "POST"])

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('warnings', models.PositiveIntegerField(default=0)),
                 ('tag', models.CharField(max_length=64)),
                 ('body', models.UUIDField(db_index=True, null=True)),
+                ('until', models.DateTimeField(null=True)),
                 ('brought_at', models.DateTimeField()),
                 ('channel', models.CharField(choices=[('hub', 'Renkei'), ('national', 'ケアプランデータ連携システム'), ('fax', 'ファクス'), ('mail', '郵送'), ('hand', '手渡し')], max_length=8)),
                 ('brought_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -85,6 +86,7 @@ class Migration(migrations.Migration):
                 ('warnings', models.PositiveIntegerField(default=0)),
                 ('tag', models.CharField(max_length=64)),
                 ('body', models.UUIDField(db_index=True, null=True)),
+                ('until', models.DateTimeField(null=True)),
                 ('brought_at', models.DateTimeField()),
                 ('state', models.CharField(choices=[('draft', '下書き'), ('checked', '完成'), ('approved', '承認済み'), ('handed_over', '渡した'), ('dropped', 'やめた')], default='draft', max_length=12)),
                 ('errors', models.PositiveIntegerField(default=0)),
@@ -99,7 +101,7 @@ class Migration(migrations.Migration):
             name='Handling',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('brought', '入れました'), ('changed', 'ファイルを差し替えました'), ('repaired', '安全に直せるところを直しました'), ('checked', '完成にしました'), ('approved', '承認しました'), ('taken_back', '下書きに戻しました'), ('refused', '送れませんでした'), ('handed_over', '渡しました'), ('undone', '「渡した」を取り消しました'), ('dropped', '送るのをやめました')], max_length=12)),
+                ('step', models.CharField(choices=[('brought', '入れました'), ('changed', 'ファイルを差し替えました'), ('repaired', '安全に直せるところを直しました'), ('checked', '完成にしました'), ('approved', '承認しました'), ('taken_back', '下書きに戻しました'), ('refused', '送れませんでした'), ('stopped', '送るのを途中で止めました'), ('handed_over', '渡しました'), ('undone', '「渡した」を取り消しました'), ('dropped', '送るのをやめました')], max_length=12)),
                 ('at', models.DateTimeField()),
                 ('words', models.CharField(blank=True, max_length=500)),
                 ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -139,6 +141,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
                 ('total', models.PositiveIntegerField()),
+                ('refused', models.PositiveIntegerField(default=0)),
+                ('stopped', models.PositiveIntegerField(default=0)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sendings', to='parties.officeservice')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -155,6 +159,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='incoming',
             index=models.Index(fields=['owner', 'sequence'], name='incoming_by_sequence'),
+        ),
+        migrations.AddIndex(
+            model_name='incoming',
+            index=models.Index(condition=models.Q(('until__isnull', False)), fields=['until'], name='incoming_to_erase'),
         ),
         migrations.AddConstraint(
             model_name='incoming',
@@ -187,6 +195,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='outgoing',
             index=models.Index(fields=['owner', 'sequence'], name='outbox_by_sequence'),
+        ),
+        migrations.AddIndex(
+            model_name='outgoing',
+            index=models.Index(condition=models.Q(('until__isnull', False)), fields=['until'], name='outbox_to_erase'),
         ),
         migrations.AddConstraint(
             model_name='outgoing',

@@ -23,7 +23,8 @@ class Unit(Loaded):
 
     `number` and `service` are the other office's, connected or not; `kind`, `sequence` and `months` as in the files' names
     and as `Transmission` writes them. `people` and `warnings` are counts. `body` holds the files (holder `holder`), None
-    when they are erased; `tag` is a keyed digest of them, which tells the same unit brought twice.
+    when they are erased; `tag` is a keyed digest of them, which tells the same unit brought twice. `until` is when they are
+    erased, None as long as they are in hand.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -37,6 +38,7 @@ class Unit(Loaded):
     warnings = models.PositiveIntegerField(default=0)
     tag = models.CharField(max_length=64)
     body = models.UUIDField(null=True, db_index=True)
+    until = models.DateTimeField(null=True)
     brought_at = models.DateTimeField()
 
     class Meta:
@@ -66,6 +68,7 @@ class Step(models.TextChoices):
     APPROVED = "approved", "承認しました"
     TAKEN_BACK = "taken_back", "下書きに戻しました"
     REFUSED = "refused", "送れませんでした"
+    STOPPED = "stopped", "送るのを途中で止めました"
     HANDED_OVER = "handed_over", "渡しました"
     UNDONE = "undone", "「渡した」を取り消しました"
     DROPPED = "dropped", "送るのをやめました"
@@ -74,13 +77,16 @@ class Step(models.TextChoices):
 class Sending(models.Model):
     """Somebody's word that some units go out now, and how far it has come. `staff` showed a second factor when they gave it.
 
-    `total` is how many units it was about; those whose `sending` it still is wait.
+    `total` is how many units it was about; those whose `sending` it still is wait, `refused` counts those that could not go,
+    `stopped` those that somebody kept back in the middle of it.
     """
 
     owner = models.ForeignKey(OfficeService, on_delete=models.CASCADE, related_name="sendings")
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
     total = models.PositiveIntegerField()
+    refused = models.PositiveIntegerField(default=0)
+    stopped = models.PositiveIntegerField(default=0)
 
 
 class Outgoing(Unit):
@@ -111,6 +117,7 @@ class Outgoing(Unit):
             models.Index(fields=["owner", "state", "-changed_at"], name="outbox_by_state"),
             models.Index(fields=["owner", "months", "number"], name="outbox_by_month"),
             models.Index(fields=["owner", "sequence"], name="outbox_by_sequence"),
+            models.Index(fields=["until"], condition=models.Q(until__isnull=False), name="outbox_to_erase"),
         ]
 
 
@@ -169,6 +176,7 @@ class Incoming(Unit):
         indexes = [
             models.Index(fields=["owner", "months", "number"], name="incoming_by_month"),
             models.Index(fields=["owner", "sequence"], name="incoming_by_sequence"),
+            models.Index(fields=["until"], condition=models.Q(until__isnull=False), name="incoming_to_erase"),
         ]
 
 

@@ -1,0 +1,166 @@
+"""Sending what is ready through the hub: somebody's word once, then unit by unit until all are on their way.
+
+The word is kept: closing the page or stopping the hub stops nothing. A unit that was taken on before it could be marked is
+taken on again as the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from renkei.hub.core import jobs
+from renkei.hub.core.bodies import keeping
+from renkei.hub.core.bodies.services import Fetched
+from renkei.hub.core.problems import Refused
+from renkei.hub.core.writing import write
+from renkei.hub.exchange.models import Transmission
+from renkei.hub.exchange.sealing_units import accept_sealed
+from renkei.hub.parties.models import Duty, Membership, OfficeService
+from renkei.hub.workspace.models import (
+    Channel,
+    Handling,
+    Outgoing,
+    OutgoingState,
+    OutgoingSubject,
+    Sending,
+    Step,
+)
+from renkei.hub.workspace.models.outbox import holder_of
+from renkei.hub.workspace.outbox import bodies
+from renkei.hub.workspace.outbox.acting import Acted, Seen, judge, locked, note
+from renkei.hub.workspace.outbox.rules import Deed
+from renkei.hub.workspace.partners import services as partners
+
+JOB = "outbox-send"
+PORTION = 20
+# Whoever gave the word sends the first portion in their own request; the job comes in after it.
+_MEANWHILE = timedelta(seconds=30)
+Result = tuple[Outgoing, Transmission | str]
+
+
+def order(
+    membership: Membership, owner: OfficeService, seen: Seen, *, is_confirmed: bool
+) -> tuple[Sending | None, Acted]:
+    """Have these units sent; None where none of them may be. `is_confirmed`: this person showed a second factor.
+
+    Raises Refused (403) without one, and for an office that forbids the hub's seal.
+    """
+    _require_sealing(owner, is_confirmed=is_confirmed)
+    wanted = Outgoing.objects.filter(owner=owner, pk__in=seen).only("number", "service")
+    routes = partners.routes(owner, {(unit.number, unit.service) for unit in wanted})
+    now = timezone.now()
+    with write():
+        judged = judge(Deed.SEND, membership, owner, locked(owner, seen), seen)
+        elsewhere = {unit.pk for unit, _ in judged if routes[unit.number, unit.service].channel != Channel.HUB}
+        judged = [(unit, _NOT_HERE if unit.pk in elsewhere and words is None else words) for unit, words in judged]
+        acted = Acted([unit for unit, words in judged if words is None], [(u, w) for u, w in judged if w])
+        sending = _ordered(membership, owner, acted.done, now) if acted.done else None
+    return sending, acted
+
+
+def go_on(sending: Sending, most: int = PORTION) -> bool:
+    """Send up to `most` of its units; whether any are left. Safe to be done twice at once."""
+    units = list(sending.units.select_related("owner__party").order_by("pk")[:most])
+    if not units:
+        return False
+    membership = _membership(sending, units[0].owner)
+    stored = bodies.fetch(units)
+    results: list[Result] = [(unit, _sent(unit, stored.get(unit.body), membership)) for unit in units]
+    now = timezone.now()
+    with write():
+        still = set(Outgoing.objects.select_for_update().filter(sending=sending).values_list("pk", flat=True))
+        results = [result for result in results if result[0].pk in still]
+        _write_sent(sending, [(u, r) for u, r in results if isinstance(r, Transmission)], now)
+        _write_refused(sending, [(u, r) for u, r in results if isinstance(r, str)], now)
+    return sending.units.exists()
+
+
+def stop(sending: Sending, staff: int) -> None:
+    """Leave what has not gone yet where it was."""
+    now = timezone.now()
+    with write():
+        units = list(Outgoing.objects.select_for_update().filter(sending=sending))
+        fresh = {"sending": None, "revision": F("revision") + 1, "changed_at": now}
+        Outgoing.objects.filter(pk__in=[unit.pk for unit in units]).update(**fresh)
+        Sending.objects.filter(pk=sending.pk).update(stopped=F("stopped") + len(units))
+        note(units, Step.STOPPED, staff, now)
+
+
+_NOT_HERE = "送り先は Renkei を使っていません。ファクスなど、別のやり方で渡してください。"
+
+
+def _require_sealing(owner: OfficeService, *, is_confirmed: bool) -> None:
+    if not owner.party.browser_seal:
+        raise Refused(
+            403,
+            "E-SEAL-FORBIDDEN",
+            "この事業所では、画面から送れません。",
+            "承認すると「署名待ち」になり、事業所の鍵を持つプログラムが署名して送ります。",
+        )
+    if not is_confirmed:
+        raise Refused.known(403, "E-SEAL-FACTOR")
+
+
+def _ordered(membership: Membership, owner: OfficeService, units: Sequence[Outgoing], now: datetime) -> Sending:
+    made = Sending.objects.create(owner=owner, staff_id=membership.staff_id, at=now, total=len(units))
+    drafts = [unit for unit in units if unit.state == OutgoingState.DRAFT]
+    note(drafts, Step.CHECKED, membership.staff_id, now)
+    Outgoing.objects.filter(pk__in=[unit.pk for unit in drafts]).update(state=OutgoingState.CHECKED)
+    fresh = {"sending": made, "revision": F("revision") + 1, "changed_at": now}
+    Outgoing.objects.filter(pk__in=[unit.pk for unit in units]).update(**fresh)
+    jobs.enqueue(JOB, {"sending": made.pk}, key=str(made.pk), due_at=now + _MEANWHILE)
+    return made
+
+
+def _membership(sending: Sending, owner: OfficeService) -> Membership | None:
+    """The place of whoever gave the word, if they still may send for this service."""
+    places = Membership.objects.select_related("party", "staff", "service").filter(
+        staff=sending.staff_id, party=owner.party, active=True
+    )
+    fits = [place for place in places if place.service_id in (None, owner.pk) and place.may(Duty.SEND)]
+    return fits[0] if fits else None
+
+
+def _sent(unit: Outgoing, stored: Fetched | None, membership: Membership | None) -> Transmission | str:
+    """The transmission that it became, or why not."""
+    if membership is None:
+        return "送るように言った人が、もう送れる人ではありません。"
+    if stored is None:
+        return "中身が消えています。もう一度入れてください。"
+    try:
+        accepted = accept_sealed(unit.owner, membership, bodies.open_files(stored), is_confirmed=True)
+    except Refused as refusal:
+        return refusal.words
+    return accepted.transmission
+
+
+def _write_sent(sending: Sending, sent: Sequence[tuple[Outgoing, Transmission]], now: datetime) -> None:
+    for unit, transmission in sent:
+        Outgoing.objects.filter(pk=unit.pk).update(
+            state=OutgoingState.HANDED_OVER,
+            channel=Channel.HUB,
+            transmission=transmission,
+            sending=None,
+            body=None,
+            revision=F("revision") + 1,
+            changed_at=now,
+        )
+    units = [unit for unit, _ in sent]
+    # The sender's copy of the transmission holds the same; its subjects are on record with it.
+    keeping.drop([unit.body for unit in units if unit.body], holder_of(sending.owner_id))
+    OutgoingSubject.objects.filter(outgoing__in=units).delete()
+    note(units, Step.HANDED_OVER, sending.staff_id, now, Channel.HUB.label)
+
+
+def _write_refused(sending: Sending, refused: Sequence[tuple[Outgoing, str]], now: datetime) -> None:
+    fresh = {"sending": None, "revision": F("revision") + 1, "changed_at": now}
+    Outgoing.objects.filter(pk__in=[unit.pk for unit, _ in refused]).update(**fresh)
+    Handling.objects.bulk_create(
+        Handling(outgoing=unit, step=Step.REFUSED, staff_id=sending.staff_id, at=now, words=words[:500])
+        for unit, words in refused
+    )
+    Sending.objects.filter(pk=sending.pk).update(refused=F("refused") + len(refused))

@@ -1,0 +1,79 @@
+"""Opening what is in hand: its files, what was found in them, and what could be mended. Each opening is a look."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from renkei.hub.core import looks
+from renkei.hub.core.looks import Viewer
+from renkei.hub.core.problems import Refused
+from renkei.hub.core.writing import write
+from renkei.hub.parties.models import OfficeService
+from renkei.hub.workspace.models import Leftover, Outgoing
+from renkei.hub.workspace.outbox import bodies
+from renkei.hub.workspace.outbox.pile import Named
+from renkei.standard import repairing
+from renkei.standard.repairing import Change
+
+RULE = "own-outbox"
+
+
+@dataclass(frozen=True)
+class Mended:
+    """Files after all safe repairs, and each change with the name of the file in which it is."""
+
+    files: tuple[Named, ...]
+    changes: tuple[tuple[str, Change], ...]
+
+
+def own_unit(services: Sequence[OfficeService], id_: uuid.UUID) -> Outgoing:
+    """A unit of one of these services. Raises Http404, the same for one of others."""
+    rows = Outgoing.objects.select_related("owner__party", "transmission")
+    found = rows.filter(owner__in=services, pk=id_).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def own_leftover(services: Sequence[OfficeService], id_: uuid.UUID) -> Leftover:
+    """Files that wait to be mended, at one of these services. Raises Http404."""
+    found = Leftover.objects.filter(owner__in=services, pk=id_).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def open_one(unit: Outgoing, viewer: Viewer, purpose: str) -> dict[str, bytes]:
+    """The files of a unit, a look at everybody in it. Raises Refused (410)."""
+    with write():
+        subjects = unit.subjects.values_list("subject", flat=True)
+        looks.record(viewer, purpose=purpose, rule=RULE, about=f"outgoing:{unit.pk}", subjects=subjects)
+        fetched = bodies.fetch([unit]).get(unit.body)
+    if fetched is None:
+        raise Refused.known(410, "E-BODY-GONE")
+    return bodies.open_files(fetched)
+
+
+def open_leftover(left: Leftover, viewer: Viewer) -> list[Named]:
+    """Files that make no unit, in the order in which they were dropped. Nobody knows whom they are about: the look names
+    the files alone. Raises Refused (410)."""
+    with write():
+        looks.record(viewer, purpose="view", rule=RULE, about=f"leftover:{left.pk}", subjects=[])
+        fetched = bodies.fetch([left]).get(left.body)
+    if fetched is None:
+        raise Refused.known(410, "E-BODY-GONE")
+    return [(name.partition("/")[2], data) for name, data in bodies.open_files(fetched).items()]
+
+
+def mend(files: Sequence[Named]) -> Mended:
+    """All that can be mended safely, and what would change."""
+    mended, changes = [], []
+    for name, data in files:
+        repaired = repairing.repair(name, data)
+        mended.append((repaired.name, repaired.data))
+        changes += [(name, change) for change in repaired.changes]
+    return Mended(tuple(mended), tuple(changes))

@@ -1,0 +1,106 @@
+"""送るもの: what is in hand, by where it waits. Nothing here names a person."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from renkei.hub.exchange.views import chosen_service
+from renkei.hub.parties.members import MemberRequest, member_required, own_services
+from renkei.hub.parties.models import Duty, OfficeService
+from renkei.hub.parties.staff import signing_in
+from renkei.hub.workspace.models import Channel, Leftover, Sending
+from renkei.hub.workspace.outbox import listing
+from renkei.hub.workspace.outbox.acting import actor_of
+from renkei.hub.workspace.outbox.listing import Group
+from renkei.hub.workspace.outbox.rules import MOVES, Deed
+
+SECTION = "outbox"
+_MOST_LEFT = 20
+_DEEDS = {
+    Group.FAULTY: (Deed.DROP,),
+    Group.DRAFT: (Deed.CHECK, Deed.DROP),
+    Group.CHECKED: (Deed.APPROVE, Deed.TAKE_BACK, Deed.DROP),
+    Group.READY: (Deed.SEND, Deed.HAND_OVER, Deed.TAKE_BACK, Deed.DROP),
+    Group.SENDING: (),
+    Group.GONE: (Deed.UNDO,),
+    Group.DROPPED: (Deed.RESTORE,),
+}
+
+
+@require_GET
+@member_required
+def outbox(request: MemberRequest) -> HttpResponse:
+    """Everything in hand as counts, and the place where files are dropped."""
+    services = own_services(request.membership)
+    if not services:
+        return render(request, "exchange/no_service.html", {"section": SECTION})
+    service = chosen_service(request, services)
+    summary = listing.summary(service)
+    page = common(request, service, services) | {
+        "summary": summary,
+        "waiting": [(group, summary.groups[group]) for group in (Group.FAULTY, Group.DRAFT, Group.CHECKED)],
+        "draft": summary.groups[Group.DRAFT],
+        "left": list(Leftover.objects.filter(owner__in=services).select_related("staff").order_by("-at")[:_MOST_LEFT]),
+        "sendings": list(Sending.objects.filter(owner=service, units__isnull=False).distinct()[:_MOST_LEFT]),
+        "most_bytes": settings.RENKEI["LIMIT_PAGE_BYTES"],
+        "most_files": settings.RENKEI["LIMIT_PILE_FILES"],
+    }
+    return render(request, "outbox/outbox.html", page)
+
+
+@require_GET
+@member_required
+def listed(request: MemberRequest, group: str) -> HttpResponse:
+    """The units of one group, a page of them."""
+    services = own_services(request.membership)
+    if not services:
+        raise Http404
+    service = chosen_service(request, services)
+    channel = _channel(request)
+    found = Group(group)
+    page = common(request, service, services) | {
+        "group": found,
+        "channel": channel,
+        "page": listing.page(service, found, _uuid(request.GET.get("after", "")), channel),
+        "deeds": deeds_for(request, found, channel),
+    }
+    return render(request, "outbox/list.html", page)
+
+
+def common(request: MemberRequest, service: OfficeService, services: list[OfficeService]) -> dict[str, Any]:
+    """What every page of the outbox says of who is there."""
+    return {
+        "section": SECTION,
+        "service": service,
+        "services": [(one, one.label) for one in services],
+        "may": {duty.value: request.membership.may(duty) for duty in Duty},
+        "is_allowed": request.membership.party.browser_seal,
+        "is_confirmed": signing_in.has_second_factor(request),
+    }
+
+
+def deeds_for(request: MemberRequest, group: Group, channel: Channel | None) -> list[Deed]:
+    """What this person can choose for units of a group; what goes through the hub is sent, the rest handed over."""
+    duties = actor_of(request.membership).duties
+    wrong = {Channel.HUB: Deed.HAND_OVER, None: None}.get(channel, Deed.SEND)
+    if not request.membership.party.browser_seal:
+        wrong = wrong or Deed.SEND
+    return [deed for deed in _DEEDS[group] if deed is not wrong and MOVES[deed].duties & duties]
+
+
+def _channel(request: MemberRequest) -> Channel | None:
+    asked = request.GET.get("channel", "")
+    return Channel(asked) if asked in Channel.values else None
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
