@@ -219,7 +219,7 @@ def test_a_second_person_approves_where_the_office_wants_that(
     assert "自分で完成にしたもの" in act(sender, "approve", *in_hand())
     assert "まだ承認されていません" in act(sender, "send", *in_hand())
     second = confirmed(person(street.care_manager, login="sato"))
-    assert "1件を「承認する」" in act(second, "approve", *in_hand())
+    assert "1件を承認しました" in act(second, "approve", *in_hand())
     assert "送りました" in act(sender, "send", *in_hand())
 
 
@@ -232,7 +232,7 @@ def test_what_somebody_changed_since_is_not_overwritten(
     act(other, "drop", *in_hand())
     page = act(sender, "check", *seen)
     assert "さんが先に「送るのをやめました」" in page and in_hand()[0].state == "dropped"
-    assert "1件を「下書きに戻す」" in act(sender, "restore", *in_hand())
+    assert "1件を下書きに戻しました" in act(sender, "restore", *in_hand())
     assert in_hand()[0].state == "draft"
 
 
@@ -411,7 +411,7 @@ def test_who_is_not_connected_gets_paper_with_a_cover_and_it_can_be_undone(stree
     assert drawn.content.startswith(b"%PDF-")
     assert looks()[-1].purpose == "print"
     page = act(sender, "hand_over", all="ready", channel="fax")
-    assert "1件を「渡した、と記録する」" in page
+    assert "1件を渡しました" in page
     [unit] = in_hand()
     assert (unit.state, unit.channel) == ("handed_over", "fax") and unit.until
     assert sender.get("/outbox/hand/fax/sheets.pdf").status_code == 404

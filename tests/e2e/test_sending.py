@@ -47,7 +47,7 @@ def test_a_person_with_a_passkey_sends_a_plan_from_the_browser(
     page.get_by_role("button", name="パスキーで入る").click()
 
     page.get_by_role("link", name="送るもの", exact=True).click()
-    page.get_by_label("ファイル").set_input_files(fresh_plan(town, tmp_path))
+    page.get_by_label("まで)").set_input_files(fresh_plan(town, tmp_path))
     page.get_by_role("button", name="入れて調べる").click()
     expect(page.get_by_text("1件を入れました")).to_be_visible()
     assert_well(page, shots, "outbox")

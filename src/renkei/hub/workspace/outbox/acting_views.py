@@ -25,7 +25,7 @@ from renkei.hub.workspace.outbox import sending as going
 from renkei.hub.workspace.outbox.acting import Acted, Seen
 from renkei.hub.workspace.outbox.handing_views import address_of
 from renkei.hub.workspace.outbox.listing import Group
-from renkei.hub.workspace.outbox.rules import Deed
+from renkei.hub.workspace.outbox.rules import MOVES, Deed
 from renkei.hub.workspace.outbox.views import SECTION
 from renkei.hub.workspace.partners.services import Address
 
@@ -46,7 +46,7 @@ def act(request: MemberRequest) -> HttpResponse:
     if deed is Deed.SEND:
         return _send(request, owner, seen, back)
     acted = acting.act(deed, request.membership, owner, seen)
-    _tell(request, f"{len(acted.done)}件を「{deed.label}」にしました。" if acted.done else "", acted)
+    _tell(request, f"{len(acted.done)}件を{MOVES[deed].step.label}。" if acted.done else "", acted)
     return redirect(back)
 
 

@@ -83,6 +83,11 @@ class Row:
     route: Route
     last: Handling | None
 
+    @property
+    def service_label(self) -> str:
+        """訪問介護 of 11."""
+        return OfficeService(service=self.unit.service).label
+
 
 @dataclass(frozen=True)
 class Page:

@@ -49,7 +49,7 @@ def outbox(request: MemberRequest) -> HttpResponse:
         "left": list(Leftover.objects.filter(owner__in=services).select_related("staff").order_by("-at")[:_MOST_LEFT]),
         "sendings": list(Sending.objects.filter(owner=service, units__isnull=False).distinct()[:_MOST_LEFT]),
         "most_bytes": settings.RENKEI["LIMIT_PAGE_BYTES"],
-        "most_files": settings.RENKEI["LIMIT_PILE_FILES"],
+        "most_files": f"{settings.RENKEI['LIMIT_PILE_FILES']:,}",
     }
     return render(request, "outbox/outbox.html", page)
 
