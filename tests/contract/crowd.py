@@ -190,7 +190,7 @@ def _passing() -> None:
         Session(session_key=secrets.token_hex(16), session_data="x", expire_date=at) for at in later
     )
     Job.objects.bulk_create(
-        Job(kind="clocks", key=f"x:{n}", due_at=at, failed_at=now if n % 2 else None) for n, at in enumerate(later)
+        Job(kind="clocks", key=f"x:{n}", due_at=at, failed_at=now if n % 2 else None) for n, at in enumerate(later * 3)
     )
     UnsealedEvent.objects.bulk_create(UnsealedEvent(event=new_id(), leaf=b"x" * 32) for _ in range(UNITS))
 

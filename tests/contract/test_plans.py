@@ -127,6 +127,7 @@ class Deeds:
             "programs": "/settings/programs/",
             "licence": "/settings/licence/",
             "a month": "/months/202612/",
+            "reminders": f"/reminders/{own}",
         }
         for name, address in pages.items():
             answer = self.take(name, browser.get, address, follow=True)

@@ -73,6 +73,21 @@ class Transmission(Loaded):
                 condition=models.Q(state=State.ACCEPTED.value),
                 name="waiting_in_a_mailbox",
             ),
+            models.Index(
+                fields=["recipient", "accepted_at"],
+                condition=models.Q(change=Change.BY_SENDER.value) | models.Q(recall=Recall.REQUESTED.value),
+                name="asked_of_a_recipient",
+            ),
+            models.Index(
+                fields=["sender", "accepted_at"],
+                condition=models.Q(change=Change.BY_RECIPIENT.value),
+                name="asked_of_a_sender",
+            ),
+            models.Index(
+                fields=["sender", "accepted_at"],
+                condition=models.Q(state=State.IMPORT_FAILED.value),
+                name="not_imported",
+            ),
         ]
 
     @property

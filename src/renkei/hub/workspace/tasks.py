@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from renkei.hub.core import mail
 from renkei.hub.core.jobs import Payload, job
-from renkei.hub.workspace.models import Sending
+from renkei.hub.workspace.models import Digest, Sending
 from renkei.hub.workspace.outbox import cleaning, sending
+from renkei.hub.workspace.reminding import digests
 
 PORTION = 100
+# A mail server that does not answer keeps each for `mail.SECONDS`: all of them stay within the lease of a job.
+_MAILS = 20
 
 
 @job(sending.JOB, "「送るもの」を送る")
@@ -22,3 +26,14 @@ def send_portion(_now: datetime, payload: Payload) -> Payload | None:
 def sweep_outbox(now: datetime, _payload: Payload) -> Payload | None:
     """Clean up what was dropped, and copies whose time is over."""
     return {} if cleaning.sweep(now, PORTION) else None
+
+
+@job("digests", "お知らせのメールを送る", every=timedelta(minutes=10))
+def send_digests(now: datetime, _payload: Payload) -> Payload | None:
+    """Send the digests that are due. Without a mail server they wait: what they would say stands on the page."""
+    if not mail.is_on():
+        return None
+    due = list(Digest.objects.filter(due_at__lte=now).select_related("staff").order_by("due_at", "pk")[:_MAILS])
+    for digest in due:
+        digests.send(digest, now)
+    return {} if len(due) == _MAILS else None

@@ -11,6 +11,7 @@ from renkei.hub.workspace import welcome_views
 from renkei.hub.workspace.comparing import views
 from renkei.hub.workspace.habits import urls as habits
 from renkei.hub.workspace.outbox import urls as outbox
+from renkei.hub.workspace.reminding import urls as reminding
 
 
 class MonthText(StringConverter):
@@ -31,6 +32,7 @@ register_converter(SubjectText, "subject")
 urlpatterns = [
     *outbox.urlpatterns,
     *habits.urlpatterns,
+    *reminding.urlpatterns,
     path("welcome/", welcome_views.show, name="welcome"),
     path("months/", views.months, name="months"),
     path("months/<month:month>/", views.month, name="month"),

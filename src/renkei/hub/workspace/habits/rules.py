@@ -39,6 +39,20 @@ def unopened_before(habits: Habits, today: date) -> date:
     return day
 
 
+def late_from(habits: Habits, sent: date) -> date:
+    """The first day on which something that went out on a day, and is still unopened, is worth a word.
+
+    The other way round of `unopened_before`.
+    """
+    day, left = sent, habits.unopened_days
+    for _ in range(_LONGEST):
+        if not left:
+            break
+        day += timedelta(1)
+        left -= is_open(habits, day)
+    return day + timedelta(1)
+
+
 def claim_moves(habits: Habits, usual: Moves) -> Moves:
     """What the federation does with a claim date on a holiday; `usual` is the hub's setting."""
     return Moves(habits.claim_moves) if habits.claim_moves else usual

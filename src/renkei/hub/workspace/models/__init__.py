@@ -15,19 +15,24 @@ from .outbox import (
     Step,
 )
 from .partners import Channel, Partner
+from .reminding import Digest, Matter, Way, Wish
 
 __all__ = [
     "Approval",
     "Channel",
+    "Digest",
     "Habits",
     "Handling",
     "Incoming",
     "IncomingSubject",
     "Leftover",
+    "Matter",
     "Outgoing",
     "OutgoingState",
     "OutgoingSubject",
     "Partner",
     "Sending",
     "Step",
+    "Way",
+    "Wish",
 ]
