@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -81,3 +81,11 @@ def test_slips_go_out_in_the_month_before_and_results_come_in_the_month_after(
 def test_what_the_office_says_of_its_federation_counts_before_the_hub() -> None:
     assert rules.claim_moves(habits(), Moves.AFTER) is Moves.AFTER
     assert rules.claim_moves(habits(claim_moves="before"), Moves.AFTER) is Moves.BEFORE
+
+
+@pytest.mark.parametrize("days", [1, 3, 20])
+def test_what_went_out_is_late_on_the_first_day_that_counts_it_so(days: int) -> None:
+    said = habits(unopened_days=days, days_off=["2026-12-14"])
+    for sent in (date(2026, 11, 1) + timedelta(number) for number in range(60)):
+        late = rules.late_from(said, sent)
+        assert rules.unopened_before(said, late) > sent >= rules.unopened_before(said, late - timedelta(1))
