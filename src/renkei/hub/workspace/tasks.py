@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from renkei.hub.core import mail
 from renkei.hub.core.jobs import Payload, job
+from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.models import Digest, Sending
 from renkei.hub.workspace.outbox import cleaning, sending
+from renkei.hub.workspace.projecting import services as projecting
 from renkei.hub.workspace.reminding import digests
 
 PORTION = 100
@@ -22,10 +24,18 @@ def send_portion(_now: datetime, payload: Payload) -> Payload | None:
     return payload if found and sending.go_on(found) else None
 
 
+@job(projecting.JOB, "予定と実績の数を数える")
+def project(_now: datetime, payload: Payload) -> None:
+    """Compare a month whose papers have changed."""
+    service = OfficeService.objects.select_related("party").get(pk=payload["service"])
+    projecting.project(service, payload["month"])
+
+
 @job("outbox", "「送るもの」を片づける", every=timedelta(hours=1))
 def sweep_outbox(now: datetime, _payload: Payload) -> Payload | None:
     """Clean up what was dropped, and copies whose time is over."""
-    return {} if cleaning.sweep(now, PORTION) else None
+    more = [cleaning.sweep(now, PORTION), projecting.sweep(now, PORTION)]
+    return {} if any(more) else None
 
 
 @job("digests", "お知らせのメールを送る", every=timedelta(minutes=10))

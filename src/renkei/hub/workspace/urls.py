@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import path
 
 from renkei.hub.parties import cards
 from renkei.hub.parties.models import Duty, PartyKind
+from renkei.hub.workspace import converters as converters  # registered before any address uses them
 from renkei.hub.workspace import welcome_views
 from renkei.hub.workspace.comparing import views
 from renkei.hub.workspace.habits import urls as habits
 from renkei.hub.workspace.outbox import urls as outbox
 from renkei.hub.workspace.reminding import urls as reminding
-
-
-class MonthText(StringConverter):
-    """YYYYMM"""
-
-    regex = "[0-9]{6}"
-
-
-class SubjectText(StringConverter):
-    """A person in an address: the keyed hash, never a number or a name."""
-
-    regex = "[0-9a-f]{64}"
-
-
-register_converter(MonthText, "month")
-register_converter(SubjectText, "subject")
 
 urlpatterns = [
     *outbox.urlpatterns,

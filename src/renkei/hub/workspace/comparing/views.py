@@ -17,6 +17,7 @@ from renkei.hub.parties.members import MemberRequest, member_required, own_servi
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.calendar import Moves, deadline
 from renkei.hub.workspace.comparing import services
+from renkei.hub.workspace.comparing.papers import desk_of
 from renkei.hub.workspace.comparing.rules import PersonMonth, Standing
 from renkei.hub.workspace.comparing.sheet import Mark, person_sheet
 
@@ -54,7 +55,7 @@ def month(request: MemberRequest, month: str) -> HttpResponse:
         "services": others,
         "month": month,
         "months": choice,
-        "makes_plans": services.desk_of(service).makes_plans,
+        "makes_plans": desk_of(service).makes_plans,
         "changed": [(subject, person, _causes(person)) for subject, person in groups[Standing.CHANGED]],
         "waiting": groups[Standing.WAITING],
         "unchanged": groups[Standing.UNCHANGED],
@@ -79,7 +80,7 @@ def person(request: MemberRequest, month: str, subject: str) -> HttpResponse:
         "section": SECTION,
         "service": service,
         "month": month,
-        "makes_plans": services.desk_of(service).makes_plans,
+        "makes_plans": desk_of(service).makes_plans,
         "person": found,
         "sheet": person_sheet(found, month),
         "marks": list(Mark),

@@ -15,6 +15,7 @@ from .outbox import (
     Step,
 )
 from .partners import Channel, Partner
+from .projection import Progress, Projected
 from .reminding import Digest, Matter, Way, Wish
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "OutgoingState",
     "OutgoingSubject",
     "Partner",
+    "Progress",
+    "Projected",
     "Sending",
     "Step",
     "Way",

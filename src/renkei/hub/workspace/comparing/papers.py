@@ -1,0 +1,123 @@
+"""The papers of a month at a service, on whichever way they went or came: listed, fetched under a look, opened."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from renkei.hub.core.bodies.services import Fetched
+from renkei.hub.exchange.models import Subject, Transmission
+from renkei.hub.exchange.reading import fetch_units, open_unit
+from renkei.hub.parties.models import OfficeService
+from renkei.hub.workspace.comparing.rules import ACTUAL_KINDS, PLAN_KINDS, Desk, Paper
+from renkei.hub.workspace.models import Incoming, IncomingSubject, Outgoing, OutgoingState, OutgoingSubject
+from renkei.hub.workspace.outbox import bodies
+from renkei.standard.units import UnitKind
+
+
+@dataclass(frozen=True)
+class Papers:
+    """The units of a month: through the hub, and those that went (`out`) or came (`came`) on another way."""
+
+    service: OfficeService
+    units: Sequence[Transmission]
+    out: Sequence[Outgoing]
+    came: Sequence[Incoming]
+
+    def __len__(self) -> int:
+        return len(self.units) + len(self.out) + len(self.came)
+
+    @property
+    def mark(self) -> str:
+        """The same as long as they are the same, in the same states."""
+        lines = [f"{unit.pk} {unit.state} {unit.recall}" for unit in self.units]
+        lines += [f"{one.pk} {one.tag} {bool(one.body)}" for one in (*self.out, *self.came)]
+        return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+    def subjects(self) -> set[str]:
+        """Everybody in them, as keyed hashes. Three queries at most."""
+        found = set(Subject.objects.filter(transmission__in=self.units).values_list("subject", flat=True))
+        if self.out:
+            found |= set(OutgoingSubject.objects.filter(outgoing__in=self.out).values_list("subject", flat=True))
+        if self.came:
+            found |= set(IncomingSubject.objects.filter(incoming__in=self.came).values_list("subject", flat=True))
+        return found
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The same, as read in a transaction: enough to open them later. `gone` counts those whose bodies are erased."""
+
+    papers: Papers
+    units: Sequence[tuple[Transmission, Fetched]]
+    others: bodies.FetchedBodies
+
+    @property
+    def gone(self) -> int:
+        return len(self.papers) - len(self.units) - len(self.others)
+
+
+def of_month(service: OfficeService, month: str) -> Papers:
+    """The papers of month YYYYMM. Four queries."""
+    found = through_hub(service, months=month).select_related("sender__party", "recipient__party", "envelope")
+    ours, theirs = _kinds(service)
+    out = Outgoing.objects.filter(owner=service, months=month, kind__in=ours, state=OutgoingState.HANDED_OVER)
+    came = Incoming.objects.filter(owner=service, months=month, kind__in=theirs)
+    return Papers(
+        service, list(found.order_by("sequence")), list(out.filter(transmission=None, body__isnull=False)), list(came)
+    )
+
+
+def through_hub(service: OfficeService, **narrowed: Any) -> QuerySet[Transmission]:
+    """Plans that this service sent and actuals that it received, or the other way round for a service office.
+
+    `narrowed` stands on both sides of the "or", where the indexes are.
+    """
+    ours, theirs = _kinds(service)
+    return Transmission.objects.filter(
+        Q(sender=service, kind__in=ours, **narrowed) | Q(recipient=service, kind__in=theirs, **narrowed)
+    )
+
+
+def fetch(papers: Papers) -> Stored:
+    """Their stored form. Call it inside `write()`, after the look."""
+    others = bodies.fetch([*papers.out, *papers.came]) if papers.out or papers.came else {}
+    return Stored(papers, fetch_units(papers.units, papers.service), others)
+
+
+def opened(stored: Stored) -> list[Paper]:
+    """Their files. Call it after the write has ended: decrypting is slow."""
+    own = stored.papers.service.party.number
+    found = [
+        _paper(unit.sequence, (unit.sender.party.number, unit.recipient.party.number), unit.kind, open_unit(unit, one))
+        for unit, one in stored.units
+    ]
+    for out in stored.papers.out:
+        if out.body in stored.others:
+            files = bodies.open_files(stored.others[out.body])
+            found.append(_paper(out.sequence, (own, out.number), out.kind, files))
+    for came in stored.papers.came:
+        if came.body in stored.others:
+            files = bodies.open_files(stored.others[came.body])
+            found.append(_paper(came.sequence, (came.number, own), came.kind, files))
+    return found
+
+
+def desk_of(service: OfficeService) -> Desk:
+    """Whose view a service's page is."""
+    others = service.party.services.exclude(pk=service.pk).values_list("service", flat=True)
+    return Desk(service.party.number, service.service, frozenset(others))
+
+
+def _kinds(service: OfficeService) -> tuple[tuple[UnitKind, ...], tuple[UnitKind, ...]]:
+    """What this service sends, and what it receives."""
+    makes_plans = Desk(service.party.number, service.service).makes_plans
+    return (PLAN_KINDS, ACTUAL_KINDS) if makes_plans else (ACTUAL_KINDS, PLAN_KINDS)
+
+
+def _paper(sequence: str, ends: tuple[str, str], kind: str, files: Mapping[str, bytes]) -> Paper:
+    return Paper(sequence=sequence, sender=ends[0], recipient=ends[1], kind=UnitKind(kind), files=files)

@@ -1,0 +1,155 @@
+"""Comparing a month when its papers have changed, and reading what came of it.
+
+The hub opens the bodies for itself here and shows them to nobody: no look. Whoever is shown a name of the roster has a
+look on record first, as with every body.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from renkei.hub.core import jobs, looks
+from renkei.hub.core.bodies import keeping
+from renkei.hub.core.bodies import services as bodies
+from renkei.hub.core.bodies.services import BodyGone, Fetched
+from renkei.hub.core.writing import write
+from renkei.hub.exchange.clocks import copy_until
+from renkei.hub.parties.models import OfficeService
+from renkei.hub.workspace.comparing import papers
+from renkei.hub.workspace.comparing.papers import Papers, desk_of
+from renkei.hub.workspace.comparing.rules import Desk, PersonMonth, people_of
+from renkei.hub.workspace.models import Progress, Projected
+
+JOB = "project"
+# So many units are compared while somebody waits for the page; more are left to the hub's own time.
+AT_ONCE = 60
+
+
+@dataclass(frozen=True)
+class Client:
+    """A person in a roster, in the words of the latest paper."""
+
+    insurer: str
+    insured: str
+    name: str
+    kana: str
+
+
+def project(service: OfficeService, month: str, found: Papers | None = None) -> Projected:
+    """Compare a month if its papers have changed since it was compared last. Doing it twice changes nothing."""
+    found = found or papers.of_month(service, month)
+    known = Projected.objects.filter(owner=service, month=month).first()
+    if known and known.mark == found.mark:
+        return known
+    stored = papers.fetch(found)
+    desk = desk_of(service)
+    people = people_of(papers.opened(stored), month, desk)
+    roster = {looks.subject(one.insurer, one.insured): _client(one) for one in people}
+    data = json.dumps({subject: asdict(client) for subject, client in roster.items()}).encode()
+    prepared = bodies.prepare([data]) if roster else None
+    now = timezone.now()
+    try:
+        with write():
+            row, _ = Projected.objects.select_for_update().get_or_create(owner=service, month=month)
+            if row.roster:
+                keeping.drop([row.roster], row.holder)
+            if prepared:
+                bodies.store(prepared, {row.holder: None})
+            row.progress.all().delete()
+            Progress.objects.bulk_create(_progress(row, people, desk))
+            row.mark, row.at, row.until = found.mark, now, _until(found, now)
+            row.roster = prepared.id if prepared else None
+            row.save()
+    except BaseException:
+        if prepared:
+            bodies.discard(prepared)
+        raise
+    return row
+
+
+def current(service: OfficeService, month: str, found: Papers) -> tuple[Projected | None, bool]:
+    """The month as compared last, and whether that is how it stands now; a large one is compared later.
+
+    None where it was never compared.
+    """
+    known = Projected.objects.filter(owner=service, month=month).first()
+    if known and known.mark == found.mark:
+        return known, True
+    if len(found) <= AT_ONCE:
+        return project(service, month, found), True
+    with write():
+        jobs.enqueue(JOB, {"service": service.pk, "month": month}, key=f"{service.pk}:{month}")
+    return known, False
+
+
+def sweep(now: datetime, limit: int) -> bool:
+    """Forget months whose first copies go now; whether there may be more."""
+    over = list(Projected.objects.filter(until__lte=now).order_by("until")[:limit])
+    with write():
+        for row in over:
+            if row.roster:
+                keeping.drop([row.roster], row.holder)
+        Projected.objects.filter(pk__in=[row.pk for row in over]).delete()
+    return len(over) == limit
+
+
+def fetch_roster(projected: Projected) -> Fetched | None:
+    """The names of a month in their stored form. Call it inside `write()`, after the look."""
+    try:
+        return bodies.fetch(projected.roster, [projected.holder]) if projected.roster else None
+    except BodyGone:
+        return None
+
+
+def open_roster(fetched: Fetched | None) -> dict[str, Client]:
+    """People by subject. Call it after the write has ended."""
+    if fetched is None:
+        return {}
+    found = json.loads(b"".join(bodies.open_body(fetched)))
+    return {subject: Client(**client) for subject, client in found.items()}
+
+
+def _client(one: PersonMonth) -> Client:
+    return Client(one.insurer, one.insured, one.name, one.kana)
+
+
+def _until(found: Papers, now: datetime) -> datetime:
+    """With the first copy that goes, the roster goes: what is left is read anew."""
+    begun = [unit.accepted_at for unit in found.units] + [one.brought_at for one in (*found.out, *found.came)]
+    return copy_until(found.service, min(begun, default=now))
+
+
+def _progress(row: Projected, people: Sequence[PersonMonth], desk: Desk) -> list[Progress]:
+    return [progress for one in people for progress in _of_person(row, one, desk)]
+
+
+def _of_person(row: Projected, one: PersonMonth, desk: Desk) -> list[Progress]:
+    """A row for each other office that has a part in the person's month."""
+    subject = looks.subject(one.insurer, one.insured)
+    waiting = set(one.waiting)
+    lines = [(line["service_office_number"], line["service_code"][:2]) for line in (*one.plan, *one.actual)]
+    if not desk.makes_plans:
+        planners = {line["care_management_office_number"]: None for line in (*one.plan, *one.actual)}
+        differences = len(one.result.differences)
+        return [
+            Progress(projected=row, subject=subject, number=number, differences=differences, is_reported=not waiting)
+            for number in planners
+        ]
+    differing = Counter((found.office, found.service_code[:2]) for found in one.result.differences)
+    return [
+        Progress(
+            projected=row,
+            subject=subject,
+            number=pair[0],
+            service=pair[1],
+            differences=differing[pair],
+            is_reported=pair not in waiting,
+        )
+        for pair in dict.fromkeys(lines)
+    ]
