@@ -102,6 +102,7 @@ def play(street: Street, tape: Tape) -> None:
     collect(recipient, ids)
     report(sender, recipient, ids[0])
     attach(sender, recipient)
+    wait_for_signature(street, sender)
     be_called(sender)
     read(sender, ids[0])
 
@@ -195,6 +196,28 @@ def attach(sender: world.TestOffice, recipient: world.TestOffice) -> None:
     b"".join(answer.streaming_content) if answer.streaming else answer.content
     bring_in(sender, dropped)
     sender.client.delete(f"/v1/uploads/{dropped.id}", headers={"Authorization": f"Bearer {sender.token}"})
+
+
+def wait_for_signature(street: Street, sender: world.TestOffice) -> None:
+    """A unit that somebody finished on the page, and that a program is to sign."""
+    from renkei.hub.parties import services
+    from renkei.hub.parties.models import Membership
+    from renkei.hub.workspace.outbox import acting, bringing
+    from renkei.hub.workspace.outbox.rules import Deed
+
+    staff = services.add_staff("outbox", "鈴木　一", services.office(sender.number), "しずかな朝の提供票が届く")
+    place = Membership.objects.select_related("party", "staff").get(staff=staff)
+    units = world.units_of(street.month.files[sender.number])
+    # The smallest that did not go yet: its answer is kept as an example.
+    files = min(
+        (own for unit, own in units if unit.kind is UnitKind.USE_TABLE), key=lambda own: sum(map(len, own.values()))
+    )
+    later = {name.replace(name[-18:-4], "20261231000000"): data for name, data in files.items()}
+    [new] = bringing.bring(place, list(later.items())).plan.new
+    unit = new.owner.outgoing.get()
+    acting.act(Deed.CHECK, place, new.owner, {unit.pk: unit.revision})
+    sender.get("/outbox", service=sender.service)
+    sender.get(f"/outbox/{unit.pk}/files")
 
 
 def be_called(sender: world.TestOffice) -> None:

@@ -336,7 +336,7 @@ def test_an_office_that_forbids_the_seal_prepares_and_approves_but_sends_nothing
     before = len(sent())
     bring(sender, plan_files(street))
     act(sender, "check", *in_hand())
-    assert "署名を待っています" in sender.get("/outbox/").content.decode()
+    assert "承認済・署名待ち" in sender.get("/outbox/").content.decode()
     assert "画面から送れません" in act(sender, "send", *in_hand())
     assert len(sent()) == before
 

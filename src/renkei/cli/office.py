@@ -60,6 +60,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     send.add_argument(
         "paths", nargs="*", type=Path, metavar="ファイル", help="送るファイルやフォルダ (なければ outbox 全部)"
     )
+    send.add_argument(
+        "--approved", action="store_true", help="画面の「送るもの」で承認され、署名を待っているものも、署名して送ります"
+    )
     office_attach.add(deeds, _deed)
     collect = _deed(deeds, "collect", "届いたファイルを受信箱 (inbox) に受け取ります", "renkei office collect")
     office_certificates.add_renew(collect)
@@ -186,6 +189,8 @@ def _send(options: argparse.Namespace) -> int:
     office_certificates.renew_in_time(office, options.renew)
     with output.progress() as progress:
         results = office.send(options.paths or None, progress)
+        if options.approved:
+            results += office.send_approved(progress)
     output.sent(results)
     return output.status([result.outcome for result in results])
 

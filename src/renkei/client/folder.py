@@ -5,6 +5,7 @@ keys/                private key (owner only), certificate, request for it, next
 trust/               roots.pem, intermediates.pem, hub.pem (receipt certificates), *.crl, policies.tsv (external kinds)
 outbox/              what the care software wrote, to be sent; 添付/<number>_<service>/ files to be attached
 attaching/           attached files on their way, by sequence number
+approved/            for a moment: what was approved on the hub's pages, while it is signed
 sent/                what the hub has accepted, by month and recipient
 inbox/               what was collected, by month and sender
 ledger.sqlite3       what was sent and collected, with every receipt
@@ -74,6 +75,11 @@ class Folder:
     def attaching(self) -> Path:
         """Attached files on their way."""
         return self.root / "attaching"
+
+    @property
+    def approved(self) -> Path:
+        """Units that were approved on the hub's pages, while they are signed."""
+        return self.root / "approved"
 
     @property
     def sent(self) -> Path:

@@ -15,6 +15,7 @@ from renkei.standard.findings import Finding
 from renkei.trust.evidence import Report
 
 from . import (
+    approved,
     attaching,
     beside,
     collecting,
@@ -188,6 +189,14 @@ class Office:
         with self._desk(progress) as desk:
             dropped = attaching.stage_dropped(desk) if paths is None else []
             return [*sending.send(desk, places), *dropped, *sending_papers.send_waiting(desk)]
+
+    def send_approved(self, progress: Progress = no_progress) -> list[SendResult]:
+        """Sign and send what people approved on the hub's pages, byte for byte; one result a unit.
+
+        Raises ClientError when the hub cannot be asked, OSError.
+        """
+        with self._desk(progress) as desk:
+            return approved.send(desk)
 
     def attach(
         self, recipients: Iterable[str], attachments: Sequence[Attachment], progress: Progress = no_progress

@@ -89,6 +89,14 @@ class WaitingPage:
 
 
 @dataclass(frozen=True)
+class ApprovedPage:
+    """Numbers of units that wait at the hub for our signature; `next` is the cursor of the one after, empty at the end."""
+
+    units: tuple[str, ...]
+    next: str
+
+
+@dataclass(frozen=True)
 class Event:
     """One entry of our feed."""
 
@@ -242,6 +250,22 @@ def waiting_page(answer: Answer, after: int) -> WaitingPage:
     if page.more and (page.next <= after or not found):
         raise HubAnswerError("the list does not move forward")
     return page
+
+
+def approved_page(answer: Answer, after: str) -> ApprovedPage:
+    """Raises HubAnswerError also for a list that does not move forward."""
+    following = answer.text("next", ID) if answer.has("next") else ""
+    if following and following <= after:
+        raise HubAnswerError("the list does not move forward")
+    return ApprovedPage(tuple(one.text("id", ID) for one in answer.parts("units", LISTED)), following)
+
+
+def approved_files(answer: Answer) -> dict[str, bytes]:
+    """Raises HubAnswerError also for a name that no manifest may hold: it becomes one in a folder of ours."""
+    files = answer.datas("files")
+    if not files or len(files) > MAX_FILES or not all(FILE_NAME.fullmatch(name) for name in files):
+        raise HubAnswerError("a file name is wrong")
+    return files
 
 
 def event_page(answer: Answer, after: int, limit: int) -> EventPage:

@@ -16,6 +16,7 @@ from renkei.client.protocol import (
     SIGNED,
     TOKEN,
     Accepted,
+    ApprovedPage,
     Delivery,
     Detail,
     EventPage,
@@ -68,6 +69,18 @@ class AsyncCalls:
         """What is in the mailbox of one of our services and was not collected yet, after the cursor."""
         params: dict[str, str | int] = {"service": service, "after": after, "limit": protocol.LISTED}
         return protocol.waiting_page(await self._call("GET", "/v1/waiting", params=params), after)
+
+    async def approved(self, service: str, after: str = "") -> ApprovedPage:
+        """What people approved on the hub's pages, and what waits for our signature, after the cursor."""
+        params: dict[str, str | int] = {"service": service}
+        if after:
+            params["after"] = after
+        return protocol.approved_page(await self._call("GET", "/v1/outbox", params=params), after)
+
+    async def approved_files(self, unit: str) -> dict[str, bytes]:
+        """The files of such a unit. The hub records this as a look."""
+        most = CEILING.unit_bytes * 4 // 3 + SIGNED
+        return protocol.approved_files(await self._call("GET", f"/v1/outbox/{unit}/files", most=most))
 
     async def listing(self, service: str, first: date, last: date, partner: str = "", cursor: str = "") -> ListPage:
         """What was sent and received on these days (in Japan, both included), oldest first; `cursor` of the page before."""

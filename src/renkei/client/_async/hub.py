@@ -73,6 +73,18 @@ class AsyncHub(AsyncSession):
                     )
             return results + await self._hand_over(parcels)
 
+    async def approved(self) -> AsyncIterator[dict[str, bytes]]:
+        """Files by name of each unit that people approved on the hub's pages and that waits for our signature.
+
+        `send` signs and sends them as they are. The hub records each as a look.
+        """
+        after, more = "", True
+        while more:
+            page = await self._api.approved(self.member.settings.service, after)
+            for unit in page.units:
+                yield await self._api.approved_files(unit)
+            after, more = page.next, bool(page.next)
+
     async def attach(
         self,
         recipients: Iterable[tuple[str, str]],

@@ -34,6 +34,7 @@ from renkei.hub.membership.api import router as office
 from renkei.hub.parties.directory_api import router as directory
 from renkei.hub.parties.keys.api import router as certificates
 from renkei.hub.parties.machines.api import router as parties
+from renkei.hub.workspace.outbox.api import router as outbox
 
 _log = structlog.get_logger(__name__)
 
@@ -69,6 +70,7 @@ api.add_router("", exchange)
 api.add_router("", attachments)
 api.add_router("", evidence)
 api.add_router("", webhooks)
+api.add_router("", outbox)
 
 
 class AttachingOut(Schema):

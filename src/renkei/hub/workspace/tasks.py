@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from renkei.hub.core import mail
 from renkei.hub.core.jobs import Payload, job
 from renkei.hub.parties.models import OfficeService
-from renkei.hub.workspace.models import Digest, Sending
-from renkei.hub.workspace.outbox import cleaning, sending
+from renkei.hub.workspace.models import Digest, Outgoing, Sending
+from renkei.hub.workspace.outbox import cleaning, linking, sending
+from renkei.hub.workspace.outbox.planning import IN_HAND
 from renkei.hub.workspace.projecting import services as projecting
 from renkei.hub.workspace.reminding import digests
 
@@ -29,6 +30,14 @@ def project(_now: datetime, payload: Payload) -> None:
     """Compare a month whose papers have changed."""
     service = OfficeService.objects.select_related("party").get(pk=payload["service"])
     projecting.project(service, payload["month"])
+
+
+@job("outbox-signed", "プログラムが署名して送ったものを見つける", every=timedelta(minutes=5))
+def link_signed(_now: datetime, _payload: Payload) -> None:
+    """Find again what programs sent of what was approved here, for offices whose programs alone sign."""
+    waiting = Outgoing.objects.filter(state__in=IN_HAND, owner__party__browser_seal=False)
+    for owner in OfficeService.objects.select_related("party").filter(pk__in=waiting.values("owner"))[:PORTION]:
+        linking.link(owner, PORTION)
 
 
 @job("outbox", "「送るもの」を片づける", every=timedelta(hours=1))

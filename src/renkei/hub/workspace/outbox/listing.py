@@ -160,6 +160,12 @@ def units_of(owner: OfficeService, group: Group, approval: Approval) -> QuerySet
     return free.filter(state__in=states, errors=0).order_by("-pk")
 
 
+def is_ready(unit: Outgoing) -> bool:
+    """Whether it only waits to be handed over."""
+    approval = Approval(habits_of(unit.owner).approval)
+    return units_of(unit.owner, Group.READY, approval).filter(pk=unit.pk).exists()
+
+
 _BY_STATE = {
     Group.SENDING: Q(sending__isnull=False, state__in=IN_HAND),
     Group.GONE: Q(state=OutgoingState.HANDED_OVER) & ~Q(channel=Channel.HUB),

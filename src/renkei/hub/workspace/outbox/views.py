@@ -15,13 +15,14 @@ from renkei.hub.parties.members import MemberRequest, member_required, own_servi
 from renkei.hub.parties.models import Duty, OfficeService
 from renkei.hub.parties.staff import signing_in
 from renkei.hub.workspace.models import Channel, Leftover, Sending
-from renkei.hub.workspace.outbox import listing
+from renkei.hub.workspace.outbox import linking, listing
 from renkei.hub.workspace.outbox.acting import actor_of
 from renkei.hub.workspace.outbox.listing import Group
 from renkei.hub.workspace.outbox.rules import MOVES, Deed
 
 SECTION = "outbox"
 _MOST_LEFT = 20
+_MOST_LINKED = 200
 _DEEDS = {
     Group.FAULTY: (Deed.DROP,),
     Group.DRAFT: (Deed.CHECK, Deed.DROP),
@@ -41,6 +42,8 @@ def outbox(request: MemberRequest) -> HttpResponse:
     if not services:
         return render(request, "exchange/no_service.html", {"section": SECTION})
     service = chosen_service(request, services)
+    if not service.party.browser_seal:
+        linking.link(service, _MOST_LINKED)
     summary = listing.summary(service)
     page = common(request, service, services) | {
         "summary": summary,

@@ -1,0 +1,62 @@
+"""What a program of the office signed and sent, found again in the outbox: it is handed over, by that program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import F
+from django.utils import timezone
+
+from renkei.hub.core.bodies import keeping
+from renkei.hub.core.writing import write
+from renkei.hub.exchange import earlier
+from renkei.hub.exchange.earlier import Accepted
+from renkei.hub.parties.models import OfficeService
+from renkei.hub.workspace.models import Channel, Outgoing, OutgoingState, OutgoingSubject, Step
+from renkei.hub.workspace.models.outbox import holder_of
+from renkei.hub.workspace.outbox.acting import note
+from renkei.hub.workspace.outbox.planning import IN_HAND
+from renkei.hub.workspace.partners import services as partners
+
+_OTHER = "プログラムが、同じ連番で、ここにあるものとちがう中身を送りました。"
+
+
+def link(owner: OfficeService, limit: int) -> int:
+    """Mark what is on the hub already, of up to `limit` units in hand, those that were brought last first; returns how many.
+
+    Of other content under the same number nothing is marked: it is told once in the history. Four queries and one write.
+    """
+    units = list(Outgoing.objects.filter(owner=owner, state__in=IN_HAND, sending=None).order_by("-pk")[:limit])
+    found = _on_the_hub(owner, units)
+    same = [(unit, one) for unit, one in found if one.transmission.content_tag == unit.tag]
+    other = [unit for unit, one in found if one.transmission.content_tag != unit.tag]
+    if not found:
+        return 0
+    now = timezone.now()
+    with write():
+        for unit, one in same:
+            rows = Outgoing.objects.filter(pk=unit.pk, revision=unit.revision, sending=None)
+            if rows.update(
+                state=OutgoingState.HANDED_OVER,
+                channel=Channel.HUB,
+                transmission=one.transmission,
+                body=None,
+                revision=F("revision") + 1,
+                changed_at=now,
+            ):
+                keeping.drop([unit.body] if unit.body else [], holder_of(owner.pk))
+                OutgoingSubject.objects.filter(outgoing=unit).delete()
+                note([unit], Step.HANDED_OVER, None, now, "事業所のプログラムが署名して送りました。")
+        told = Outgoing.objects.filter(handlings__words=_OTHER).values("pk")
+        fresh = Outgoing.objects.filter(pk__in=[unit.pk for unit in other]).exclude(pk__in=told)
+        note(list(fresh), Step.REFUSED, None, now, _OTHER)
+    return len(same)
+
+
+def _on_the_hub(owner: OfficeService, units: Sequence[Outgoing]) -> list[tuple[Outgoing, Accepted]]:
+    routes = partners.routes(owner, {(unit.number, unit.service) for unit in units})
+    keys = {}
+    for unit in units:
+        if joined := routes[unit.number, unit.service].joined:
+            keys[owner.pk, joined.pk, unit.kind, unit.sequence] = unit
+    return [(keys[key], accepted) for key, accepted in earlier.find(keys).items()]
