@@ -14,7 +14,7 @@ from django.utils import timezone
 from renkei.standard.units import UnitKind
 
 from . import world
-from .streets import Street, full_street, looks, person, street, subject_of
+from .streets import Street, full_street, looks, person, seen_subjects, street, subject_of
 
 __all__ = ["full_street", "person", "street"]  # fixtures
 
@@ -158,3 +158,29 @@ def test_as_many_queries_for_a_full_month_as_for_one_person(full_street: Street)
     with CaptureQueriesContext(connection) as few:
         project(full_street)
     assert len(few) == len(many)
+
+
+@pytest.mark.parametrize("words", ["タカハシ", "たかはし　はな", "ﾀｶﾊｼ", "髙橋", "0000000001", "0001"])
+def test_a_client_is_found_as_people_write_them(full_street: Street, words: str) -> None:
+    from renkei.hub.core.looks import Viewer
+    from renkei.hub.workspace.projecting import searching
+
+    project(full_street)
+    owner = service_of(full_street.care_manager)
+    viewer = Viewer(actor="staff:1", party=owner.party_id, request="r")
+    found = searching.find(owner, words, viewer)
+    true = subject_of(full_street.month, "0000000001")
+    assert true in found and found[true].name == full_street.names["0000000001"]
+    [look] = looks()
+    assert (look.purpose, seen_subjects(look)) == ("search", set(found))
+    assert searching.find(service_of(full_street.stranger), words, viewer) == {}
+
+
+@pytest.mark.parametrize("words", ["", "タ", "001", "いない　ひと"])
+def test_what_is_too_short_or_fits_nobody_finds_nobody_and_is_no_look(full_street: Street, words: str) -> None:
+    from renkei.hub.core.looks import Viewer
+    from renkei.hub.workspace.projecting import searching
+
+    project(full_street)
+    owner = service_of(full_street.care_manager)
+    assert searching.find(owner, words, Viewer("staff:1", owner.party_id, "r")) == {} and looks() == []
