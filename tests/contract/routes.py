@@ -17,6 +17,7 @@ NOBODYS = {
     "part": "json",
     "side": "hub",
     "group": "draft",
+    "card": "waiting",
     "channel": "fax",
 }
 _PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")

@@ -45,7 +45,7 @@ def refuse_looks(patch: pytest.MonkeyPatch) -> None:
 # Signing in -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_person_signs_in_and_arrives_at_the_mailbox(street: Street) -> None:
+def test_a_person_signs_in_and_arrives_at_the_month(street: Street) -> None:
     from renkei.hub.parties import services
 
     services.add_staff("suzuki", "鈴木　一", services.office(street.service_office.number), PASSWORD)
@@ -53,7 +53,7 @@ def test_a_person_signs_in_and_arrives_at_the_mailbox(street: Street) -> None:
     browser.session.save()
     before = browser.session.session_key
     answer = browser.post("/sign-in/", {"username": "suzuki", "password": PASSWORD}, follow=True)
-    assert answer.redirect_chain[-1][0] == "/received/"
+    assert answer.redirect_chain[-1][0] == "/overview/"
     assert street.service_office.name in answer.content.decode()
     assert browser.session.session_key != before
 
@@ -81,13 +81,13 @@ def test_signing_out_is_a_button_and_never_a_link(street: Street, person: Callab
     assert browser.get("/received/")["Location"].startswith("/sign-in/")
 
 
-def test_who_is_signed_in_and_asks_for_the_sign_in_page_arrives_at_the_mailbox(
+def test_who_is_signed_in_and_asks_for_the_sign_in_page_arrives_at_the_month(
     street: Street, person: Callable[..., Client]
 ) -> None:
     browser = person(street.service_office)
     for address in ("/sign-in/", "/sign-in/?next=/sign-in/", "/sign-in/?next=/sign-in/%3Fnext%3D/"):
         answer = browser.get(address, follow=True)
-        assert answer.redirect_chain[-1][0] == "/received/", address
+        assert answer.redirect_chain[-1][0] == "/overview/", address
 
 
 def test_without_signing_in_every_page_leads_to_the_sign_in(street: Street) -> None:

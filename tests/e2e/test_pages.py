@@ -52,6 +52,10 @@ def test_a_care_manager_signs_in_opens_what_came_and_sees_the_changed_people(
     sign_in: SignIn, town: Town, shots: Path | None
 ) -> None:
     page = sign_in(town.care_manager)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("今月")
+    assert_well(page, shots, "overview")
+
+    page.get_by_role("link", name="受け取ったもの").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("受け取ったもの")
     assert_well(page, shots, "received")
 
@@ -92,6 +96,7 @@ def test_what_was_sent_goes_over_several_pages_and_narrows_to_a_month(
 
 def test_a_service_office_reads_a_slip_and_keeps_its_files(sign_in: SignIn, town: Town, shots: Path | None) -> None:
     page = sign_in(town.service_office)
+    page.get_by_role("link", name="受け取ったもの").click()
     page.get_by_role("link", name=re.compile("^提供票")).first.click()
     page.get_by_role("link", name="中身を見る").click()
     expect(page.locator("details.person").first).to_be_visible()

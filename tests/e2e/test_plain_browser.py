@@ -21,6 +21,7 @@ def test_everything_works_without_scripts(browser: Browser, town: Town) -> None:
     page.get_by_label("ログイン名").fill(LOGIN.format(town.care_manager.number))
     page.get_by_label("パスワード").fill(PASSWORD)
     page.get_by_role("button", name="サインインする").click()
+    page.get_by_role("link", name="受け取ったもの").click()
     page.locator(".row a").first.click()
     page.get_by_role("link", name="中身を見る").click()
     page.locator("details.person > summary").nth(1).click()

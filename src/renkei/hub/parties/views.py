@@ -26,10 +26,10 @@ _WORDS = {
 @require_GET
 @member_required
 def home(request: MemberRequest) -> HttpResponse:
-    """Where one arrives: what has come in, the operator's desk, or what another kind of party can do here by now."""
+    """Where one arrives: the month of an office, the operator's desk, or what another kind of party can do here by now."""
     kind = PartyKind(request.membership.party.kind)
     if kind in (PartyKind.OFFICE, PartyKind.OPERATOR):
-        return redirect("received" if kind == PartyKind.OFFICE else "operation")
+        return redirect("overview" if kind == PartyKind.OFFICE else "operation")
     context = {"section": "home", "words": _WORDS[kind], "cards": cards.shown_to(request.membership)}
     return render(request, "parties/arrived.html", context)
 

@@ -7,6 +7,7 @@ federation to federation (`Moves`). Holidays of years that the Cabinet Office ha
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 CLAIM_DAY = 10
 MOST_AHEAD = 3  # months; nobody plans later ones, and a file may name any
+_LONGEST = 62  # days; nobody is closed for longer
 
 
 class Moves(StrEnum):
@@ -29,8 +31,8 @@ class Moves(StrEnum):
 
 @dataclass(frozen=True)
 class Deadline:
-    """When a month is claimed, seen from a day. `left` counts the business days from that day to `day`, both included;
-    `last` is the last business day of them, which is `day` itself where it is one."""
+    """When a month is claimed, seen from a day. `left` counts the days of work from that day to `day`, both included;
+    `last` is the last day of work of them, which is `day` itself where it is one."""
 
     day: date
     last: date
@@ -38,17 +40,26 @@ class Deadline:
     is_over: bool
 
 
-def deadline(month: str, today: date, moves: Moves = Moves.STAYS) -> Deadline | None:
+def deadline(
+    month: str, today: date, moves: Moves = Moves.STAYS, works: Callable[[date], bool] | None = None
+) -> Deadline | None:
     """The claim of a service month YYYYMM; None for a month that is more than `MOST_AHEAD` ahead.
+
+    `works` says on which days the office works, the business days where nothing is given; the claim date itself moves by
+    the federation's days alone.
 
     >>> deadline("202612", date(2027, 1, 6)).left
     3
+    >>> deadline("202612", date(2027, 1, 6), works=lambda day: day.weekday() != 6).left
+    4
     """
+    works = works or is_business_day
     ahead = int(month[:4]) * 12 + int(month[4:]) - today.year * 12 - today.month
     if ahead > MOST_AHEAD:
         return None
     day = claim_date(month, moves)
-    return Deadline(day, _business(day, back=True), business_days(today, day), today > day)
+    left = sum(works(today + timedelta(days)) for days in range((day - today).days + 1))
+    return Deadline(day, _last(day, works), left, today > day)
 
 
 def claim_date(month: str, moves: Moves = Moves.STAYS) -> date:
@@ -98,6 +109,12 @@ def _holidays() -> JPHoliday:
     from jpholiday import JPHoliday
 
     return JPHoliday()
+
+
+def _last(day: date, works: Callable[[date], bool]) -> date:
+    """The last day of work up to this day; the day itself for an office that says it never works."""
+    back = (day - timedelta(days) for days in range(_LONGEST))
+    return next((one for one in back if works(one)), day)
 
 
 def _business(day: date, *, back: bool) -> date:

@@ -11,9 +11,11 @@ from renkei.hub.workspace import welcome_views
 from renkei.hub.workspace.comparing import views
 from renkei.hub.workspace.habits import urls as habits
 from renkei.hub.workspace.outbox import urls as outbox
+from renkei.hub.workspace.overview import urls as overview
 from renkei.hub.workspace.reminding import urls as reminding
 
 urlpatterns = [
+    *overview.urlpatterns,
     *outbox.urlpatterns,
     *habits.urlpatterns,
     *reminding.urlpatterns,

@@ -1,0 +1,1 @@
+"""今月: what is still to be done before the claim."""
