@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import json
 from typing import Any
@@ -14,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import timezone
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from renkei.hub.config.describing.document import VERSION, described
@@ -39,12 +41,30 @@ from renkei.hub.workspace.outbox.api import router as outbox
 _log = structlog.get_logger(__name__)
 
 
+class _Document(OpenAPISchema):
+    """ninja's, which asks once for what many operations answer alike: their problems are most of all answers."""
+
+    def __init__(self, api: NinjaAPI, path_prefix: str) -> None:
+        self._known: dict[Any, Any] = {}
+        super().__init__(api, path_prefix)
+
+    def _create_schema_from_model(
+        self, model: Any, by_alias: bool = True, remove_level: bool = True, mode: Any = "validation"
+    ) -> Any:
+        # Each answer of each operation is a model of its own around the one that was declared.
+        answered = model.model_fields["response"].annotation if "response" in model.model_fields else model
+        asked = (by_alias, remove_level, mode)
+        if (answered, asked) not in self._known:
+            self._known[answered, asked] = super()._create_schema_from_model(model, *asked)
+        return copy.deepcopy(self._known[answered, asked])
+
+
 class Api(NinjaAPI):
     """ninja's, telling of itself what `config.describing` completes."""
 
     def get_openapi_schema(self, **given: Any) -> Any:
         """The OpenAPI document, every time made anew: see `document` for the one of this process."""
-        return described(super().get_openapi_schema(**({"path_prefix": "/v1/"} | given)))
+        return described(_Document(self, given.get("path_prefix") or "/v1/"))
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """None of ours is named after a function: the table of operations has the names."""
