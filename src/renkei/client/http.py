@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import ssl
@@ -32,10 +33,10 @@ class Reply:
     data: bytes
 
 
-def tls(tls_ca: str) -> ssl.SSLContext | bool:
+def tls(tls_ca: str) -> ssl.SSLContext:
     """How the hub's TLS is verified. Raises SetupError E-OFFICE-TLS."""
     if not tls_ca:
-        return True
+        return _usual()
     try:
         return ssl.create_default_context(cafile=tls_ca)
     except OSError as error:  # ssl.SSLError is one
@@ -44,6 +45,12 @@ def tls(tls_ca: str) -> ssl.SSLContext | bool:
             "ハブの接続を確かめる証明書のファイル (tls_ca) を読めません。",
             "renkei-office.toml の tls_ca の場所を確かめてください。",
         ) from error
+
+
+@functools.cache
+def _usual() -> ssl.SSLContext:
+    """Made once: to read the authorities that everybody trusts takes longer than most calls."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 def refuse_bad_tls(error: httpx2.TransportError) -> None:
