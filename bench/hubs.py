@@ -37,13 +37,16 @@ class Hub:
 
 
 @contextlib.contextmanager
-def hub(home: Path, database: Mapping[str, str], **settings: str) -> Iterator[Hub]:
-    """Make a hub in an empty folder and run it for the block. `database` are settings of the database, {} for SQLite."""
+def hub(home: Path, database: Mapping[str, str], fill: Path | None = None, **settings: str) -> Iterator[Hub]:
+    """Make a hub in an empty folder and run it for the block. `database` are settings of the database, {} for SQLite;
+    `fill` is a program that puts more into it, given its folder."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RENKEI_")}
     environment |= {f"RENKEI_{name}": value for name, value in (database | settings).items()}
     environment |= {"RENKEI_DATA": str(home / "hub"), "DJANGO_SETTINGS_MODULE": "renkei.hub.config.settings"}
     home.mkdir(parents=True)
     subprocess.run([sys.executable, __file__, str(home)], check=True, env=environment)
+    if fill:
+        subprocess.run([sys.executable, str(fill), str(home)], check=True, env=environment)
     port = free_port()
     with (home / "log").open("wb") as log:
         command = [sys.executable, "-m", "renkei", "serve", "--data", str(home / "hub"), "--bind", f"127.0.0.1:{port}"]
