@@ -112,19 +112,24 @@ def test_a_large_month_is_left_to_the_hubs_own_time(full_street: Street, monkeyp
     from renkei.hub.core.models import Job
     from renkei.hub.workspace import tasks
     from renkei.hub.workspace.comparing import papers
+    from renkei.hub.workspace.models import Projected
     from renkei.hub.workspace.projecting import services
 
     service = service_of(full_street.care_manager)
-    found = papers.of_month(service, MONTH)
-    monkeypatch.setattr(services, "AT_ONCE", len(found) - 1)
-    assert services.current(service, MONTH, found) == (None, False)
+    count = papers.mark_of(service, MONTH).count
+    assert count == len(papers.of_month(service, MONTH))
+    monkeypatch.setattr(services, "AT_ONCE", count - 1)
+    # For the first time somebody waits: there is nothing to show yet.
+    assert services.current(service, MONTH)[1]
+    Projected.objects.update(mark="before")
+    assert not services.current(service, MONTH)[1]
     job = Job.objects.get(kind=services.JOB)
     tasks.project(timezone.now(), job.payload)
-    projected, is_current = services.current(service, MONTH, found)
+    projected, is_current = services.current(service, MONTH)
     assert is_current and projected is not None and projected.progress.exists()
-    monkeypatch.setattr(services, "AT_ONCE", len(found))
+    monkeypatch.setattr(services, "AT_ONCE", count)
     projected.delete()
-    assert services.current(service, MONTH, found)[1]
+    assert services.current(service, MONTH)[1]
 
 
 def test_it_goes_with_the_first_of_the_copies(full_street: Street) -> None:

@@ -31,22 +31,6 @@ class Papers:
     def __len__(self) -> int:
         return len(self.units) + len(self.out) + len(self.came)
 
-    @property
-    def mark(self) -> str:
-        """The same as long as they are the same, in the same states."""
-        lines = [f"{unit.pk} {unit.state} {unit.recall}" for unit in self.units]
-        lines += [f"{one.pk} {one.tag} {bool(one.body)}" for one in (*self.out, *self.came)]
-        return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
-
-    def subjects(self) -> set[str]:
-        """Everybody in them, as keyed hashes. Three queries at most."""
-        found = set(Subject.objects.filter(transmission__in=self.units).values_list("subject", flat=True))
-        if self.out:
-            found |= set(OutgoingSubject.objects.filter(outgoing__in=self.out).values_list("subject", flat=True))
-        if self.came:
-            found |= set(IncomingSubject.objects.filter(incoming__in=self.came).values_list("subject", flat=True))
-        return found
-
 
 @dataclass(frozen=True)
 class Stored:
@@ -61,14 +45,47 @@ class Stored:
         return len(self.papers) - len(self.units) - len(self.others)
 
 
+@dataclass(frozen=True)
+class Mark:
+    """Which papers a month has, told by `digest`: the same as long as they are the same, in the same states."""
+
+    digest: str
+    count: int
+
+
+def mark_of(service: OfficeService, month: str) -> Mark:
+    """Without reading more of them than that. Three queries."""
+    lines = [" ".join(map(str, row)) for row in through_hub(service, months=month).values_list("pk", "state", "recall")]
+    for rows in _elsewhere(service, month):
+        lines += [" ".join(map(str, row)) for row in rows.values_list("pk", "tag", "body")]
+    return Mark(hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest(), len(lines))
+
+
+def subjects_in(service: OfficeService, month: str) -> set[str]:
+    """Everybody in the papers of a month, as keyed hashes. Three queries."""
+    out, came = _elsewhere(service, month)
+    rows = (
+        Subject.objects.filter(transmission__in=through_hub(service, months=month).values("pk")),
+        OutgoingSubject.objects.filter(outgoing__in=out.values("pk")),
+        IncomingSubject.objects.filter(incoming__in=came.values("pk")),
+    )
+    return {subject for found in rows for subject in found.values_list("subject", flat=True)}
+
+
 def of_month(service: OfficeService, month: str) -> Papers:
-    """The papers of month YYYYMM. Four queries."""
+    """The papers of month YYYYMM. Three queries."""
     found = through_hub(service, months=month).select_related("sender__party", "recipient__party", "envelope")
+    out, came = _elsewhere(service, month)
+    return Papers(service, list(found.order_by("sequence")), list(out), list(came))
+
+
+def _elsewhere(service: OfficeService, month: str) -> tuple[QuerySet[Outgoing], QuerySet[Incoming]]:
+    """What went and what came on another way."""
     ours, theirs = _kinds(service)
     out = Outgoing.objects.filter(owner=service, months=month, kind__in=ours, state=OutgoingState.HANDED_OVER)
-    came = Incoming.objects.filter(owner=service, months=month, kind__in=theirs)
-    return Papers(
-        service, list(found.order_by("sequence")), list(out.filter(transmission=None, body__isnull=False)), list(came)
+    return (
+        out.filter(transmission=None, body__isnull=False),
+        Incoming.objects.filter(owner=service, months=month, kind__in=theirs),
     )
 
 

@@ -1,13 +1,12 @@
 """Reading a month for plan against actual. A page is shown only after its look is on record.
 
-The pages of people read the bodies of one office service and one month, and nothing else, however much is stored; so does
-the page of one person, because only the whole month tells which offices have reported. Counts come from the projection.
+The page of one person reads the bodies of one office service and one month, and nothing else, however much is stored: only
+the whole month tells which offices have reported. Counts and lists come from the projection.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, time
 
 from django.utils import timezone
@@ -31,14 +30,6 @@ RULE = "own-clients"
 SHOWN_YEARS = 2  # months with papers stand in the choice of months for so long: claims lapse after two years
 
 
-@dataclass(frozen=True)
-class Month:
-    """A month as read. `people` by subject, in their order; `gone` counts units whose bodies are erased by now."""
-
-    people: dict[str, PersonMonth]
-    gone: int
-
-
 def months_of(service: OfficeService) -> list[str]:
     """Months YYYYMM for which plans or actuals went or came, newest first. Three queries."""
     first = _first_shown()
@@ -55,15 +46,6 @@ def first_month(service: OfficeService, months: Iterable[str]) -> str | None:
     reported = papers.through_hub(service, months__gte=_first_shown()).filter(kind=UnitKind.ACTUAL)
     latest = reported.order_by("-months").values_list("months", flat=True).first()
     return latest or next(iter(months), None)
-
-
-def people_in_month(service: OfficeService, month: str, viewer: Viewer) -> Month:
-    """Everyone in a month: a look that counts once a day for each staff member and person."""
-    found = papers.of_month(service, month)
-    with write():
-        record_list(found.subjects(), viewer, about=about_month(service.pk, month))
-        stored = papers.fetch(found)
-    return Month(_people(papers.opened(stored), month, service), gone=stored.gone)
 
 
 def person_in_month(service: OfficeService, month: str, subject: str, viewer: Viewer) -> PersonMonth | None:
@@ -100,9 +82,9 @@ def record_list(subjects: set[str], viewer: Viewer, about: str) -> None:
 
 def _looked_at(service: OfficeService, month: str, subject: str, viewer: Viewer, purpose: str) -> list[Paper]:
     """The papers of a month, opened, once the look at that person is on record; none, and no look, without such a person."""
-    found = papers.of_month(service, month)
-    if subject not in found.subjects():
+    if subject not in papers.subjects_in(service, month):
         return []
+    found = papers.of_month(service, month)
     with write():
         looks.record(viewer, purpose=purpose, rule=RULE, about=about_month(service.pk, month), subjects=[subject])
         stored = papers.fetch(found)

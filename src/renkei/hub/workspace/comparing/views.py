@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,8 +16,10 @@ from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.calendar import Moves, deadline
 from renkei.hub.workspace.comparing import services
 from renkei.hub.workspace.comparing.papers import desk_of
-from renkei.hub.workspace.comparing.rules import PersonMonth, Standing
+from renkei.hub.workspace.comparing.rules import Standing
 from renkei.hub.workspace.comparing.sheet import Mark, person_sheet
+from renkei.hub.workspace.projecting import services as projecting
+from renkei.hub.workspace.projecting.services import Client
 
 SECTION = "months"
 
@@ -45,10 +45,10 @@ def month(request: MemberRequest, month: str) -> HttpResponse:
     choice = services.months_of(service)
     if month not in choice:
         raise Http404
-    found = services.people_in_month(service, month, viewer_of(request))
-    groups: dict[Standing, list[tuple[str, PersonMonth]]] = {standing: [] for standing in Standing}
-    for subject, person in found.people.items():
-        groups[person.standing].append((subject, person))
+    people, projected, is_current = projecting.people_in_month(service, month, viewer_of(request))
+    groups: dict[Standing, list[tuple[str, Client]]] = {standing: [] for standing in Standing}
+    for subject, person in people.items():
+        groups[Standing(person.standing)].append((subject, person))
     context = {
         "section": SECTION,
         "service": service,
@@ -59,8 +59,9 @@ def month(request: MemberRequest, month: str) -> HttpResponse:
         "changed": [(subject, person, _causes(person)) for subject, person in groups[Standing.CHANGED]],
         "waiting": groups[Standing.WAITING],
         "unchanged": groups[Standing.UNCHANGED],
-        "people": len(found.people),
-        "gone": found.gone,
+        "people": len(people),
+        "gone": projected.gone,
+        "is_current": is_current,
         "claim": deadline(month, timezone.localdate(), Moves(settings.RENKEI["CLAIM_MOVES"])),
     }
     return render(request, "workspace/month.html", context)
@@ -109,7 +110,6 @@ def _service(request: MemberRequest) -> tuple[OfficeService, list[tuple[OfficeSe
     return chosen_service(request, found), [(one, one.label) for one in found]
 
 
-def _causes(person: PersonMonth) -> list[tuple[Mark, int]]:
+def _causes(person: Client) -> list[tuple[Mark, int]]:
     """How often each cause occurs, in the order of the legend."""
-    counts = Counter(difference.kind.name for difference in person.result.differences)
-    return [(mark, counts[mark.name]) for mark in Mark if counts[mark.name]]
+    return [(mark, person.causes[mark.name]) for mark in Mark if mark.name in person.causes]

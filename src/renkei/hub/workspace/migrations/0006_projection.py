@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ('month', models.CharField(max_length=6)),
                 ('mark', models.CharField(blank=True, max_length=64)),
                 ('at', models.DateTimeField(null=True)),
+                ('gone', models.PositiveIntegerField(default=0)),
                 ('roster', models.UUIDField(null=True)),
                 ('until', models.DateTimeField(db_index=True, null=True)),
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='projected', to='parties.officeservice')),

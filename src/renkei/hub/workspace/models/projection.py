@@ -10,13 +10,15 @@ from renkei.hub.parties.models import OfficeService
 
 class Projected(Loaded):
     """A month of a service as it was compared last. `mark` tells which papers there were: another one, and it is compared
-    anew. `roster` is a body with the names of its people (holder `holder`), None where there is nobody. It all goes at `until`, with the first of
+    anew. `gone` counts units whose bodies were erased by then. `roster` is a body with its people (holder `holder`), None
+    where there is nobody. It all goes at `until`, with the first of
     the copies that it was read from; what is left then is compared anew when somebody asks."""
 
     owner = models.ForeignKey(OfficeService, on_delete=models.CASCADE, related_name="projected", db_index=False)
     month = models.CharField(max_length=6)
     mark = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField(null=True)
+    gone = models.PositiveIntegerField(default=0)
     roster = models.UUIDField(null=True)
     until = models.DateTimeField(null=True, db_index=True)
 

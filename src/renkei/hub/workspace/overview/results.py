@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from renkei.hub.parties.models import OfficeService
-from renkei.hub.workspace.comparing import papers
 from renkei.hub.workspace.models import Progress, Projected
 from renkei.hub.workspace.overview.rules import RESULTS, Address, Card
 from renkei.hub.workspace.projecting import services as projecting
@@ -39,7 +38,7 @@ class Results:
 
 def results_of(service: OfficeService, month: str, services: Mapping[str, str]) -> Results:
     """Everybody of a month. `services` has the service of partners of whom the projection knows the number alone."""
-    projected, is_current = projecting.current(service, month, papers.of_month(service, month))
+    projected, is_current = projecting.current(service, month)
     if projected is None:
         return Results([], None, is_current)
     fields = ("subject", "number", "service", "differences", "is_reported")

@@ -18,12 +18,15 @@ from renkei.hub.core import jobs, looks
 from renkei.hub.core.bodies import keeping
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import BodyGone, Fetched
+from renkei.hub.core.looks import Viewer
 from renkei.hub.core.writing import write
 from renkei.hub.exchange.clocks import copy_until
+from renkei.hub.exchange.reading import about_month
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.comparing import papers
-from renkei.hub.workspace.comparing.papers import Papers, desk_of
+from renkei.hub.workspace.comparing.papers import Mark, Papers, desk_of
 from renkei.hub.workspace.comparing.rules import Desk, PersonMonth, people_of
+from renkei.hub.workspace.comparing.services import record_list
 from renkei.hub.workspace.models import Progress, Projected
 
 JOB = "project"
@@ -33,20 +36,30 @@ AT_ONCE = 60
 
 @dataclass(frozen=True)
 class Client:
-    """A person in a roster, in the words of the latest paper."""
+    """A person in a roster, in the words of the latest paper, with where their month stands (`Standing`).
+
+    `causes` are how often each kind of difference (`DifferenceKind`) occurs, `waiting_names` the offices whose results are
+    missing.
+    """
 
     insurer: str
     insured: str
     name: str
     kana: str
+    standing: str
+    causes: dict[str, int]
+    waiting_names: list[str]
 
 
-def project(service: OfficeService, month: str, found: Papers | None = None) -> Projected:
+def project(service: OfficeService, month: str) -> Projected:
     """Compare a month if its papers have changed since it was compared last. Doing it twice changes nothing."""
-    found = found or papers.of_month(service, month)
-    known = Projected.objects.filter(owner=service, month=month).first()
-    if known and known.mark == found.mark:
-        return known
+    known, mark = _known(service, month), papers.mark_of(service, month)
+    return known if known and known.mark == mark.digest else _compared(service, month, mark)
+
+
+def _compared(service: OfficeService, month: str, mark: Mark) -> Projected:
+    # The mark is older than the papers, never newer: what comes in between is compared once more, not overlooked.
+    found = papers.of_month(service, month)
     stored = papers.fetch(found)
     desk = desk_of(service)
     people = people_of(papers.opened(stored), month, desk)
@@ -63,8 +76,8 @@ def project(service: OfficeService, month: str, found: Papers | None = None) -> 
                 bodies.store(prepared, {row.holder: None})
             row.progress.all().delete()
             Progress.objects.bulk_create(_progress(row, people, desk))
-            row.mark, row.at, row.until = found.mark, now, _until(found, now)
-            row.roster = prepared.id if prepared else None
+            row.mark, row.at, row.until = mark.digest, now, _until(found, now)
+            row.roster, row.gone = prepared.id if prepared else None, stored.gone
             row.save()
     except BaseException:
         if prepared:
@@ -73,19 +86,23 @@ def project(service: OfficeService, month: str, found: Papers | None = None) -> 
     return row
 
 
-def current(service: OfficeService, month: str, found: Papers) -> tuple[Projected | None, bool]:
-    """The month as compared last, and whether that is how it stands now; a large one is compared later.
+def current(service: OfficeService, month: str) -> tuple[Projected, bool]:
+    """The month as compared last, and whether that is how it stands now: a large one is compared again later.
 
-    None where it was never compared.
+    Four queries where nothing has changed.
     """
-    known = Projected.objects.filter(owner=service, month=month).first()
-    if known and known.mark == found.mark:
+    known, mark = _known(service, month), papers.mark_of(service, month)
+    if known and known.mark == mark.digest:
         return known, True
-    if len(found) <= AT_ONCE:
-        return project(service, month, found), True
+    if known is None or mark.count <= AT_ONCE:
+        return _compared(service, month, mark), True
     with write():
         jobs.enqueue(JOB, {"service": service.pk, "month": month}, key=f"{service.pk}:{month}")
     return known, False
+
+
+def _known(service: OfficeService, month: str) -> Projected | None:
+    return Projected.objects.filter(owner=service, month=month).first()
 
 
 def sweep(now: datetime, limit: int) -> bool:
@@ -97,6 +114,19 @@ def sweep(now: datetime, limit: int) -> bool:
                 keeping.drop([row.roster], row.holder)
         Projected.objects.filter(pk__in=[row.pk for row in over]).delete()
     return len(over) == limit
+
+
+def people_in_month(service: OfficeService, month: str, viewer: Viewer) -> tuple[dict[str, Client], Projected, bool]:
+    """Everyone in a month by subject, the most pressing first, and what `current` says of it.
+
+    A look that counts once a day for each staff member and person.
+    """
+    projected, is_current = current(service, month)
+    subjects = papers.subjects_in(service, month)
+    with write():
+        record_list(subjects, viewer, about=about_month(service.pk, month))
+        stored = fetch_roster(projected)
+    return open_roster(stored), projected, is_current
 
 
 def fetch_roster(projected: Projected) -> Fetched | None:
@@ -116,7 +146,10 @@ def open_roster(fetched: Fetched | None) -> dict[str, Client]:
 
 
 def _client(one: PersonMonth) -> Client:
-    return Client(one.insurer, one.insured, one.name, one.kana)
+    causes = Counter(difference.kind.name for difference in one.result.differences)
+    return Client(
+        one.insurer, one.insured, one.name, one.kana, one.standing.value, dict(causes), list(one.waiting_names)
+    )
 
 
 def _until(found: Papers, now: datetime) -> datetime:
