@@ -246,9 +246,21 @@ def test_long_lists_come_in_pages(full_street: Street, person: Enter, monkeypatc
     browser = person(full_street.care_manager)
     whole = [row.address for row in listed(browser, "done")]
     people = [row.subject for row in listed(browser, "done/people")]
-    monkeypatch.setattr(services, "PAGE_ROWS", 1)
+    monkeypatch.setattr(services, "PARTNERS", 1)
+    monkeypatch.setattr(services, "PEOPLE", 1)
     assert followed(browser, f"{PAGE}done/", "after", lambda row: row.address) == whole
     assert followed(browser, f"{PAGE}done/people/", "following", lambda row: row.subject) == people
+
+
+def test_of_a_partner_with_many_units_the_first_are_shown_and_the_rest_are_counted(
+    street: Street, person: Enter
+) -> None:
+    for _ in range(7):
+        outgoing(street, "draft", months="202612")
+    browser = person(street.care_manager)
+    [row] = listed(browser, "to-send")
+    assert (row.number, len(row.in_hand), row.more) == (7, 5, 2)
+    assert "ほかに 2件あります" in words(browser, f"{PAGE}to-send/")
 
 
 def followed(browser: Client, address: str, cursor: str, of: Callable[[Any], Any]) -> list[Any]:

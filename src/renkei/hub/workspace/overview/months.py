@@ -16,7 +16,7 @@ from renkei.hub.workspace.habits.rules import claim_moves, is_open, open_days, r
 if TYPE_CHECKING:
     from renkei.hub.workspace.models import Habits
 
-TABS_BACK = 4  # months before this one that stand in the row
+TABS_BACK = 3  # months before this one that stand in the row
 MOST_BACK = 25  # claims lapse after two years
 _NEAR = timedelta(10)  # days before the day of sending from which next month stands beside this one
 _USUAL_SEND_DAY = 25  # where nobody said one

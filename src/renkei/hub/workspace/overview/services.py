@@ -27,7 +27,8 @@ from renkei.hub.workspace.partners.services import Route
 from renkei.hub.workspace.projecting import services as projecting
 from renkei.hub.workspace.projecting.services import Client
 
-PAGE_ROWS = 50
+PEOPLE, PARTNERS = 50, 30  # a page
+MOST_LINES = 5  # units of one partner in a list; the rest stand in the list of its mail
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Line:
 
 @dataclass
 class PartnerRow:
-    """One partner in a list: how many of the card's count are its, and the units that they are, on the hub or in hand."""
+    """One partner in a list: how many of the card's count are its, and the first units of them, on the hub or in hand."""
 
     address: Address
     route: Route
@@ -83,6 +84,12 @@ class PartnerRow:
     def service(self) -> str:
         """訪問介護 of 11."""
         return OfficeService(service=self.address[1]).label
+
+    @property
+    def more(self) -> int:
+        """How many units are not shown."""
+        shown = len(self.lines) + len(self.in_hand)
+        return self.number - shown if shown else 0
 
 
 @dataclass(frozen=True)
@@ -127,16 +134,15 @@ def by_partner(found: Month, card: Card, after: str = "") -> PartnerPage:
     """The partners of a card in the order of their numbers, each with its units."""
     counts = found.by_partner.get(card, {})
     left = sorted(address for address in counts if cursor(address) > after)
-    shown = left[:PAGE_ROWS]
+    shown = left[:PARTNERS]
     routes = partners.routes(found.service, shown)
     rows = {address: PartnerRow(address, routes[address], counts[address]) for address in shown}
-    units = [mail for mail in found.on(card) if mail.partner in rows]
-    people = Counter(transmission for transmission, _ in _subjects(units))
-    for mail in units:
-        state = state_words(mail.direction, mail.standing)
-        rows[mail.partner].lines.append(Line(mail, kind_label(mail.kind), state, people[mail.id]))
+    for line in _lines([mail for mail in found.on(card) if mail.partner in rows]):
+        rows[line.mail.partner].lines.append(line)
     if card in IN_OUTBOX:
-        for row in listing.rows_of(found.service, reading.outgoing_of(found.service, found.month, card, shown)):
+        units = reading.outgoing_of(found.service, found.month, card, shown)
+        of_each = _first_of_each([(unit.number, unit.service) for unit in units])
+        for row in listing.rows_of(found.service, [units[place] for place in of_each]):
             rows[row.unit.number, row.unit.service].in_hand.append(row)
     return PartnerPage(list(rows.values()), cursor(shown[-1]) if len(left) > len(shown) else "")
 
@@ -150,10 +156,29 @@ def by_person(found: Month, card: Card, viewer: Viewer, page: int = 1) -> Person
         stored = projecting.fetch_roster(projected) if projected else None
     clients = projecting.open_roster(stored)
     ordered = sorted(where, key=lambda subject: (_kana(clients.get(subject)), subject))
-    shown = ordered[PAGE_ROWS * (page - 1) : PAGE_ROWS * page]
+    shown = ordered[PEOPLE * (page - 1) : PEOPLE * page]
     routes = partners.routes(found.service, {address for subject in shown for address in where[subject]})
     rows = [PersonRow(one, clients.get(one), [routes[address] for address in where[one]]) for one in shown]
-    return PersonPage(rows, len(where), page + 1 if len(ordered) > PAGE_ROWS * page else 0)
+    return PersonPage(rows, len(where), page + 1 if len(ordered) > PEOPLE * page else 0)
+
+
+def _lines(units: Sequence[Mail]) -> list[Line]:
+    first = [units[place] for place in _first_of_each([mail.partner for mail in units])]
+    people = Counter(transmission for transmission, _ in _subjects(first))
+    return [
+        Line(mail, kind_label(mail.kind), state_words(mail.direction, mail.standing), people[mail.id]) for mail in first
+    ]
+
+
+def _first_of_each(addresses: Sequence[Address]) -> list[int]:
+    """The places of the first `MOST_LINES` of each partner."""
+    seen: Counter[Address] = Counter()
+    found = []
+    for place, address in enumerate(addresses):
+        seen[address] += 1
+        if seen[address] <= MOST_LINES:
+            found.append(place)
+    return found
 
 
 def cursor(address: Address) -> str:

@@ -23,6 +23,7 @@ from renkei.hub.workspace.models import Habits
 from renkei.hub.workspace.overview import months, reading, services, showing
 from renkei.hub.workspace.overview.rules import IN_OUTBOX, RESULTS, Card
 from renkei.hub.workspace.overview.services import Month
+from renkei.standard.showing.words import month_words
 
 SECTION = "overview"
 
@@ -43,12 +44,14 @@ def overview(request: MemberRequest, month: str = "") -> HttpResponse:
     days = months.days_of(habits, month, today, usual)
     page = _common(service, month, found) | {
         "services": [(one, one.label) for one in own],
-        "tabs": months.tabs(habits, today, month),
+        "tabs": [(one, _label(one, today)) for one in months.tabs(habits, today, month)],
         "earlier": months.earlier(today),
         "sections": showing.sections_of(found, makes_plans=_makes_plans(service)),
         "besides": reading.in_hand_besides(service, month),
         "days": days,
         "claim": days.claim,
+        "is_claim_sure": bool(habits.claim_moves),
+        "is_empty": not any(found.by_partner.values()) and found.results.is_current,
         "late": found.count(Card.WAITING).number if days.is_late else 0,
         "stale": _stale(found, habits, today),
         "habits": habits,
@@ -113,6 +116,12 @@ def _stale(found: Month, habits: Habits, today: date) -> int:
     """How many units have been unopened for too long."""
     late = timezone.make_aware(datetime.combine(unopened_before(habits, today), time()))
     return sum(mail.accepted_at < late for mail in found.on(Card.UNOPENED))
+
+
+def _label(month: str, today: date) -> str:
+    """12月分, where the year is clear."""
+    is_near = months.later(month, 6) > f"{today:%Y%m}"
+    return f"{int(month[4:])}月分" if is_near else month_words(month)
 
 
 def _makes_plans(service: OfficeService) -> bool:
