@@ -17,7 +17,7 @@ from renkei.hub.exchange.rules import Step
 
 # Looks at one unit that are shown; of more the last ones, which is said.
 MOST_LOOKS = 500
-_PURPOSES = {
+PURPOSES = {
     "view": "画面で見た",
     "print": "紙の様式(PDF)を作った",
     "download": "ファイルを保存した",
@@ -25,6 +25,8 @@ _PURPOSES = {
     "compare": "予定と実績の画面で見た",
     "list": "利用者の一覧で見た",
     "words": "ついた言葉を読んだ",
+    "search": "記録から探した",
+    "evidence": "証拠のファイルを作った",
 }
 
 
@@ -56,7 +58,7 @@ def record(transmission: Transmission) -> Record:
         kind=kind_label(transmission.kind),
         happened=tuple((_label(event), event.at) for event in events.of(transmission.pk)),
         seen=tuple(
-            Seen(look.at, _who(look.actor), _PURPOSES.get(look.purpose, look.purpose))
+            Seen(look.at, _who(look.actor), PURPOSES.get(look.purpose, look.purpose))
             for look in found[:MOST_LOOKS][::-1]
         ),
         is_cut=len(found) > MOST_LOOKS,

@@ -10,6 +10,7 @@ from renkei.hub.workspace import converters as converters  # registered before a
 from renkei.hub.workspace import welcome_views
 from renkei.hub.workspace.comparing import views
 from renkei.hub.workspace.habits import urls as habits
+from renkei.hub.workspace.ledger import urls as ledger
 from renkei.hub.workspace.outbox import urls as outbox
 from renkei.hub.workspace.overview import urls as overview
 from renkei.hub.workspace.reminding import urls as reminding
@@ -17,6 +18,7 @@ from renkei.hub.workspace.reminding import urls as reminding
 urlpatterns = [
     *overview.urlpatterns,
     *outbox.urlpatterns,
+    *ledger.urlpatterns,
     *habits.urlpatterns,
     *reminding.urlpatterns,
     path("welcome/", welcome_views.show, name="welcome"),

@@ -175,6 +175,7 @@ class Incoming(Unit):
         ]
         indexes = [
             models.Index(fields=["owner", "months", "number"], name="incoming_by_month"),
+            models.Index(fields=["owner", "-brought_at"], name="incoming_newest_first"),
             models.Index(fields=["owner", "sequence"], name="incoming_by_sequence"),
             models.Index(fields=["until"], condition=models.Q(until__isnull=False), name="incoming_to_erase"),
         ]

@@ -1,0 +1,1 @@
+"""記録: what went and came on whichever way, found again and proved to an inspector."""
