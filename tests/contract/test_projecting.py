@@ -123,7 +123,7 @@ def test_a_large_month_is_left_to_the_hubs_own_time(full_street: Street, monkeyp
     assert services.current(service, MONTH)[1]
     Projected.objects.update(mark="before")
     assert not services.current(service, MONTH)[1]
-    job = Job.objects.get(kind=services.JOB)
+    job = Job.objects.get(kind="project")
     tasks.project(timezone.now(), job.payload)
     projected, is_current = services.current(service, MONTH)
     assert is_current and projected is not None and projected.progress.exists()
@@ -135,13 +135,13 @@ def test_a_large_month_is_left_to_the_hubs_own_time(full_street: Street, monkeyp
 def test_it_goes_with_the_first_of_the_copies(full_street: Street) -> None:
     from renkei.hub.core.models import Body
     from renkei.hub.workspace.models import Projected
-    from renkei.hub.workspace.projecting import services
+    from renkei.hub.workspace.projecting import forgetting
 
     bodies = Body.objects.count()
     until = project(full_street).until
-    services.sweep(until - timedelta(seconds=1), 10)
+    forgetting.sweep(until - timedelta(seconds=1), 10)
     assert Projected.objects.exists()
-    services.sweep(until, 10)
+    forgetting.sweep(until, 10)
     assert not Projected.objects.exists() and Body.objects.count() == bodies
 
 

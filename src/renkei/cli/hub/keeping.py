@@ -23,6 +23,11 @@ DEEDS: Deeds = {
             ("--drop", {"type": int, "metavar": "番号", "help": "止まった仕事をやめます"}),
         ),
     ),
+    "project": (
+        "予定と実績の数を、すべての事業所で数えます",
+        "--rebuild",
+        (("--rebuild", {"action": "store_true", "help": "書類の変わっていない月も、はじめから数え直します"}),),
+    ),
     "office": (
         "事業所の写しを残す年数を決めます",
         "--office 1379100017 --copy-years 7",
@@ -65,6 +70,7 @@ DEEDS: Deeds = {
 }
 GIVEN: Given = {
     "jobs": lambda options: {"retry": options.retry, "drop": options.drop},
+    "project": lambda options: {"rebuild": options.rebuild},
     "office": lambda options: {
         "office": options.office,
         "service": options.service,

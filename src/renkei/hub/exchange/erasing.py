@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from renkei.hub.core import events
@@ -12,6 +12,16 @@ from renkei.hub.core.bodies.erasures import Erased
 from renkei.hub.core.models import Wrap
 from renkei.hub.exchange import parts
 from renkei.hub.exchange.models import Subject, Transmission
+
+Copies = set[tuple[uuid.UUID, str]]
+# (office service, months of a unit) for each service that has no copy of the unit any more
+Lost = set[tuple[int, str]]
+_told: list[Callable[[Lost], None]] = []
+
+
+def tell(forget: Callable[[Lost], None]) -> None:
+    """Have `forget` called, inside the `write()` that erases: other rooms keep things that they read from the copies."""
+    _told.append(forget)
 
 
 def erase_of_recipient(row: Transmission, at: datetime) -> None:
@@ -42,8 +52,13 @@ def erase_due(now: datetime, limit: int) -> int:
 
 
 def _forget(touched: Collection[uuid.UUID], at: datetime) -> None:
-    """Of units whose last copy is gone: whom they were about, and what was said about them."""
-    units = _without_copies(parts.units_of(touched))
+    """What was read from copies that are gone; of units whose last copy is gone also whom they were about, and what was said."""
+    touched_units = parts.units_of(touched)
+    left = _left(touched_units)
+    if lost := _lost(touched_units, left):
+        for forget in _told:
+            forget(lost)
+    units = _without_copies(touched_units, left)
     if not units:
         return
     Subject.objects.filter(transmission__in=units).delete()
@@ -57,15 +72,29 @@ def _forget(touched: Collection[uuid.UUID], at: datetime) -> None:
     )
 
 
-def _without_copies(units: Mapping[uuid.UUID, Transmission]) -> dict[uuid.UUID, Transmission]:
+def _left(units: Mapping[uuid.UUID, Transmission]) -> Copies:
+    """The copies that are left of these units."""
+    every = [body for row in units.values() for body in parts.bodies_of(row)]
+    return set(Wrap.objects.filter(body__in=every).values_list("body", "holder"))
+
+
+def _lost(units: Mapping[uuid.UUID, Transmission], left: Copies) -> Lost:
+    """Who cannot read these units any more: their own body is gone, whatever part others were sent too."""
+    lost: Lost = set()
+    for row in units.values():
+        if (row.body, row.sender.sent_copy) not in left:
+            lost.add((row.sender_id, row.months))
+        if not {(row.body, row.recipient.mailbox), (row.body, row.recipient.received_copy)} & left:
+            lost.add((row.recipient_id, row.months))
+    return lost
+
+
+def _without_copies(units: Mapping[uuid.UUID, Transmission], left: Copies) -> dict[uuid.UUID, Transmission]:
     """Those of which nobody has a copy any more. A part that others were sent too may live on with them."""
-    bodies = {id_: parts.bodies_of(row) for id_, row in units.items()}
-    every = [body for own in bodies.values() for body in own]
-    left = set(Wrap.objects.filter(body__in=every).values_list("body", "holder"))
     return {
         id_: row
         for id_, row in units.items()
-        if not any((body, holder) in left for body in bodies[id_] for holder in _holders(row))
+        if not any((body, holder) in left for body in parts.bodies_of(row) for holder in _holders(row))
     }
 
 

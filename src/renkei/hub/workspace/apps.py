@@ -12,4 +12,7 @@ class WorkspaceConfig(AppConfig):
     label = "workspace"
 
     def ready(self) -> None:
-        import_module("renkei.hub.workspace.tasks")  # the models are there only now
+        # The models are there only now.
+        import_module("renkei.hub.workspace.tasks")
+        erasing, forgetting = map(import_module, ("renkei.hub.exchange.erasing", f"{self.name}.projecting.forgetting"))
+        erasing.tell(forgetting.papers_gone)

@@ -10,6 +10,7 @@ from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.models import Digest, Outgoing, Sending
 from renkei.hub.workspace.outbox import cleaning, linking, sending
 from renkei.hub.workspace.outbox.planning import IN_HAND
+from renkei.hub.workspace.projecting import forgetting, rebuilding
 from renkei.hub.workspace.projecting import services as projecting
 from renkei.hub.workspace.reminding import digests
 
@@ -25,11 +26,17 @@ def send_portion(_now: datetime, payload: Payload) -> Payload | None:
     return payload if found and sending.go_on(found) else None
 
 
-@job(projecting.JOB, "予定と実績の数を数える")
+@job(forgetting.JOB, "予定と実績の数を数える")
 def project(_now: datetime, payload: Payload) -> None:
     """Compare a month whose papers have changed."""
     service = OfficeService.objects.select_related("party").get(pk=payload["service"])
     projecting.project(service, payload["month"])
+
+
+@job(rebuilding.KIND, "すべての事業所の予定と実績を数え直す")
+def project_all(_now: datetime, payload: Payload) -> Payload | None:
+    """Have the months of some services compared."""
+    return rebuilding.go_on(payload)
 
 
 @job("outbox-signed", "プログラムが署名して送ったものを見つける", every=timedelta(minutes=5))
@@ -43,7 +50,7 @@ def link_signed(_now: datetime, _payload: Payload) -> None:
 @job("outbox", "「送るもの」を片づける", every=timedelta(hours=1))
 def sweep_outbox(now: datetime, _payload: Payload) -> Payload | None:
     """Clean up what was dropped, and copies whose time is over."""
-    more = [cleaning.sweep(now, PORTION), projecting.sweep(now, PORTION)]
+    more = [cleaning.sweep(now, PORTION), forgetting.sweep(now, PORTION)]
     return {} if any(more) else None
 
 

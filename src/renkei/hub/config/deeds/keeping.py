@@ -17,6 +17,7 @@ from renkei.hub.core.sqlite.snapshot import take_snapshot
 from renkei.hub.core.words import moment_words
 from renkei.hub.exchange import retiming
 from renkei.hub.parties import services
+from renkei.hub.workspace.projecting import rebuilding
 
 MOST_COPY_YEARS = 100
 MOST_JOBS = 50
@@ -55,6 +56,15 @@ def _waiting_words(row: Job) -> str:
     trouble = f"  うまくいかなかった回数 {row.attempts}  わけ: {row.error}" if row.error else ""
     when = "いましています" if row.lease else moment_words(row.due_at)
     return f"  {row.pk}  {jobs.label(row.kind)}  {when}{trouble}"
+
+
+def project(given: Arguments) -> str:
+    """Have plan and result counted for all offices where papers have changed, or everywhere (`rebuild`)."""
+    rebuilding.ask(anew=given["rebuild"])
+    return (
+        "予定と実績の数を、事業所ごとに数え直します。ハブが動いているあいだに、少しずつします。\n"
+        "どこまで進んだかは renkei hub jobs で見られます。数え直すまでは、前の数が画面に出ます。"
+    )
 
 
 def set_copy_years(given: Arguments) -> str:
@@ -119,6 +129,7 @@ def retire_key(given: Arguments) -> str:
 
 DEEDS = {
     "jobs": show_jobs,
+    "project": project,
     "office": set_copy_years,
     "snapshot": snapshot,
     "rotate-key": rotate_key,

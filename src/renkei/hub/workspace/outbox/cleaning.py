@@ -20,6 +20,7 @@ from renkei.hub.workspace.models import (
     Sending,
 )
 from renkei.hub.workspace.models.outbox import holder_of
+from renkei.hub.workspace.projecting.forgetting import papers_gone
 
 
 def sweep(now: datetime, limit: int) -> bool:
@@ -36,6 +37,7 @@ def sweep(now: datetime, limit: int) -> bool:
     over = [one for one in out if one.state != OutgoingState.DROPPED]
     with write():
         keeping.erase({(one.body, one.holder) for one in (*over, *came) if one.body}, now)
+        papers_gone({(one.owner_id, one.months) for one in (*over, *came) if one.body})
         _drop([(one.body, one.owner_id) for one in dropped] + [(one.body, one.owner_id) for one in left])
         Outgoing.objects.filter(pk__in=[one.pk for one in dropped], state=OutgoingState.DROPPED).delete()
         Leftover.objects.filter(pk__in=[one.pk for one in left]).delete()

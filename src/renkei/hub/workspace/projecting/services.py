@@ -15,7 +15,6 @@ from datetime import datetime
 from django.utils import timezone
 
 from renkei.hub.core import jobs, looks
-from renkei.hub.core.bodies import keeping
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import BodyGone, Fetched
 from renkei.hub.core.looks import Viewer
@@ -28,8 +27,8 @@ from renkei.hub.workspace.comparing.papers import Mark, Papers, desk_of
 from renkei.hub.workspace.comparing.rules import Desk, PersonMonth, people_of
 from renkei.hub.workspace.comparing.services import record_list
 from renkei.hub.workspace.models import Progress, Projected
+from renkei.hub.workspace.projecting import forgetting
 
-JOB = "project"
 # So many units are compared while somebody waits for the page; more are left to the hub's own time.
 AT_ONCE = 60
 
@@ -70,8 +69,7 @@ def _compared(service: OfficeService, month: str, mark: Mark) -> Projected:
     try:
         with write():
             row, _ = Projected.objects.select_for_update().get_or_create(owner=service, month=month)
-            if row.roster:
-                keeping.drop([row.roster], row.holder)
+            forgetting.drop_roster(row)
             if prepared:
                 bodies.store(prepared, {row.holder: None})
             row.progress.all().delete()
@@ -79,6 +77,9 @@ def _compared(service: OfficeService, month: str, mark: Mark) -> Projected:
             row.mark, row.at, row.until = mark.digest, now, _until(found, now)
             row.roster, row.gone = prepared.id if prepared else None, stored.gone
             row.save()
+            if papers.mark_of(service, month).digest != mark.digest:
+                # A paper went while it was read: its names must not stay until somebody opens the month.
+                _later(service, month)
     except BaseException:
         if prepared:
             bodies.discard(prepared)
@@ -97,23 +98,16 @@ def current(service: OfficeService, month: str) -> tuple[Projected, bool]:
     if known is None or mark.count <= AT_ONCE:
         return _compared(service, month, mark), True
     with write():
-        jobs.enqueue(JOB, {"service": service.pk, "month": month}, key=f"{service.pk}:{month}")
+        _later(service, month)
     return known, False
+
+
+def _later(service: OfficeService, month: str) -> None:
+    jobs.enqueue(forgetting.JOB, {"service": service.pk, "month": month}, key=f"{service.pk}:{month}")
 
 
 def _known(service: OfficeService, month: str) -> Projected | None:
     return Projected.objects.filter(owner=service, month=month).first()
-
-
-def sweep(now: datetime, limit: int) -> bool:
-    """Forget months whose first copies go now; whether there may be more."""
-    over = list(Projected.objects.filter(until__lte=now).order_by("until")[:limit])
-    with write():
-        for row in over:
-            if row.roster:
-                keeping.drop([row.roster], row.holder)
-        Projected.objects.filter(pk__in=[row.pk for row in over]).delete()
-    return len(over) == limit
 
 
 def people_in_month(service: OfficeService, month: str, viewer: Viewer) -> tuple[dict[str, Client], Projected, bool]:

@@ -1,0 +1,217 @@
+"""What was read from a paper goes with it, and can be made again from what is left, in whatever order papers come."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from renkei.standard.units import UnitKind
+
+from . import commands, world
+from .streets import Street, full_street, person, street
+from .waiting import DAY, erase
+
+__all__ = ["full_street", "person", "street"]  # fixtures
+
+MONTH = "202612"
+ELSEWHEN = "202601"
+
+
+def service_of(office: world.TestOffice) -> Any:
+    from renkei.hub.parties import services
+
+    return services.office(office.number).services.select_related("party").get()
+
+
+def project(office: world.TestOffice) -> Any:
+    from renkei.hub.workspace.projecting import services
+
+    return services.project(service_of(office), MONTH)
+
+
+def projected(office: world.TestOffice) -> list[Any]:
+    from renkei.hub.workspace.models import Projected
+
+    return list(Projected.objects.filter(owner=service_of(office)))
+
+
+def found(office: world.TestOffice, words: str) -> int:
+    from renkei.hub.core.looks import Viewer
+    from renkei.hub.workspace.projecting import searching
+
+    owner = service_of(office)
+    return len(searching.find(owner, words, Viewer("staff:1", owner.party_id, "r")))
+
+
+def say(office: world.TestOffice, street: Street, step: str) -> None:
+    from renkei.hub.exchange.models import Transmission
+
+    row = Transmission.objects.select_related("envelope").get(pk=street.slip)
+    digest = hashlib.sha256(row.envelope.manifest).hexdigest()
+    answer = office.post("/receipts", {"receipts": [office.receipt(street.slip, digest, step)]})
+    assert answer.json()["results"][0]["status"] == 201, answer.content.decode()
+
+
+def waiting() -> list[dict[str, Any]]:
+    from renkei.hub.core.models import Job
+
+    return list(Job.objects.filter(kind="project").values_list("payload", flat=True))
+
+
+def do_jobs() -> None:
+    """What waits at the service of projections, in its turn."""
+    from renkei.hub.core import jobs
+    from renkei.hub.core.models import Job
+
+    Job.objects.exclude(kind__startswith="project").delete()
+    while jobs.run_due(timezone.now() + timedelta(seconds=1)):
+        pass
+    assert not Job.objects.exists()
+
+
+def test_a_withdrawn_slip_takes_its_names_along_at_once(street: Street) -> None:
+    from renkei.hub.core.models import Wrap
+
+    [name] = {name[:2] for insured, name in street.names.items() if insured == "0000000001"}
+    for office in (street.care_manager, street.service_office):
+        project(office)
+        assert found(office, name)
+    say(street.care_manager, street, "withdrawn")
+    assert projected(street.service_office) == [] and not found(street.service_office, name)
+    holder = f"roster:{service_of(street.service_office).pk}"
+    assert not Wrap.objects.filter(holder=holder).exists()
+    # The sender has its copy still, and what was read from it.
+    assert projected(street.care_manager) and found(street.care_manager, name)
+    assert waiting() == [{"service": service_of(street.service_office).pk, "month": MONTH}]
+    do_jobs()
+    [again] = projected(street.service_office)
+    assert again.roster is None and not again.progress.exists()
+
+
+def test_a_slip_withdrawn_while_it_is_read_leaves_no_name(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    from renkei.hub.workspace.comparing import papers
+
+    really = papers.opened
+
+    def opened(stored: Any) -> Any:
+        say(street.care_manager, street, "withdrawn")
+        monkeypatch.setattr(papers, "opened", really)
+        return really(stored)
+
+    monkeypatch.setattr(papers, "opened", opened)
+    assert project(street.service_office).roster
+    do_jobs()
+    [again] = projected(street.service_office)
+    assert again.roster is None and not again.progress.exists()
+
+
+def test_the_mailbox_copy_goes_but_the_own_one_and_its_names_stay(street: Street) -> None:
+    from django.conf import settings
+
+    say(street.service_office, street, "collected")
+    before = project(street.service_office)
+    erase(timezone.now() + (settings.RENKEI["MAILBOX_DAYS"] + 1) * DAY)
+    assert [row.pk for row in projected(street.service_office)] == [before.pk]
+
+
+def test_with_the_own_copy_everything_goes(street: Street) -> None:
+    from renkei.hub.core.models import Wrap
+
+    say(street.service_office, street, "collected")
+    project(street.service_office)
+    project(street.care_manager)
+    erase(timezone.now() + 366 * 30 * DAY)
+    assert not projected(street.service_office) and not projected(street.care_manager)
+    assert not Wrap.objects.filter(holder__startswith="roster").exists()
+
+
+def test_what_came_on_another_way_takes_its_names_along(street: Street, person: Callable[..., Client]) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from renkei.hub.workspace.models import Incoming
+    from renkei.hub.workspace.outbox import cleaning
+
+    files = next(
+        files
+        for unit, files in world.units_of(street.month.files[street.service_office.number])
+        if unit.kind is UnitKind.ACTUAL and unit.recipient == street.care_manager.number
+    )
+    brought = {"files": [SimpleUploadedFile(name, data) for name, data in files.items()]}
+    person(street.care_manager).post("/outbox/bring/", brought)
+    project(street.care_manager)
+    Incoming.objects.update(until=timezone.now())
+    cleaning.sweep(timezone.now(), 10)
+    assert projected(street.care_manager) == []
+    assert waiting() == [{"service": service_of(street.care_manager).pk, "month": MONTH}]
+
+
+def test_an_operator_has_everything_counted_again(full_street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    from renkei.hub.workspace.models import Projected
+    from renkei.hub.workspace.projecting import rebuilding, services
+
+    counted: list[str] = []
+    really = services.people_of
+    monkeypatch.setattr(services, "people_of", lambda *given: counted.append(given[1]) or really(*given))
+    monkeypatch.setattr(rebuilding, "PORTION", 2)
+    data = ("--data", full_street.hub.data)
+    assert "数え直します" in commands.here("hub", "project", *data)
+    do_jobs()
+    rows = set(Projected.objects.values_list("owner", "month"))
+    assert {service_of(full_street.care_manager).pk, service_of(full_street.service_office).pk} <= {
+        own for own, _ in rows
+    }
+    assert len(counted) == len(rows)
+    commands.here("hub", "project", *data)
+    do_jobs()
+    assert len(counted) == len(rows)  # nothing has changed
+    kept = contents()
+    commands.here("hub", "project", *data, "--rebuild")
+    do_jobs()
+    assert len(counted) == 2 * len(rows) and contents() == kept
+
+
+def contents() -> list[tuple[Any, ...]]:
+    from renkei.hub.workspace.models import Progress
+
+    fields = ("projected__owner", "projected__month", "subject", "number", "service", "differences", "is_reported")
+    return sorted(Progress.objects.values_list(*fields))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_it_says_what_the_papers_say_in_whatever_order_they_come(full_street: Street, seed: int) -> None:
+    from renkei.hub.exchange.models import Transmission
+
+    arriving = sorted(Transmission.objects.filter(months=MONTH).values_list("pk", flat=True))
+    random.Random(seed).shuffle(arriving)
+    Transmission.objects.filter(pk__in=arriving).update(months=ELSEWHEN)
+    for unit in arriving:
+        Transmission.objects.filter(pk=unit).update(months=MONTH)
+        for office in (full_street.care_manager, full_street.service_office):
+            agrees_with_papers(office)
+
+
+def agrees_with_papers(office: world.TestOffice) -> None:
+    from renkei.hub.core.looks import subject as subject_of
+    from renkei.hub.workspace.comparing import papers
+    from renkei.hub.workspace.comparing.rules import people_of
+
+    service = service_of(office)
+    stored = papers.fetch(papers.of_month(service, MONTH))
+    people = people_of(papers.opened(stored), MONTH, papers.desk_of(service))
+    rows: dict[str, list[Any]] = {}
+    for row in project(office).progress.all():
+        rows.setdefault(row.subject, []).append(row)
+    assert rows.keys() == {subject_of(one.insurer, one.insured) for one in people}
+    for one in people:
+        own = rows[subject_of(one.insurer, one.insured)]
+        assert sum(row.differences for row in own) == len(one.result.differences)
+        assert all(row.is_reported for row in own) == (not one.waiting)
+        if service.service == "43":
+            assert {(row.number, row.service) for row in own if not row.is_reported} == set(one.waiting)
