@@ -9,7 +9,7 @@ PYTHON ?=
 BIN := .venv/bin
 UV := $(BIN)/uv
 
-.PHONY: help setup demo serve system test test-long fuzz check format docs bench dist requirements assets clean
+.PHONY: help setup demo serve system test test-long fuzz check format docs shots bench dist requirements assets clean
 
 help: ## この一覧を表示します
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ format: .venv/.dev ## 書き方を整えます
 docs: .venv/.dev ## コマンド・設定・指摘の一覧と、同期の SDK を、プログラムから作りなおします
 	@$(BIN)/python scripts/document.py
 	@$(BIN)/python scripts/unasync.py
+
+shots: .venv/.dev .venv/.assets ## README.ja.md の絵を撮りなおします(Chromium が要ります)
+	@$(BIN)/python scripts/shots.py
 
 bench: .venv/.dev ## 速さを測ります
 	@scripts/bench.sh

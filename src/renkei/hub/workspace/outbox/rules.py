@@ -32,6 +32,11 @@ class Deed(StrEnum):
     def label(self) -> str:
         return _LABELS[self]
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is a step forward, and not one back."""
+        return self in (Deed.CHECK, Deed.APPROVE, Deed.SEND, Deed.HAND_OVER)
+
 
 _LABELS = {
     Deed.CHECK: "完成にする",
