@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from renkei.hub.workspace.calendar import deadline
+from renkei.hub.workspace.habits.rules import claim_of
 from renkei.standard.units import UnitKind
 
 from .streets import Street, full_street, looks, person, seen_subjects, street, subject_of
@@ -163,7 +163,8 @@ def test_the_page_says_how_long_it_is_to_the_claim(
 ) -> None:
     at = date.fromisoformat(today)
     monkeypatch.setattr(
-        "renkei.hub.workspace.comparing.views.deadline", lambda month, _, moves: deadline(month, at, moves)
+        "renkei.hub.workspace.comparing.views.claim_of",
+        lambda habits, month, _, usual: claim_of(habits, month, at, usual),
     )
     page = person(full_street.care_manager).get(MONTH).content.decode()
     assert words in re.sub("<[^>]+>", "", page)

@@ -127,6 +127,10 @@ class Deeds:
             "programs": "/settings/programs/",
             "licence": "/settings/licence/",
             "a month": "/months/202612/",
+            "an overview": f"/overview/202612/{own}",
+            "a count by partner": f"/overview/202612/waiting/{own}",
+            "a count of units": f"/overview/202612/opened/{own}",
+            "a count by person": f"/overview/202612/waiting/people/{own}",
             "reminders": f"/reminders/{own}",
         }
         for name, address in pages.items():

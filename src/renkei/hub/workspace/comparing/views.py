@@ -13,11 +13,13 @@ from renkei.hub.exchange.sheets_views import drawn_pdf
 from renkei.hub.exchange.views import ahead_of_click, chosen_service
 from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
 from renkei.hub.parties.models import OfficeService
-from renkei.hub.workspace.calendar import Moves, deadline
+from renkei.hub.workspace.calendar import Moves
 from renkei.hub.workspace.comparing import services
 from renkei.hub.workspace.comparing.papers import desk_of
 from renkei.hub.workspace.comparing.rules import Standing
 from renkei.hub.workspace.comparing.sheet import Mark, person_sheet
+from renkei.hub.workspace.habits.rules import claim_of
+from renkei.hub.workspace.habits.services import habits_of
 from renkei.hub.workspace.projecting import services as projecting
 from renkei.hub.workspace.projecting.services import Client
 
@@ -49,6 +51,7 @@ def month(request: MemberRequest, month: str) -> HttpResponse:
     groups: dict[Standing, list[tuple[str, Client]]] = {standing: [] for standing in Standing}
     for subject, person in people.items():
         groups[Standing(person.standing)].append((subject, person))
+    habits = habits_of(service)
     context = {
         "section": SECTION,
         "service": service,
@@ -62,7 +65,8 @@ def month(request: MemberRequest, month: str) -> HttpResponse:
         "people": len(people),
         "gone": projected.gone,
         "is_current": is_current,
-        "claim": deadline(month, timezone.localdate(), Moves(settings.RENKEI["CLAIM_MOVES"])),
+        "claim": claim_of(habits, month, timezone.localdate(), Moves(settings.RENKEI["CLAIM_MOVES"])),
+        "is_claim_sure": bool(habits.claim_moves),
     }
     return render(request, "workspace/month.html", context)
 

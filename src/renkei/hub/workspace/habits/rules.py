@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import calendar as months
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
-from renkei.hub.workspace.calendar import Moves, is_holiday
+from renkei.hub.workspace.calendar import Deadline, Moves, deadline, is_holiday
 
 if TYPE_CHECKING:
     from renkei.hub.workspace.models import Habits
@@ -56,6 +57,11 @@ def late_from(habits: Habits, sent: date) -> date:
 def claim_moves(habits: Habits, usual: Moves) -> Moves:
     """What the federation does with a claim date on a holiday; `usual` is the hub's setting."""
     return Moves(habits.claim_moves) if habits.claim_moves else usual
+
+
+def claim_of(habits: Habits, month: str, today: date, usual: Moves) -> Deadline | None:
+    """The claim of a service month YYYYMM, seen from today, in the days on which the office works."""
+    return deadline(month, today, claim_moves(habits, usual), partial(is_open, habits))
 
 
 def send_date(habits: Habits, month: str) -> date | None:

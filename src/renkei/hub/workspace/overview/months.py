@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
-from renkei.hub.workspace.calendar import MOST_AHEAD, Deadline, Moves, claim_date, deadline
-from renkei.hub.workspace.habits.rules import claim_moves, is_open, open_days, result_date, send_date
+from renkei.hub.workspace.calendar import MOST_AHEAD, Deadline, Moves, claim_date
+from renkei.hub.workspace.habits.rules import claim_moves, claim_of, open_days, result_date, send_date
 
 if TYPE_CHECKING:
     from renkei.hub.workspace.models import Habits
@@ -41,8 +40,7 @@ def days_of(habits: Habits, month: str, today: date, usual: Moves) -> Days:
     """The days of a month YYYYMM, seen from today. `usual` is what the hub's federation does with a claim on a holiday."""
     send, result = send_date(habits, month), result_date(habits, month)
     left = open_days(habits, today, send) if send and today <= send else None
-    claim = deadline(month, today, claim_moves(habits, usual), partial(is_open, habits))
-    return Days(claim, send, left, result, today > result)
+    return Days(claim_of(habits, month, today, usual), send, left, result, today > result)
 
 
 def working_month(habits: Habits, today: date, usual: Moves) -> str:
