@@ -184,7 +184,7 @@ def test_what_a_partner_could_not_import_is_told_until_it_is_sent_anew(street: S
 def test_what_was_taken_back_is_told_to_the_others(town: Hub) -> None:
     from django.utils import timezone
 
-    from renkei.hub.workspace.models import Handling, Outgoing, Step
+    from renkei.hub.workspace.models import Handling, Outgoing, Partner, Step
 
     office = next(iter(town.offices.values()))
     maker, other = people.add(office), people.add(office, login="sato")
@@ -204,6 +204,8 @@ def test_what_was_taken_back_is_told_to_the_others(town: Hub) -> None:
         Handling.objects.create(outgoing=unit, step=step, staff=staff, at=now + timedelta(minutes=minutes))
     assert told(office)["sent_back"] == ["提供票(第6表・第7表) 2026年12月: 下書きに戻しました 事業所番号 1379100025"]
     assert told(office, "sato") == {}
+    Partner.objects.create(owner=service_of(office), number="1379100025", service="11", name="架空の訪問介護")
+    assert told(office)["sent_back"][0].endswith("架空の訪問介護")
     Handling.objects.create(outgoing=unit, step=Step.CHANGED, staff=maker, at=now + timedelta(minutes=2))
     assert told(office) == {}
 

@@ -25,7 +25,7 @@ from renkei.hub.exchange.rules import Step as Happened
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.comparing.rules import Desk
 from renkei.hub.workspace.habits.rules import late_from, result_date, unopened_before
-from renkei.hub.workspace.models import Habits, Handling, Matter, Outgoing, OutgoingState, Step
+from renkei.hub.workspace.models import Habits, Handling, Matter, Outgoing, OutgoingState, Partner, Step
 from renkei.hub.workspace.reminding.ending import endings
 from renkei.standard.showing.words import plain_month
 from renkei.standard.units import UnitKind
@@ -122,11 +122,14 @@ def _sent_back(service: OfficeService, staff: int) -> list[Entry]:
     drafts = Outgoing.objects.filter(owner=service, state=OutgoingState.DRAFT).annotate(
         step=Subquery(last.values("step")[:1]), by=Subquery(last.values("staff")[:1])
     )
-    found = drafts.filter(step__in=_BACK).exclude(step=Step.TAKEN_BACK, by=staff).order_by("-changed_at")[: MOST + 1]
+    back = drafts.filter(step__in=_BACK).exclude(step=Step.TAKEN_BACK, by=staff).order_by("-changed_at")
+    found = list(back[: MOST + 1])
+    book = Partner.objects.filter(owner=service, number__in={unit.number for unit in found})
+    names = {(partner.number, partner.service): partner.name for partner in book}
     return [
         Entry(
             f"{_words(unit)}: {Step(unit.step).label}",
-            f"事業所番号 {unit.number}",
+            names.get((unit.number, unit.service), f"事業所番号 {unit.number}"),
             unit.changed_at,
             reverse("outbox-unit", args=[unit.pk]),
         )
