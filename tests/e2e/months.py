@@ -17,4 +17,4 @@ MONTHS = ("202612", "202611", "202610")  # the newest first
 @cache
 def invented_months() -> tuple[Month, ...]:
     """Three months of the same offices, so that a list has a second page."""
-    return tuple(make_month(seed=5, month=month, clients=12) for month in MONTHS)
+    return tuple(make_month(seed=5, month=month, clients=7) for month in MONTHS)
