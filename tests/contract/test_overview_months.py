@@ -15,6 +15,19 @@ pytestmark = pytest.mark.usefixtures("once", "today", "unhurried")
 __all__ = ["person", "street", "today", "unhurried"]  # fixtures
 
 
+def test_a_month_that_is_over_shows_beside_the_others_what_it_still_waits_for(
+    street: Street, person: Enter, today: Callable[[str], None]
+) -> None:
+    browser = person(street.service_office)
+    people = len(street.slip_unit.people)
+    assert numbers(browser)["waiting"] == people
+    today("2027-01-20")
+    assert ("202612", "12月分", people) in browser.get("/overview/").context["tabs"]
+    assert f"12月分まだの実績 {people}" in words(browser, "/overview/")
+    today("2026-12-20")
+    assert ("202612", "12月分", 0) in browser.get("/overview/").context["tabs"]
+
+
 @pytest.mark.parametrize(
     ("day", "working", "newest"),
     [
@@ -71,11 +84,10 @@ def test_results_that_are_late_are_said_in_words(street: Street, person: Enter, 
 def test_a_month_that_is_still_being_counted_says_so(
     street: Street, person: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from renkei.hub.exchange.models import Transmission
     from renkei.hub.workspace.projecting import services
 
     browser = person(street.care_manager)
     assert "いま数えています" not in words(browser)
     monkeypatch.setattr(services, "AT_ONCE", 0)
-    Transmission.objects.update(state="withdrawn")
+    street.send(lambda unit: True)
     assert "いま数えています。ここの人数は、その前のものです。" in words(browser)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+
+from django.db.models import Count
 
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.models import Progress, Projected
@@ -19,7 +21,7 @@ class Results:
     """Who stands where: (card, subject, partner). `is_current` is False while papers wait to be counted."""
 
     rows: Sequence[tuple[Card, str, Address]]
-    projected: Projected | None
+    projected: Projected
     is_current: bool
 
     @property
@@ -39,8 +41,6 @@ class Results:
 def results_of(service: OfficeService, month: str, services: Mapping[str, str]) -> Results:
     """Everybody of a month. `services` has the service of partners of whom the projection knows the number alone."""
     projected, is_current = projecting.current(service, month)
-    if projected is None:
-        return Results([], None, is_current)
     fields = ("subject", "number", "service", "differences", "is_reported")
     found = Progress.objects.filter(projected=projected).order_by("number", "service", "subject").values_list(*fields)
     rows = [
@@ -48,6 +48,16 @@ def results_of(service: OfficeService, month: str, services: Mapping[str, str]) 
         for subject, number, type_, differences, is_reported in found
     ]
     return Results(rows, projected, is_current)
+
+
+def waiting_in(service: OfficeService, months: Collection[str]) -> dict[str, int]:
+    """By month, how many people at a partner have no result yet, where any have: as the months were counted last.
+
+    One query; it costs what stands in these months.
+    """
+    rows = Progress.objects.filter(projected__owner=service, projected__month__in=months)
+    waiting = rows.filter(is_reported=False, differences=0).values_list("projected__month")
+    return dict(waiting.annotate(people=Count("pk")).order_by("projected__month"))
 
 
 def _card(differences: int, is_reported: bool) -> Card:

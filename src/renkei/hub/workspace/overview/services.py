@@ -150,10 +150,9 @@ def by_partner(found: Month, card: Card, after: str = "") -> PartnerPage:
 def by_person(found: Month, card: Card, viewer: Viewer, page: int = 1) -> PersonPage:
     """The people of a card: a look, once a day for each staff member and person."""
     where = found.results.partners_of(card) if card in RESULTS else _partners_of_people(found.on(card))
-    projected = found.results.projected
     with write():
         record_list(set(where), viewer, about_month(found.service.pk, found.month))
-        stored = projecting.fetch_roster(projected) if projected else None
+        stored = projecting.fetch_roster(found.results.projected)
     clients = projecting.open_roster(stored)
     ordered = sorted(where, key=lambda subject: (_kana(clients.get(subject)), subject))
     shown = ordered[PEOPLE * (page - 1) : PEOPLE * page]

@@ -21,6 +21,7 @@ from renkei.hub.workspace.habits.rules import unopened_before
 from renkei.hub.workspace.habits.services import habits_of
 from renkei.hub.workspace.models import Habits
 from renkei.hub.workspace.overview import months, reading, services, showing
+from renkei.hub.workspace.overview.results import waiting_in
 from renkei.hub.workspace.overview.rules import IN_OUTBOX, RESULTS, Card
 from renkei.hub.workspace.overview.services import Month
 from renkei.standard.showing.words import month_words
@@ -44,7 +45,7 @@ def overview(request: MemberRequest, month: str = "") -> HttpResponse:
     days = months.days_of(habits, month, today, usual)
     page = _common(service, month, found) | {
         "services": [(one, one.label) for one in own],
-        "tabs": [(one, _label(one, today)) for one in months.tabs(habits, today, month)],
+        "tabs": _tabs(service, months.tabs(habits, today, month), today),
         "earlier": months.earlier(today),
         "sections": showing.sections_of(found, makes_plans=_makes_plans(service)),
         "besides": reading.in_hand_besides(service, month),
@@ -107,7 +108,6 @@ def _common(service: OfficeService, month: str, found: Month) -> dict[str, Any]:
         "month": month,
         "makes_plans": _makes_plans(service),
         "is_current": found.results.is_current,
-        "is_counted": found.results.projected is not None,
         "results": RESULTS,
     }
 
@@ -116,6 +116,12 @@ def _stale(found: Month, habits: Habits, today: date) -> int:
     """How many units have been unopened for too long."""
     late = timezone.make_aware(datetime.combine(unopened_before(habits, today), time()))
     return sum(mail.accepted_at < late for mail in found.on(Card.UNOPENED))
+
+
+def _tabs(service: OfficeService, shown: list[str], today: date) -> list[tuple[str, str, int]]:
+    """Each month with its name, and how many results are still missing in it where it is over."""
+    waiting = waiting_in(service, [month for month in shown if month < f"{today:%Y%m}"])
+    return [(month, _label(month, today), waiting.get(month, 0)) for month in shown]
 
 
 def _label(month: str, today: date) -> str:
