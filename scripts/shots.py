@@ -1,4 +1,4 @@
-"""The pictures of README.ja.md: an invented month is played, and Chromium looks at its pages (make shots).
+"""The pictures of README.ja.md and of the page 使い方: an invented month is played, and Chromium looks at its pages (make shots).
 
 Needs Debian's Chromium and the libraries of the tests. Everybody on the pictures is invented.
 """
@@ -23,7 +23,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from renkei.conformance import make_month
 
-OUT = Path(__file__).parent.parent / "docs" / "shots"
+OUT = Path(__file__).parent.parent / "src/renkei/hub/workspace/static/tour"
 CHROMIUM = "/usr/bin/chromium"
 SIZE = {"width": 1100, "height": 820}
 _COLOURS = 64
@@ -114,7 +114,7 @@ def shoot(page: Page, name: str) -> None:
     """What fits a screen, in few colours: a picture is some ten kilobytes."""
     picture = Image.open(io.BytesIO(page.screenshot()))
     picture.convert("RGB").quantize(_COLOURS).save(OUT / f"{name}.png", optimize=True)
-    print(f"docs/shots/{name}.png")
+    print(OUT / f"{name}.png")
 
 
 if __name__ == "__main__":

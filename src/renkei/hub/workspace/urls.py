@@ -22,6 +22,8 @@ urlpatterns = [
     *habits.urlpatterns,
     *reminding.urlpatterns,
     path("welcome/", welcome_views.show, name="welcome"),
+    path("tour/", welcome_views.tour, name="tour"),
+    path("tour/<int:number>/", welcome_views.tour, name="tour-stop"),
     path("months/", views.months, name="months"),
     path("months/<month:month>/", views.month, name="month"),
     path("months/<month:month>/<subject:subject>/", views.person, name="person"),
@@ -36,4 +38,7 @@ cards.offer(
         place=5,
         shown_to=lambda membership: membership.party.kind == PartyKind.OFFICE and membership.may(Duty.ADMINISTER),
     )
+)
+cards.offer(
+    cards.Card("使い方", "架空の事業所の画面で、1か月をひとまわりする", "tour", place=6, shown_to=cards.for_offices)
 )
