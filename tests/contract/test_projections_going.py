@@ -50,12 +50,12 @@ def found(office: world.TestOffice, words: str) -> int:
     return len(searching.find(owner, words, Viewer("staff:1", owner.party_id, "r")))
 
 
-def say(office: world.TestOffice, street: Street, step: str) -> None:
+def say(office: world.TestOffice, street: Street, step: str, **words: Any) -> None:
     from renkei.hub.exchange.models import Transmission
 
     row = Transmission.objects.select_related("envelope").get(pk=street.slip)
     digest = hashlib.sha256(row.envelope.manifest).hexdigest()
-    answer = office.post("/receipts", {"receipts": [office.receipt(street.slip, digest, step)]})
+    answer = office.post("/receipts", {"receipts": [office.receipt(street.slip, digest, step, **words)]})
     assert answer.json()["results"][0]["status"] == 201, answer.content.decode()
 
 
@@ -87,12 +87,66 @@ def test_a_withdrawn_slip_takes_its_names_along_at_once(street: Street) -> None:
     assert projected(street.service_office) == [] and not found(street.service_office, name)
     holder = f"roster:{service_of(street.service_office).pk}"
     assert not Wrap.objects.filter(holder=holder).exists()
-    # The sender has its copy still, and what was read from it.
+    # The sender has its copy still, and what was read from it; that slip is no plan any more.
     assert projected(street.care_manager) and found(street.care_manager, name)
+    assert not project(street.care_manager).progress.exists()
     assert waiting() == [{"service": service_of(street.service_office).pk, "month": MONTH}]
     do_jobs()
     [again] = projected(street.service_office)
     assert again.roster is None and not again.progress.exists()
+
+
+def test_a_slip_that_is_collected_and_imported_is_not_counted_again(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from renkei.hub.workspace.projecting import services
+
+    ends = street.care_manager, street.service_office
+    before = [project(office).at for office in ends]
+    monkeypatch.setattr(services, "people_of", lambda *_: pytest.fail("compared again"))
+    for step in ("collected", "imported"):
+        say(street.service_office, street, step)
+        assert [project(office).at for office in ends] == before
+
+
+@pytest.mark.parametrize("way", ["withdrawn", "recalled"])
+def test_after_a_slip_was_taken_back_the_one_before_is_the_plan_again(full_street: Street, way: str) -> None:
+    office = full_street.care_manager
+    before, first = project(office).mark, contents()
+    send_at_other_times(full_street)
+    assert project(office).mark != before and contents() != first
+    if way == "withdrawn":
+        say(office, full_street, "withdrawn")
+    else:
+        say(full_street.service_office, full_street, "collected")
+        say(office, full_street, "recall_requested", text="まちがえました。")
+        say(full_street.service_office, full_street, "deletion_confirmed")
+    assert project(office).mark == before and contents() == first
+
+
+def send_at_other_times(street: Street) -> None:
+    """Another slip for the same office, which is `street.slip` from now on."""
+    office, sequence = street.care_manager, "20261225090001"
+    ends = (office.number, street.service_office.number, UnitKind.USE_TABLE)
+    units = world.units_of(street.month.files[office.number])
+    unit, files = next(one for one in units if (one[0].sender, one[0].recipient, one[0].kind) == ends)
+    moved = {
+        name.replace(unit.sequence, sequence): data.replace(b",1500,1600,", b",1530,1630,")
+        for name, data in files.items()
+    }
+    assert list(moved.values()) != list(files.values())
+    answer = office.post("/transmissions", office.envelope(unit._replace(sequence=sequence, files=tuple(moved)), moved))
+    assert answer.status_code == 201, answer.content.decode()
+    street.sent[ends] = answer.json()["id"]
+
+
+def test_what_its_sender_wants_back_is_left_out_until_that_is_settled(street: Street) -> None:
+    say(street.service_office, street, "collected")
+    assert project(street.service_office).roster
+    say(street.care_manager, street, "recall_requested", text="まちがえました。")
+    assert project(street.service_office).roster is None and project(street.care_manager).roster
+    say(street.service_office, street, "recall_declined", text="うちの利用者です。")
+    assert project(street.service_office).roster
 
 
 def test_a_slip_withdrawn_while_it_is_read_leaves_no_name(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:

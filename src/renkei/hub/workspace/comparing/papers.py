@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from renkei.hub.core.bodies.services import Fetched
 from renkei.hub.exchange.models import Subject, Transmission
 from renkei.hub.exchange.reading import fetch_units, open_unit
+from renkei.hub.exchange.rules import Recall, State
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.comparing.rules import ACTUAL_KINDS, PLAN_KINDS, Desk, Paper
 from renkei.hub.workspace.models import Incoming, IncomingSubject, Outgoing, OutgoingState, OutgoingSubject
@@ -47,7 +48,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class Mark:
-    """Which papers a month has, told by `digest`: the same as long as they are the same, in the same states."""
+    """Which papers a month has that can be read, told by `digest`: that one was collected or imported makes no other."""
 
     digest: str
     count: int
@@ -55,7 +56,8 @@ class Mark:
 
 def mark_of(service: OfficeService, month: str) -> Mark:
     """Without reading more of them than that. Three queries."""
-    lines = [" ".join(map(str, row)) for row in through_hub(service, months=month).values_list("pk", "state", "recall")]
+    units = through_hub(service, months=month).only("pk", "sender", "state", "change", "recall")
+    lines = [f"{unit.pk} {unit.sender_id == service.pk or unit.standing.can_be_read}" for unit in units]
     for rows in _elsewhere(service, month):
         lines += [" ".join(map(str, row)) for row in rows.values_list("pk", "tag", "body")]
     return Mark(hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest(), len(lines))
@@ -92,12 +94,14 @@ def _elsewhere(service: OfficeService, month: str) -> tuple[QuerySet[Outgoing], 
 def through_hub(service: OfficeService, **narrowed: Any) -> QuerySet[Transmission]:
     """Plans that this service sent and actuals that it received, or the other way round for a service office.
 
-    `narrowed` stands on both sides of the "or", where the indexes are.
+    Without what was withdrawn or recalled: that holds for nobody, and a plan before it is in force again. `narrowed` stands
+    on both sides of the "or", where the indexes are.
     """
     ours, theirs = _kinds(service)
-    return Transmission.objects.filter(
+    found = Transmission.objects.filter(
         Q(sender=service, kind__in=ours, **narrowed) | Q(recipient=service, kind__in=theirs, **narrowed)
     )
+    return found.exclude(state=State.WITHDRAWN).exclude(recall=Recall.CONFIRMED)
 
 
 def fetch(papers: Papers) -> Stored:
