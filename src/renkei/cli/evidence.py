@@ -87,25 +87,39 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from renkei.trust.evidence import EvidenceError, cover, unpack, verify
+    from renkei.trust.evidence import EvidenceError, cover, unbundle, unpack, verify
 
     from .evidence_output import report as show
 
     data = _bytes_of(options.file, MAX_BYTES)
     roots, stamp_roots = _certificates(options.root), _certificates(options.tsa_root)
     try:
-        read = unpack(data)
+        files = {"": unpack(data)}
     except EvidenceError as error:
-        raise CannotRunError(
-            f"「{options.file}」は証拠のファイルではないか、こわれています。renkei evidence export で書き出した zip を指定してください。"
-        ) from error
-    report = verify(read.evidence, read.damaged, roots=roots, stamp_roots=stamp_roots)
-    is_same = cover(read.evidence, verify(read.evidence)) == read.cover
+        try:
+            files = {name: unpack(one) for name, one in unbundle(data).items()}
+        except EvidenceError:
+            raise CannotRunError(
+                f"「{options.file}」は証拠のファイルではないか、こわれています。"
+                "renkei evidence export か、「記録」のページで作った zip を指定してください。"
+            ) from error
+    told, worst = {}, 0
+    for name, read in files.items():
+        report = verify(read.evidence, read.damaged, roots=roots, stamp_roots=stamp_roots)
+        is_same = cover(read.evidence, verify(read.evidence)) == read.cover
+        told[name] = report.as_dict() | {"cover_matches": is_same}
+        worst = max(worst, _status(report))
+        if options.format == "text":
+            if name:
+                print(f"# {name}")
+            show(read.evidence, report, cover_matches=is_same)
     if options.format == "json":
-        print(json.dumps(report.as_dict() | {"cover_matches": is_same}, ensure_ascii=False, indent=1))
-    else:
-        show(read.evidence, report, cover_matches=is_same)
-    return _status(report)
+        print(json.dumps(told.get("", {"files": told}), ensure_ascii=False, indent=1))
+    elif "" not in told:
+        print(
+            f"束のまとめ: {len(told)}個の証拠のファイルを{'すべて確かめられました' if not worst else '確かめました。確かめられないものがあります'}"
+        )
+    return worst
 
 
 def _summarise(report: Report) -> None:

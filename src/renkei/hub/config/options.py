@@ -225,6 +225,7 @@ OPTIONS = (
     Option(
         "LIMIT_PRINTED_SHEETS", "100", _positive, "画面から作る1つの PDF の、様式の数の上限。多いときは何冊かに分ける"
     ),
+    Option("LIMIT_PROOF_UNITS", "300", _positive, "「記録」で一度に作る証拠の束に入れられる件数の上限"),
     Option("LIMIT_WORDS_CHARACTERS", "2000", _positive, "お願いや返事に書ける文字数の上限"),
     Option("LIMIT_REQUESTS", "20", _positive, "1つの送信に、それぞれの側が変更のお願い・回収の求めを出せる回数の上限"),
     Option("LIMIT_FINDINGS", "200", _positive, "一度の答えで返す指摘の上限"),

@@ -10,6 +10,7 @@ The form is `renkei-evidence/1`; docs/api/evidence.md describes it for those who
 
 from __future__ import annotations
 
+from .bundling import bundle, unbundle
 from .cover import cover
 from .gathering import NothingToProve, Source, gather
 from .judging import verify
@@ -34,9 +35,11 @@ __all__ = [
     "Subject",
     "Transmission",
     "Verdict",
+    "bundle",
     "cover",
     "gather",
     "pack",
+    "unbundle",
     "unpack",
     "verify",
 ]

@@ -33,7 +33,7 @@ _PARTNER = re.compile(f"(?:{OFFICE.pattern})?")
 _TEXT = re.compile(r"[^\x00-\x1f\x7f]{0,200}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NAME = re.compile(r"[^\x00-\x1f\x7f\\]{1,300}")
-_UNREADABLE = (
+UNREADABLE = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     zlib.error,
@@ -70,7 +70,7 @@ def unpack(data: bytes) -> Read:
         if members.keys() != digests.keys():
             raise EvidenceError("members and index do not agree")
         evidence = _evidence(index, members)
-    except (*_UNREADABLE, KeyError, SealError) as error:
+    except (*UNREADABLE, KeyError, SealError) as error:
         raise EvidenceError("not an evidence file") from error
     damaged = sorted(name for name, made in members.items() if hashlib.sha256(made).hexdigest() != digests[name])
     return Read(evidence, members[model.COVER], tuple(damaged))

@@ -105,7 +105,7 @@ def _handlings(service: OfficeService, units: Mapping[uuid.UUID, Unit]) -> list[
 
 def _looked(service: OfficeService, units: Mapping[uuid.UUID, Unit]) -> list[tuple[str, str, str, int, datetime]]:
     """Looks of one's own office at these units: (about, actor, purpose, how often, when last)."""
-    about = [_about(unit) for unit in units.values()]
+    about = [about_of(unit) for unit in units.values()]
     first = month_of(min(units)) if units else None
     rows = (
         Look.objects.filter(about__in=about, party=service.party_id, month__gte=first) if first else Look.objects.none()
@@ -114,7 +114,8 @@ def _looked(service: OfficeService, units: Mapping[uuid.UUID, Unit]) -> list[tup
     return list(counted.values_list("about", "actor", "purpose", "times", "last"))
 
 
-def _about(unit: Unit) -> str:
+def about_of(unit: Unit) -> str:
+    """How the record of looks names it."""
     return f"{ {Source.HUB: 'transmission', Source.OUT: 'outgoing', Source.CAME: 'incoming'}[unit.source] }:{unit.id}"
 
 
@@ -153,7 +154,7 @@ def _of_handling(one: Handling) -> Station:
 def _seen(
     units: Mapping[uuid.UUID, Unit], looked: Iterable[tuple[str, str, str, int, datetime]], names: Mapping[str, str]
 ) -> Iterable[tuple[uuid.UUID, Seen]]:
-    by_about = {_about(unit): id_ for id_, unit in units.items()}
+    by_about = {about_of(unit): id_ for id_, unit in units.items()}
     for about, actor, purpose, times, last in looked:
         who = names.get(actor) or ("事業所のプログラム" if actor.startswith("program:") else "前にいた職員")
         yield by_about[about], Seen(who, PURPOSES.get(purpose, purpose), times, last)

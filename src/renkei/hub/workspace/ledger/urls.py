@@ -10,6 +10,8 @@ urlpatterns = [
     path("ledger/", views.ledger, name="ledger"),
     path("ledger/search/", views.search, name="ledger-search"),
     path("ledger/timeline/", views.timeline, name="ledger-timeline"),
+    path("ledger/evidence/", views.evidence, name="ledger-evidence"),
     path("ledger/people/<subject:subject>/", views.ledger, name="ledger-person"),
     path("ledger/people/<subject:subject>/timeline/", views.timeline, name="ledger-person-timeline"),
+    path("ledger/people/<subject:subject>/evidence/", views.evidence, name="ledger-person-evidence"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,15 +12,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from renkei.hub.core.problems import Refused
 from renkei.hub.exchange.mailbox import months_to_choose
 from renkei.hub.exchange.presenting import Direction, kind_label
 from renkei.hub.exchange.rules import State
 from renkei.hub.exchange.views import ahead_of_click, chosen_service
 from renkei.hub.parties.members import MemberRequest, member_required, own_services, posted_service, viewer_of
 from renkei.hub.parties.models import OfficeService
-from renkei.hub.workspace.ledger import lines, people, story
+from renkei.hub.workspace.ledger import lines, people, proving, story
+from renkei.hub.workspace.ledger.proving import Order
 from renkei.hub.workspace.ledger.wanted import KINDS, Wanted, read
 from renkei.hub.workspace.models import Channel, Partner
+from renkei.hub.workspace.projecting.services import Client
+from renkei.standard.showing.words import month_words
 
 SECTION = "ledger"
 _MOST_PARTNERS = 300
@@ -74,6 +79,44 @@ def search(request: MemberRequest) -> HttpResponse:
     return render(request, "ledger/people.html", page)
 
 
+@require_POST
+@member_required
+def evidence(request: MemberRequest, subject: str = "") -> HttpResponse:
+    """The evidence of the whole selection: a look at everybody in it."""
+    service = posted_service(request, own_services(request.membership))
+    wanted, viewer = read(request.POST.dict(), subject), viewer_of(request)
+    client = people.open_person(service, subject, viewer, "evidence") if subject else None
+    order = Order(service, wanted, viewer, f"{request.membership.staff.name} さん", _facts(wanted, client))
+    try:
+        made = proving.make(order)
+    except Refused as refusal:
+        messages.error(request, f"{refusal.title}{refusal.detail}")
+        given = [subject] if subject else []
+        return redirect(
+            f"{reverse('ledger-person' if given else 'ledger', args=given)}?{wanted.address(service.service)}"
+        )
+    response = HttpResponse(made, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="renkei_kiroku_{timezone.localdate():%Y%m%d}.zip"'
+    return response
+
+
+def _facts(wanted: Wanted, client: Client | None) -> list[tuple[str, str]]:
+    """The selection in words, as it stands on the paper."""
+    person = f"{client.name}(被保険者番号 {client.insured})" if client else "1人の利用者"
+    days = [f"{day:%Y年%m月%d日}" if day else "" for day in (wanted.first, wanted.last)]
+    told = {
+        "利用者": person if wanted.subject else "",
+        "相手": wanted.partner,
+        "サービスの月": month_words(wanted.month) if wanted.month else "",
+        "期間": f"{days[0]} から {days[1]} まで" if any(days) else "",
+        "向き": dict(_DIRECTIONS).get(Direction(wanted.direction), "") if wanted.direction else "",
+        "種類": kind_label(wanted.kind) if wanted.kind else "",
+        "届け方": Channel(wanted.channel).label if wanted.channel else "",
+        "状態": State(wanted.state).label if wanted.state else "",
+    }
+    return [(name, text) for name, text in told.items() if text] or [("しぼりこみ", "なし(すべて)")]
+
+
 def _without_service(request: MemberRequest, subject: str) -> HttpResponse:
     if subject:
         raise Http404
@@ -90,6 +133,9 @@ def _common(service: OfficeService, services: list[OfficeService], wanted: Wante
         "services": [(one, one.label) for one in services],
         "wanted": wanted,
         "query": wanted.address(service.service),
+        "fields": wanted.fields(),
+        "evidence_address": reverse("ledger-person-evidence" if given else "ledger-evidence", args=given),
+        "most": settings.RENKEI["LIMIT_PROOF_UNITS"],
         "list_address": reverse("ledger-person" if given else "ledger", args=given),
         "timeline_address": reverse("ledger-person-timeline" if given else "ledger-timeline", args=given),
         "months": months_to_choose(timezone.localdate(), wanted.month),
