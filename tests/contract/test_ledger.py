@@ -269,3 +269,65 @@ def test_each_page_goes_by_an_index_however_much_is_stored(town: Any, month: Any
                 browser.get(f"{address}before={older}")
     found = {sql: tables for sql, params in statements if (tables := read_whole((sql, params), growing))}
     assert found == {}
+
+
+def version(sequence: str, **changes: Any) -> Any:
+    from renkei.hub.core.ids import new_id
+    from renkei.hub.exchange.presenting import Direction
+    from renkei.hub.workspace.ledger.reading import Source, Unit
+    from renkei.hub.workspace.models import Channel
+
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "source": Source.OUT,
+        "direction": Direction.SENT,
+        "address": ("1370299999", "11"),
+        "kind": "use_table",
+        "months": MONTH,
+        "sequence": sequence,
+        "at": timezone.now(),
+        "channel": Channel.FAX,
+        "people": 1,
+    }
+    return Unit(**given | changes)
+
+
+def test_a_newer_slip_takes_the_place_person_by_person_and_a_withdrawn_one_of_nobody() -> None:
+    from renkei.hub.exchange.rules import Standing, State
+    from renkei.hub.workspace.ledger.versions import spells
+
+    first, second, third = version("1"), version("2"), version("3")
+    withdrawn = version("25", standing=Standing(State.WITHDRAWN))
+    elsewhere = [version("4", months="202701"), version("5", address=("1370288888", "11")), version("6", kind="actual")]
+    deletion = version("7", kind="use_table_deletion")
+    everything = [third, withdrawn, first, second, *elsewhere, deletion]
+    about = {unit.id: {"a", "b", "c"} for unit in (first, *elsewhere)}
+    about |= {second.id: {"a"}, withdrawn.id: {"b"}, third.id: {"a", "b"}, deletion.id: {"a"}}
+    found = spells([first, second, third, withdrawn], everything, about)
+    assert [(unit.sequence, count) for unit, count in found[first.id].followed] == [("2", 1), ("3", 1)]
+    assert found[first.id].left == 1 and found[first.id].is_in_force
+    assert [unit.sequence for unit, _ in found[second.id].followed] == ["3"] and not found[second.id].is_in_force
+    assert [unit.sequence for unit, _ in found[third.id].followed] == ["7"] and found[third.id].left == 1
+    assert found[withdrawn.id].is_void and not found[withdrawn.id].is_in_force
+
+
+def test_the_timeline_tells_when_a_slip_was_replaced_also_by_fax(street: Street, person: Enter) -> None:
+    from renkei.hub.exchange.models import Transmission
+    from renkei.hub.workspace.models import OutgoingSubject
+
+    slip = Transmission.objects.select_related("recipient__party").get(pk=street.slip)
+    address = {"number": slip.recipient.party.number, "service": slip.recipient.service, "months": slip.months}
+    later = went_elsewhere(street, timezone.now(), "99991101000001", **address)
+    subject = slip.subjects.values_list("subject", flat=True)[0]
+    OutgoingSubject.objects.create(outgoing=later, subject=subject)
+    browser = person(street.care_manager)
+    stories = {story.line.unit.id: story for story in browser.get("/ledger/timeline/").context["stories"]}
+    spell = stories[slip.pk].spell
+    assert [(unit.id, count) for unit, count in spell.followed] == [(later.pk, 1)]
+    assert spell.left == slip.subjects.count() - 1
+    [of_person] = [
+        one
+        for one in browser.get(f"/ledger/people/{subject}/timeline/").context["stories"]
+        if one.line.unit.id == slip.pk
+    ]
+    assert of_person.spell.left == 0 and "替わりました" in of_person.spell.words
