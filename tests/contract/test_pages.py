@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import uuid
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -312,3 +314,15 @@ def test_why_an_import_failed_is_read_by_both_sides_as_a_look(street: Street, pe
         assert office.post("/receipts", {"receipts": [given]}).json()["results"][0]["status"] == 201
     assert "&lt;b&gt;登録がありません" in browser.get(address).content.decode()
     assert [look.purpose for look in looks()] == ["words"]
+
+
+def test_every_file_that_a_page_names_is_there(street: Street) -> None:
+    """A script that is missing is missed by nobody who only reads the page."""
+    from django.apps import apps
+    from django.contrib.staticfiles import finders
+
+    folders = [Path(config.path, "templates") for config in apps.get_app_configs() if config.name.startswith("renkei.")]
+    texts = [page.read_text(encoding="utf-8") for folder in folders for page in folder.rglob("*.html")]
+    named = {name for text in texts for name in re.findall(r'{% static "([^"]+)" %}', text)}
+    assert {"core/base.css", "django_htmx/htmx-2.min.js"} <= named
+    assert [name for name in sorted(named) if not finders.find(name)] == []
