@@ -331,3 +331,19 @@ def test_the_timeline_tells_when_a_slip_was_replaced_also_by_fax(street: Street,
         if one.line.unit.id == slip.pk
     ]
     assert of_person.spell.left == 0 and "替わりました" in of_person.spell.words
+
+
+def test_who_sees_one_service_alone_sees_nothing_of_the_others(street: Street, person: Enter) -> None:
+    from renkei.hub.parties.models import Membership, OfficeService
+
+    service = service_of(street.care_manager)
+    went_elsewhere(street, timezone.now(), "20261101000001")
+    other = OfficeService.objects.create(party=service.party, service="11")
+    browser = person(street.care_manager)
+    assert len(all_lines(browser, "/ledger/?service=43")) == 2
+    Membership.objects.update(service=other)
+    for address in ("/ledger/?service=43", "/ledger/timeline/?service=43"):
+        assert list(browser.get(address).context["page"].lines) == []
+    for address in ("/ledger/search/", "/ledger/evidence/"):
+        assert browser.post(address, {"service": "43", "who": "やまだ"}).status_code == 404
+    assert looks() == []
