@@ -286,7 +286,8 @@ def chosen(browser: Client, **changes: Any) -> Any:
 
 def test_each_person_chooses_for_themselves(street: Street, person: Enter) -> None:
     mine, other = person(street.service_office), person(street.service_office, login="sato")
-    assert "/settings/reminders/" in mine.get("/settings/").content.decode()
+    cards = mine.get("/settings/").content.decode()
+    assert "/settings/reminders/" in cards and 'href="/reminders/"' in cards
     assert chosen(mine, arrived="none").status_code == 302
     assert told(street.service_office) == {} and "arrived" in told(street.service_office, "sato")
     assert mine.get("/settings/reminders/").context["form"]["arrived"].value() == "none"
