@@ -251,14 +251,19 @@ def test_it_says_what_the_papers_say_in_whatever_order_they_come(full_street: St
             agrees_with_papers(office)
 
 
-def agrees_with_papers(office: world.TestOffice) -> None:
-    from renkei.hub.core.looks import subject as subject_of
+def people_in(service: Any) -> list[Any]:
+    """Everybody of the month, from all of its papers."""
     from renkei.hub.workspace.comparing import papers
     from renkei.hub.workspace.comparing.rules import people_of
 
-    service = service_of(office)
     stored = papers.fetch(papers.of_month(service, MONTH))
-    people = people_of(papers.opened(stored), MONTH, papers.desk_of(service))
+    return people_of(papers.opened(stored), MONTH, papers.desk_of(service))
+
+
+def agrees_with_papers(office: world.TestOffice) -> None:
+    from renkei.hub.core.looks import subject as subject_of
+
+    service, people = service_of(office), people_in(service_of(office))
     rows: dict[str, list[Any]] = {}
     for row in project(office).progress.all():
         rows.setdefault(row.subject, []).append(row)
@@ -269,3 +274,34 @@ def agrees_with_papers(office: world.TestOffice) -> None:
         assert all(row.is_reported for row in own) == (not one.waiting)
         if service.service == "43":
             assert {(row.number, row.service) for row in own if not row.is_reported} == set(one.waiting)
+
+
+def opened(office: world.TestOffice, one: Any) -> Any:
+    """A person of the month as on the page of that person."""
+    from renkei.hub.core.looks import Viewer
+    from renkei.hub.core.looks import subject as subject_of
+    from renkei.hub.workspace.comparing import services
+
+    service, subject = service_of(office), subject_of(one.insurer, one.insured)
+    viewer = Viewer("staff:1", service.party_id, "r")
+    return services.person_in_month(service, MONTH, subject, viewer, project(office))
+
+
+def test_the_page_of_a_person_reads_that_persons_papers_and_says_the_same(full_street: Street) -> None:
+    from renkei.hub.core.looks import subject as subject_of
+    from renkei.hub.workspace.comparing import papers
+
+    for office in (full_street.care_manager, full_street.service_office):
+        people, service = people_in(service_of(office)), service_of(office)
+        assert [opened(office, one) for one in people] == people
+        read = [len(papers.of_person(service, MONTH, subject_of(one.insurer, one.insured))) for one in people]
+        # At the service office everybody is in the same two papers.
+        assert min(read) < len(papers.of_month(service, MONTH)) or not papers.desk_of(service).makes_plans
+
+
+def test_an_office_that_has_reported_for_others_is_not_waited_for(street: Street) -> None:
+    for office in (street.care_manager, street.service_office):
+        one = people_in(service_of(office))[0]
+        assert opened(office, one).waiting == one.waiting != ()
+        project(office).progress.update(is_reported=True)
+        assert opened(office, one).waiting == ()

@@ -76,9 +76,26 @@ def subjects_in(service: OfficeService, month: str) -> set[str]:
 
 def of_month(service: OfficeService, month: str) -> Papers:
     """The papers of month YYYYMM. Three queries."""
-    found = through_hub(service, months=month).select_related("sender__party", "recipient__party", "envelope")
+    return _read(service, through_hub(service, months=month), *_elsewhere(service, month))
+
+
+def of_person(service: OfficeService, month: str, subject: str) -> Papers:
+    """Those of them that one person is in, however many there are. Three queries."""
+    units = Subject.objects.filter(subject=subject).values("transmission")
     out, came = _elsewhere(service, month)
-    return Papers(service, list(found.order_by("sequence")), list(out), list(came))
+    return _read(
+        service,
+        through_hub(service, months=month, pk__in=units),
+        out.filter(subjects__subject=subject),
+        came.filter(subjects__subject=subject),
+    )
+
+
+def _read(
+    service: OfficeService, units: QuerySet[Transmission], out: QuerySet[Outgoing], came: QuerySet[Incoming]
+) -> Papers:
+    units = units.select_related("sender__party", "recipient__party", "envelope").order_by("sequence")
+    return Papers(service, list(units), list(out), list(came))
 
 
 def _elsewhere(service: OfficeService, month: str) -> tuple[QuerySet[Outgoing], QuerySet[Incoming]]:

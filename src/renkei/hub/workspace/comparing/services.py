@@ -1,12 +1,13 @@
 """Reading a month for plan against actual. A page is shown only after its look is on record.
 
-The page of one person reads the bodies of one office service and one month, and nothing else, however much is stored: only
-the whole month tells which offices have reported. Counts and lists come from the projection.
+The page of one person reads the papers of a month that this person is in, and nothing else, however much is stored. Which
+offices have reported only the whole month tells: that, counts and lists come from the projection.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, time
 
 from django.utils import timezone
@@ -22,7 +23,7 @@ from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.comparing import papers
 from renkei.hub.workspace.comparing.papers import desk_of
 from renkei.hub.workspace.comparing.rules import Paper, PersonMonth, people_of
-from renkei.hub.workspace.models import Incoming, Outgoing, OutgoingState
+from renkei.hub.workspace.models import Incoming, Outgoing, OutgoingState, Projected
 from renkei.standard.comparing.papers import read_papers
 from renkei.standard.units import UnitKind
 
@@ -48,16 +49,29 @@ def first_month(service: OfficeService, months: Iterable[str]) -> str | None:
     return latest or next(iter(months), None)
 
 
-def person_in_month(service: OfficeService, month: str, subject: str, viewer: Viewer) -> PersonMonth | None:
-    """One person's month, a look at that person; None, and no look, when nobody of that name is in it."""
+def person_in_month(
+    service: OfficeService, month: str, subject: str, viewer: Viewer, projected: Projected
+) -> PersonMonth | None:
+    """One person's month, a look at that person; None, and no look, when nobody of that name is in it.
+
+    `projected` is that month as compared last.
+    """
     opened = _looked_at(service, month, subject, viewer, purpose="compare")
-    return _people(opened, month, service).get(subject)
+    found = _person(opened, month, subject, service)
+    if found is None or not found.waiting:
+        return found
+    # An office that sent results of others alone has reported too: nothing was done here.
+    rows = projected.progress.filter(subject=subject, is_reported=True)
+    reported = set(rows.values_list("number", "service"))
+    if not desk_of(service).makes_plans:
+        return replace(found, waiting=() if reported else found.waiting)
+    return replace(found, waiting=tuple(pair for pair in found.waiting if pair not in reported))
 
 
 def sheets_of_person(service: OfficeService, month: str, subject: str, viewer: Viewer) -> list[Sheet]:
     """One person's month as it is printed, the plan above the actual; a look as well. Nothing where nobody is found."""
     opened = _looked_at(service, month, subject, viewer, purpose="print")
-    person = _people(opened, month, service).get(subject)
+    person = _person(opened, month, subject, service)
     if person is None:
         return []
     read, _ = read_papers((name, data) for paper in opened for name, data in paper.files.items())
@@ -81,10 +95,10 @@ def record_list(subjects: set[str], viewer: Viewer, about: str) -> None:
 
 
 def _looked_at(service: OfficeService, month: str, subject: str, viewer: Viewer, purpose: str) -> list[Paper]:
-    """The papers of a month, opened, once the look at that person is on record; none, and no look, without such a person."""
-    if subject not in papers.subjects_in(service, month):
+    """The papers of a person's month, opened, once the look is on record; none, and no look, without such a person."""
+    found = papers.of_person(service, month, subject)
+    if not len(found):
         return []
-    found = papers.of_month(service, month)
     with write():
         looks.record(viewer, purpose=purpose, rule=RULE, about=about_month(service.pk, month), subjects=[subject])
         stored = papers.fetch(found)
@@ -96,6 +110,6 @@ def _first_shown() -> str:
     return f"{today.year - SHOWN_YEARS}{today.month:02}"
 
 
-def _people(opened: list[Paper], month: str, service: OfficeService) -> dict[str, PersonMonth]:
-    """By subject, in their order."""
-    return {looks.subject(p.insurer, p.insured): p for p in people_of(opened, month, desk_of(service))}
+def _person(opened: list[Paper], month: str, subject: str, service: OfficeService) -> PersonMonth | None:
+    people = people_of(opened, month, desk_of(service))
+    return next((one for one in people if looks.subject(one.insurer, one.insured) == subject), None)

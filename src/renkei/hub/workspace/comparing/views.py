@@ -78,7 +78,10 @@ def person(request: MemberRequest, month: str, subject: str) -> HttpResponse:
     if ahead_of_click(request):
         return HttpResponse(status=503)
     service, _ = _service(request)
-    found = services.person_in_month(service, month, subject, viewer_of(request))
+    if month not in services.months_of(service):
+        raise Http404
+    projected, _ = projecting.current(service, month)
+    found = services.person_in_month(service, month, subject, viewer_of(request), projected)
     if found is None:
         raise Http404
     context = {
