@@ -13,11 +13,13 @@ from renkei.hub.workspace.habits import urls as habits
 from renkei.hub.workspace.ledger import urls as ledger
 from renkei.hub.workspace.outbox import urls as outbox
 from renkei.hub.workspace.overview import urls as overview
+from renkei.hub.workspace.partners import urls as partners
 from renkei.hub.workspace.reminding import urls as reminding
 
 urlpatterns = [
     *overview.urlpatterns,
     *outbox.urlpatterns,
+    *partners.urlpatterns,
     *ledger.urlpatterns,
     *habits.urlpatterns,
     *reminding.urlpatterns,

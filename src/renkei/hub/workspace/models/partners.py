@@ -23,8 +23,9 @@ class Partner(Loaded):
 
     `number` and `service` are its address; whether it is connected is looked up each time and never written here, so that
     what waits for it goes electronically from the day when it joins. `channel` is what is used until then. `send_day`: the
-    day of the month by which it wants its slips; None: the office's own. `revision` grows by each change: who changes what
-    somebody else has changed in between is told.
+    day of the month by which it wants its slips; None: the office's own. `by_hand`: no list has it, so its fax number was
+    typed (twice) by a person. `removed_at`: taken out of the book, until somebody brings it back or something is sent to it
+    again. `revision` grows by each change: who changes what somebody else has changed in between is told.
     """
 
     owner = models.ForeignKey(OfficeService, on_delete=models.CASCADE, related_name="partners", db_index=False)
@@ -39,6 +40,8 @@ class Partner(Loaded):
     version = models.CharField(max_length=6, blank=True)
     takes_attachments = models.BooleanField(default=True)
     note = models.CharField(max_length=500, blank=True)
+    by_hand = models.BooleanField(default=False)
+    removed_at = models.DateTimeField(null=True)
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -52,13 +52,17 @@ def routes(owner: OfficeService, addresses: Collection[Address]) -> dict[Address
 
 
 def ensure(owner: OfficeService, addresses: Collection[Address]) -> None:
-    """Make pages in the book for those that have none, in the words of the directory. Call it inside `write()`.
+    """Make pages in the book for those that have none, in the words of the directory; bring back those that were taken out.
 
-    Three queries and one insert, however many they are.
+    Call it inside `write()`. Three queries and two writes, however many they are.
     """
     numbers = {number for number, _ in addresses}
-    there = set(Partner.objects.filter(owner=owner, number__in=numbers).values_list("number", "service"))
-    missing = sorted(set(addresses) - there)
+    book = Partner.objects.filter(owner=owner, number__in=numbers)
+    there = {(one.number, one.service): one for one in book}
+    removed = [one.pk for address, one in there.items() if one.removed_at and address in addresses]
+    if removed:
+        Partner.objects.filter(pk__in=removed).update(removed_at=None)
+    missing = sorted(set(addresses) - there.keys())
     if not missing:
         return
     joined, listed = _joined(numbers), _listed(numbers)

@@ -1,0 +1,116 @@
+"""Putting partners into the book: out of the directory, those one exchanges with, or by hand where no list has one."""
+
+from __future__ import annotations
+
+import re
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from renkei.hub.exchange.views import chosen_service
+from renkei.hub.parties import directory
+from renkei.hub.parties.members import MemberRequest, member_required, needs, own_services, posted_service
+from renkei.hub.parties.models import Duty, OfficeService
+from renkei.hub.parties.reading_on import require_no_reader
+from renkei.hub.workspace.models import Partner
+from renkei.hub.workspace.partners import book as reading
+from renkei.hub.workspace.partners import editing
+from renkei.hub.workspace.partners.forms import ByHandForm
+from renkei.hub.workspace.partners.services import Address
+from renkei.hub.workspace.partners.views import SECTION
+from renkei.standard.layouts import code_lists
+
+_ADDRESS = re.compile("([0-9A-Z]{10})-([0-9A-Z]{2})")
+_MUNICIPALITY = re.compile("[0-9]{6}")
+
+
+@require_http_methods(["GET", "POST"])
+@member_required
+@needs(Duty.PREPARE)
+def find(request: MemberRequest) -> HttpResponse:
+    """Search the directory; a POST puts one of what was found into the book."""
+    services = own_services(request.membership)
+    if not services:
+        raise Http404
+    if request.method == "POST":
+        return _add(request, posted_service(request, services))
+    service = chosen_service(request, services)
+    text = request.GET.get("text", "")[:100].strip()
+    town, type_ = request.GET.get("municipality", ""), request.GET.get("type", "")
+    wrong = bool(town) and not _MUNICIPALITY.fullmatch(town)
+    types = code_lists()["service_type"]
+    found = []
+    if (text or town) and not wrong:
+        found = directory.find(text, town or None, type_ if type_ in types else None)
+    there = set(Partner.objects.filter(owner=service, removed_at=None).values_list("number", "service"))
+    page = {
+        "section": SECTION,
+        "service": service,
+        "text": text,
+        "municipality": town,
+        "type": type_,
+        "types": sorted(types.items()),
+        "found": [(one, (one.number, one.service) in there) for one in found if one.service],
+        "most": directory.MOST,
+        "is_asked": bool(text or town),
+        "wrong": wrong,
+    }
+    return render(request, "partners/find.html", page)
+
+
+@require_POST
+@member_required
+@needs(Duty.PREPARE)
+def known(request: MemberRequest) -> HttpResponse:
+    """Put in everybody with whom the service exchanges already."""
+    require_no_reader(request.membership)
+    owner = posted_service(request, own_services(request.membership))
+    missing = reading.page(owner, "", 1, timezone.localdate()).unlisted
+    editing.add(owner, missing)
+    messages.success(request, f"{len(missing)}か所を、名簿に入れました。")
+    return redirect(f"{reverse('partners')}?service={owner.service}")
+
+
+@require_http_methods(["GET", "POST"])
+@member_required
+@needs(Duty.PREPARE)
+def by_hand(request: MemberRequest) -> HttpResponse:
+    """An office that no list has. One of the directory is not taken from here: its fax number is known."""
+    require_no_reader(request.membership)
+    services = own_services(request.membership)
+    if not services:
+        raise Http404
+    service = posted_service(request, services) if request.method == "POST" else chosen_service(request, services)
+    form = ByHandForm(request.POST or None)
+    page = {"section": SECTION, "service": service, "form": form}
+    if request.method == "GET" or not form.is_valid():
+        return render(request, "partners/by_hand.html", page)
+    given = form.cleaned_data
+    if directory.find(given["number"], service=given["type"]):
+        page["wrong"] = "この事業所は、名簿で探せます。番号は打たずに、「相手を探す」から入れてください。"
+        return render(request, "partners/by_hand.html", page, status=409)
+    made = editing.add_by_hand(service, (given["number"], given["type"]), given["name"], given["fax"])
+    messages.success(request, f"{made.name}を、名簿に入れました。")
+    return redirect("partner", made.pk)
+
+
+def _add(request: MemberRequest, owner: OfficeService) -> HttpResponse:
+    require_no_reader(request.membership)
+    address = _address(request.POST.get("address", ""))
+    if not any((one.number, one.service) == address for one in directory.find(address[0])):
+        raise Http404
+    editing.add(owner, [address])
+    made = Partner.objects.get(owner=owner, number=address[0], service=address[1])
+    messages.success(request, f"{made.name}を、名簿に入れました。")
+    return redirect("partner", made.pk)
+
+
+def _address(text: str) -> Address:
+    match = _ADDRESS.fullmatch(text)
+    if match is None:
+        raise Http404
+    return match[1], match[2]
