@@ -24,6 +24,7 @@ from renkei.hub.workspace.overview import months, reading, services, showing
 from renkei.hub.workspace.overview.results import waiting_in
 from renkei.hub.workspace.overview.rules import IN_OUTBOX, RESULTS, Card
 from renkei.hub.workspace.overview.services import Month
+from renkei.hub.workspace.reminding import services as reminding
 from renkei.standard.showing.words import month_words
 
 SECTION = "overview"
@@ -55,6 +56,7 @@ def overview(request: MemberRequest, month: str = "") -> HttpResponse:
         "is_empty": not any(found.by_partner.values()) and found.results.is_current,
         "late": found.count(Card.WAITING).number if days.is_late else 0,
         "stale": _stale(found, habits, today),
+        "reminders": reminding.shown_to(request.membership, service),
         "habits": habits,
     }
     return render(request, "overview/overview.html", page)
