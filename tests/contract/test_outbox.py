@@ -417,7 +417,7 @@ def test_who_is_not_connected_gets_paper_with_a_cover_and_it_can_be_undone(stree
     assert sender.get("/outbox/hand/fax/sheets.pdf").status_code == 404
     act(sender, "undo", *in_hand())
     [unit] = in_hand()
-    assert (unit.state, unit.channel, unit.until) == ("approved", "", None)
+    assert (unit.state, unit.channel, unit.until) == ("checked", "", None)
 
 
 def test_from_the_day_when_a_partner_joins_its_queue_is_electronic(street: Street, sender: Client) -> None:

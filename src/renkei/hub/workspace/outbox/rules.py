@@ -73,7 +73,8 @@ MOVES = {
     Deed.HAND_OVER: Move(
         frozenset({_S.DRAFT, _S.CHECKED, _S.APPROVED}), frozenset({Duty.SEND}), _S.HANDED_OVER, Step.HANDED_OVER
     ),
-    Deed.UNDO: Move(frozenset({_S.HANDED_OVER}), frozenset({Duty.SEND}), _S.APPROVED, Step.UNDONE),
+    # Not as approved: it may have gone when nobody had to approve.
+    Deed.UNDO: Move(frozenset({_S.HANDED_OVER}), frozenset({Duty.SEND}), _S.CHECKED, Step.UNDONE),
     Deed.DROP: Move(
         frozenset({_S.DRAFT, _S.CHECKED, _S.APPROVED}), frozenset({Duty.PREPARE, Duty.SEND}), _S.DROPPED, Step.DROPPED
     ),
