@@ -213,7 +213,7 @@ def test_an_operator_has_everything_counted_again(full_street: Street, monkeypat
     counted: list[str] = []
     really = services.people_of
     monkeypatch.setattr(services, "people_of", lambda *given: counted.append(given[1]) or really(*given))
-    monkeypatch.setattr(rebuilding, "PORTION", 2)
+    monkeypatch.setattr(rebuilding, "MONTHS", 1)
     data = ("--data", full_street.hub.data)
     assert "数え直します" in commands.here("hub", "project", *data)
     do_jobs()
@@ -229,6 +229,24 @@ def test_an_operator_has_everything_counted_again(full_street: Street, monkeypat
     commands.here("hub", "project", *data, "--rebuild")
     do_jobs()
     assert len(counted) == 2 * len(rows) and contents() == kept
+
+
+def test_months_that_nobody_opened_are_counted_as_well(full_street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    from renkei.hub.workspace import tasks
+    from renkei.hub.workspace.models import Projected
+    from renkei.hub.workspace.projecting import rebuilding
+
+    name = full_street.names["0000000001"][:2]
+    assert not found(full_street.care_manager, name)
+    monkeypatch.setattr(rebuilding, "UNITS", 3)
+    left: Any = {}
+    portions = 0
+    while left is not None:
+        left, portions = tasks.project_new(timezone.now(), left), portions + 1
+    assert portions > 1 and found(full_street.care_manager, name) and found(full_street.service_office, name)
+    Projected.objects.all().delete()
+    assert tasks.project_new(timezone.now() + timedelta(days=4), {}) is None
+    assert not Projected.objects.exists()  # what is older was counted then
 
 
 def contents() -> list[tuple[Any, ...]]:

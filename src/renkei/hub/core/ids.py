@@ -27,6 +27,11 @@ def new_id(after: uuid.UUID | None = None) -> uuid.UUID:
     return uuid.UUID(int=number & ~(0x3 << 62) | 0x2 << 62)
 
 
+def first_id_of(at: datetime) -> uuid.UUID:
+    """Not later than any id that is made from then on, for a query of what is new."""
+    return uuid.UUID(int=int(at.timestamp() * 1000) << 80)
+
+
 def month_of(id_: uuid.UUID) -> date:
     """The first day of the month in Tokyo in which an id of ours was made: the partition of its row.
 

@@ -35,8 +35,14 @@ def project(_now: datetime, payload: Payload) -> None:
 
 @job(rebuilding.KIND, "すべての事業所の予定と実績を数え直す")
 def project_all(_now: datetime, payload: Payload) -> Payload | None:
-    """Have the months of some services compared."""
+    """Compare some months, one service after the other."""
     return rebuilding.go_on(payload)
+
+
+@job("project-new", "新しい書類の月の、予定と実績を数える", every=timedelta(days=1))
+def project_new(now: datetime, payload: Payload) -> Payload | None:
+    """Compare the months of what came in, so that search knows their people."""
+    return rebuilding.keep_up(now, payload)
 
 
 @job("outbox-signed", "プログラムが署名して送ったものを見つける", every=timedelta(minutes=5))

@@ -33,7 +33,7 @@ SHOWN_YEARS = 2  # months with papers stand in the choice of months for so long:
 
 def months_of(service: OfficeService) -> list[str]:
     """Months YYYYMM for which plans or actuals went or came, newest first. Three queries."""
-    first = _first_shown()
+    first = first_shown()
     found = set(papers.through_hub(service, months__gte=first).values_list("months", flat=True).distinct())
     out = Outgoing.objects.filter(owner=service, months__gte=first, state=OutgoingState.HANDED_OVER)
     came = Incoming.objects.filter(owner=service, months__gte=first)
@@ -44,7 +44,7 @@ def months_of(service: OfficeService) -> list[str]:
 
 def first_month(service: OfficeService, months: Iterable[str]) -> str | None:
     """The newest month that has actuals, else the newest: what is to be done lies there."""
-    reported = papers.through_hub(service, months__gte=_first_shown()).filter(kind=UnitKind.ACTUAL)
+    reported = papers.through_hub(service, months__gte=first_shown()).filter(kind=UnitKind.ACTUAL)
     latest = reported.order_by("-months").values_list("months", flat=True).first()
     return latest or next(iter(months), None)
 
@@ -105,7 +105,8 @@ def _looked_at(service: OfficeService, month: str, subject: str, viewer: Viewer,
     return papers.opened(stored)
 
 
-def _first_shown() -> str:
+def first_shown() -> str:
+    """The earliest month YYYYMM in the choice of months."""
     today = timezone.localdate()
     return f"{today.year - SHOWN_YEARS}{today.month:02}"
 

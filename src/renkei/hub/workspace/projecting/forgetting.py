@@ -8,6 +8,7 @@ from datetime import datetime
 from renkei.hub.core import jobs
 from renkei.hub.core.bodies import keeping
 from renkei.hub.core.writing import write
+from renkei.hub.workspace.comparing.services import first_shown
 from renkei.hub.workspace.models import Projected
 
 JOB = "project"
@@ -24,8 +25,9 @@ def papers_gone(lost: Collection[tuple[int, str]]) -> None:
     if not found:
         return
     _drop(found)
+    shown = [row for row in found if row.month >= first_shown()]
     jobs.enqueue_missing(
-        JOB, {f"{row.owner_id}:{row.month}": {"service": row.owner_id, "month": row.month} for row in found}
+        JOB, {f"{row.owner_id}:{row.month}": {"service": row.owner_id, "month": row.month} for row in shown}
     )
 
 
