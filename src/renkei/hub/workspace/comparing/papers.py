@@ -46,6 +46,10 @@ class Stored:
         return len(self.papers) - len(self.units) - len(self.others)
 
 
+# Another number where what is kept of a comparison changes its shape: all months are compared anew then.
+_FORM = "1"
+
+
 @dataclass(frozen=True)
 class Mark:
     """Which papers a month has that can be read, told by `digest`: that one was collected or imported makes no other."""
@@ -60,7 +64,8 @@ def mark_of(service: OfficeService, month: str) -> Mark:
     lines = [f"{unit.pk} {unit.sender_id == service.pk or unit.standing.can_be_read}" for unit in units]
     for rows in _elsewhere(service, month):
         lines += [" ".join(map(str, row)) for row in rows.values_list("pk", "tag", "body")]
-    return Mark(hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest(), len(lines))
+    told = [_FORM, *sorted(lines)]
+    return Mark(hashlib.sha256("\n".join(told).encode()).hexdigest(), len(lines))
 
 
 def subjects_in(service: OfficeService, month: str) -> set[str]:

@@ -62,14 +62,14 @@ class Order:
 
 
 def make(order: Order) -> bytes:
-    """The zip. Raises Refused (404, 409, 503): nothing is in the selection, more than fits, the paper cannot be drawn."""
+    """The zip. Raises Refused (404, 413, 503): nothing is in the selection, more than fits, the paper cannot be drawn."""
     most = settings.RENKEI["LIMIT_PROOF_UNITS"]
     units = reading.units(order.service, without_place(order.wanted), most + 1)
     if not units:
         raise Refused(404, "E-NOT-FOUND", "この条件に合うものはありません。", "条件を変えてください。")
     if len(units) > most:
         remedy = "期間、月、相手を選んで、しぼりこんでください。"
-        raise Refused(409, "E-REQUEST", f"一度に作れるのは{most}件までです。", remedy)
+        raise Refused(413, "E-LIMIT", f"一度に作れるのは{most}件までです。", remedy)
     _look(order, units)
     stories = story.tell(order.service, lines.lines_of(order.service, units), order.wanted.subject)
     proofs = _proofs(order.service, units)
