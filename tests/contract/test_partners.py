@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -92,7 +93,8 @@ def test_what_two_people_change_at_once_is_told(full_street: Street, browser: Cl
     given = {"revision": "0", "channel": "mail", "contact": "田中", "version": "202407", "takes_attachments": "on"}
     assert browser.post(f"/partners/{one.pk}/", given).status_code == 302
     late = browser.post(f"/partners/{one.pk}/", given | {"contact": "鈴木"})
-    assert late.status_code == 409 and "ほかの人が" in late.content.decode()
+    assert late.status_code == 409
+    assert re.search("鈴木　一さんが、[^<]+にこの相手のことを変えました", late.content.decode())
     one.refresh_from_db()
     assert (one.contact, one.channel, one.revision) == ("田中", "mail", 1)
     # It is on the hub, whatever the book says.
@@ -101,10 +103,55 @@ def test_what_two_people_change_at_once_is_told(full_street: Street, browser: Cl
     assert "<strong>郵送</strong>" in browser.get(f"/partners/{one.pk}/").content.decode()
 
 
+def test_the_book_is_narrowed_by_how_partners_are_reached_now(full_street: Street, browser: Client) -> None:
+    from renkei.hub.workspace.models import Partner
+
+    everybody = set(list_all(browser))
+    number = full_street.service_office.number
+    Partner.objects.filter(number=number).update(channel="mail")
+    leave(number)
+
+    def shown(**given: str) -> set[str]:
+        return {row.partner.number for row in browser.get("/partners/", given).context["page"].rows}
+
+    assert shown(way="mail") == shown(way="not") == shown(text=number) == {number}
+    assert shown(way="hub") == everybody - {number}
+    assert shown(way="fax") == set() and shown(way="strange") == everybody
+
+
+def test_a_partner_shows_when_slips_last_went_and_came_on_whichever_way(full_street: Street, browser: Client) -> None:
+    from renkei.hub.exchange.models import Transmission
+    from renkei.hub.parties.models import OfficeService
+    from renkei.hub.workspace.models import Channel, Incoming, Outgoing, OutgoingState
+
+    listed()
+    browser.post("/partners/find/", {"service": "43", "address": "1370209999-11"})
+    new, old = book()["1370209999"], list_all(browser)[full_street.service_office.number]
+    assert browser.get(f"/partners/{new.pk}/").content.decode().count("ここ3か月分には、ありません") == 2
+
+    def last() -> Any:
+        return browser.get(f"/partners/{old.pk}/").context["last"]
+
+    slips = Transmission.objects.exclude(months="")
+    sent = slips.filter(recipient__party__number=old.number).latest("accepted_at").accepted_at
+    received = slips.filter(sender__party__number=old.number).latest("accepted_at").accepted_at
+    assert (last().sent, last().received) == (sent, received)
+    later, newer = sent + timedelta(hours=1), received + timedelta(days=9)
+    owner = OfficeService.objects.get(party__number=full_street.care_manager.number)
+    given = {"owner": owner, "number": old.number, "service": old.service, "kind": "use_table", "months": "202612"}
+    given |= {"sequence": "20261220000000", "tag": "", "brought_at": newer, "channel": Channel.FAX}
+    draft = Outgoing.objects.create(**given, state=OutgoingState.DRAFT, changed_at=later)
+    assert last().sent == sent
+    Outgoing.objects.filter(pk=draft.pk).update(state=OutgoingState.HANDED_OVER)
+    Incoming.objects.create(**given)
+    assert (last().sent, last().received) == (later, newer)
+
+
 def test_what_was_taken_out_comes_back(full_street: Street, browser: Client) -> None:
     one = list_all(browser)[full_street.service_office.number]
     browser.post(f"/partners/{one.pk}/remove/")
     assert one.pk not in {row.partner.pk for row in browser.get("/partners/").context["page"].rows}
+    assert "名簿にない相手" not in browser.get("/partners/").content.decode()
     browser.post(f"/partners/{one.pk}/remove/", {"back": "1"})
     assert one.pk in {row.partner.pk for row in browser.get("/partners/").context["page"].rows}
 
@@ -159,3 +206,25 @@ def test_others_and_who_may_not_prepare_change_nothing(
     assert browser.get("/partners/find/").status_code == 403
     assert browser.post(f"/partners/{one.pk}/", {"revision": "0", "channel": "mail"}).status_code == 404
     assert browser.get(f"/partners/{one.pk}/").status_code == 200
+
+
+def test_a_number_typed_by_hand_is_changed_by_typing_it_twice_again(full_street: Street, browser: Client) -> None:
+    from renkei.hub.workspace.models import Partner
+
+    given = {"service": "43", "number": "1370207777", "type": "11", "name": "つばめ", "fax": "03-1234-5678"}
+    browser.post("/partners/by-hand/", given | {"fax_again": "03-1234-5678"})
+    again = browser.post(
+        "/partners/by-hand/", given | {"fax": "03-9999-5678", "fax_again": "03-9999-5678"}, follow=True
+    )
+    assert "何も変えていません" in again.content.decode() and book()["1370207777"].fax == "03-1234-5678"
+    one = book()["1370207777"]
+    change = {"revision": one.revision, "channel": "fax", "name": "つばめ訪問", "fax": "0312345670"}
+    wrong = browser.post(f"/partners/{one.pk}/", change | {"fax_again": "0312345671"}).content.decode()
+    assert "2つのファクス番号がちがいます" in wrong
+    browser.post(f"/partners/{one.pk}/", change | {"fax_again": "0312345670"})
+    assert (book()["1370207777"].name, book()["1370207777"].fax) == ("つばめ訪問", "0312345670")
+    # One that came into the book with what is sent to it, and whose number nobody knows, gets one in the same way.
+    Partner.objects.filter(pk=one.pk).update(by_hand=False, fax="", name="1370207777")
+    assert "番号を手で入れる" in browser.get(f"/partners/{one.pk}/").content.decode()
+    browser.post("/partners/by-hand/", given | {"fax_again": "03-1234-5678"})
+    assert (book()["1370207777"].name, book()["1370207777"].fax) == ("つばめ", "03-1234-5678")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from renkei.hub.core.loading import Loaded
-from renkei.hub.parties.models import OfficeService
+from renkei.hub.parties.models import OfficeService, Staff
 
 
 class Channel(models.TextChoices):
@@ -25,7 +25,8 @@ class Partner(Loaded):
     what waits for it goes electronically from the day when it joins. `channel` is what is used until then. `send_day`: the
     day of the month by which it wants its slips; None: the office's own. `by_hand`: no list has it, so its fax number was
     typed (twice) by a person. `removed_at`: taken out of the book, until somebody brings it back or something is sent to it
-    again. `revision` grows by each change: who changes what somebody else has changed in between is told.
+    again. `revision` grows by each change: who changes what somebody else has changed in between is told
+    that `changed_by` did it at `changed_at`.
     """
 
     owner = models.ForeignKey(OfficeService, on_delete=models.CASCADE, related_name="partners", db_index=False)
@@ -43,6 +44,8 @@ class Partner(Loaded):
     by_hand = models.BooleanField(default=False)
     removed_at = models.DateTimeField(null=True)
     revision = models.PositiveIntegerField(default=0)
+    changed_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+    changed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "number", "service"], name="one_partner_per_address")]

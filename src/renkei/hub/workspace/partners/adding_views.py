@@ -69,7 +69,7 @@ def known(request: MemberRequest) -> HttpResponse:
     """Put in everybody with whom the service exchanges already."""
     require_no_reader(request.membership)
     owner = posted_service(request, own_services(request.membership))
-    missing = reading.page(owner, "", 1, timezone.localdate()).unlisted
+    missing = reading.unlisted(owner, timezone.localdate())
     editing.add(owner, missing)
     messages.success(request, f"{len(missing)}か所を、名簿に入れました。")
     return redirect(f"{reverse('partners')}?service={owner.service}")
@@ -79,22 +79,29 @@ def known(request: MemberRequest) -> HttpResponse:
 @member_required
 @needs(Duty.PREPARE)
 def by_hand(request: MemberRequest) -> HttpResponse:
-    """An office that no list has. One of the directory is not taken from here: its fax number is known."""
+    """An office that no list has, or of which none says the fax number. Where one is known, nobody types another."""
     require_no_reader(request.membership)
     services = own_services(request.membership)
     if not services:
         raise Http404
     service = posted_service(request, services) if request.method == "POST" else chosen_service(request, services)
-    form = ByHandForm(request.POST or None)
+    asked = {"number": request.GET.get("number", "")[:10], "type": request.GET.get("type", "")[:2]}
+    form = ByHandForm(request.POST or None, initial=asked)
     page = {"section": SECTION, "service": service, "form": form}
     if request.method == "GET" or not form.is_valid():
         return render(request, "partners/by_hand.html", page)
     given = form.cleaned_data
-    if directory.find(given["number"], service=given["type"]):
+    if any(one.joined or one.fax for one in directory.find(given["number"], service=given["type"])):
         page["wrong"] = "この事業所は、名簿で探せます。番号は打たずに、「相手を探す」から入れてください。"
         return render(request, "partners/by_hand.html", page, status=409)
-    made = editing.add_by_hand(service, (given["number"], given["type"]), given["name"], given["fax"])
-    messages.success(request, f"{made.name}を、名簿に入れました。")
+    address, staff = (given["number"], given["type"]), request.membership.staff
+    made, is_done = editing.add_by_hand(service, address, given["name"], given["fax"], staff)
+    if is_done:
+        messages.success(request, f"{made.name}を、名簿に入れました。")
+    else:
+        messages.warning(
+            request, f"{made.name}は、もう名簿にあります。何も変えていません。番号は、このページで変えられます。"
+        )
     return redirect("partner", made.pk)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -9,14 +10,17 @@ from datetime import date
 
 from django.db.models import Q
 
-from renkei.hub.exchange.models import Subject, Transmission
+from renkei.hub.exchange.models import Transmission
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.models import OutgoingState, OutgoingSubject, Partner
 from renkei.hub.workspace.partners.services import Address, Route, routes
 
 SHOWN_MONTHS = 3
 PAGE_ROWS = 50
+NOT_JOINED = "not"
 _IN_HAND = (OutgoingState.DRAFT, OutgoingState.CHECKED, OutgoingState.APPROVED)
+_HANDED_OVER = OutgoingState.HANDED_OVER
+_ENDS = (("sender", "recipient"), ("recipient", "sender"))
 
 
 @dataclass(frozen=True)
@@ -33,31 +37,63 @@ class Row:
         """訪問介護 of 11."""
         return OfficeService(service=self.partner.service).label
 
+    def holds(self, text: str) -> bool:
+        """Whether the name or the number holds `text`, in wide letters or narrow ones."""
+        given = unicodedata.normalize("NFKC", text).upper()
+        names = (self.route.name, self.partner.name)
+        return given in self.partner.number or any(given in unicodedata.normalize("NFKC", n).upper() for n in names)
+
+    def goes(self, way: str) -> bool:
+        """Whether it is reached by `way` now."""
+        if way == NOT_JOINED:
+            return self.route.joined is None
+        return way in ("", self.route.channel)
+
+    @property
+    def is_typed(self) -> bool:
+        """The fax number shown is one that a person typed; neither the office nor a list says it."""
+        return self.partner.by_hand and not self.route.joined and self.route.fax == self.partner.fax
+
 
 @dataclass(frozen=True)
 class Page:
-    """A piece of the book, who shares most first. `unlisted` are addresses that we exchange with and that are not in it."""
+    """A piece of the book, who shares most first. `unlisted` are addresses that we exchange with and that are not in it;
+    `unconnected` are all partners that are not on this hub and share clients with us."""
 
     rows: Sequence[Row]
     count: int
     number: int
     unlisted: Collection[Address]
+    unconnected: Sequence[Row]
 
     @property
     def is_last(self) -> bool:
         return self.number * PAGE_ROWS >= self.count
 
 
-def page(owner: OfficeService, text: str, number: int, today: date) -> Page:
-    """The partners whose name or number holds `text`. Eight queries, however many they are."""
+def page(owner: OfficeService, text: str, way: str, number: int, today: date) -> Page:
+    """The partners whose name or number holds `text` and that are reached by `way` (a channel, NOT_JOINED, or empty: all).
+
+    Eight queries, however many they are: an office has some hundred partners, so the whole book is read.
+    """
     shared = shared_people(owner, today)
-    book = Partner.objects.filter(owner=owner, removed_at=None)
-    known = set(book.values_list("number", "service"))
-    if text:
-        book = book.filter(Q(name__contains=text) | Q(number__contains=text))
-    found = sorted(book, key=lambda one: (-shared.get((one.number, one.service), 0), one.name, one.pk))
-    shown = found[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
-    return Page(rows_of(owner, shown, shared), len(found), number, set(shared) - known)
+    known = list(Partner.objects.filter(owner=owner))
+    book = rows_of(owner, [one for one in known if one.removed_at is None], shared)
+    book.sort(key=lambda row: (-row.shared, row.route.name, row.partner.pk))
+    found = [row for row in book if row.holds(text) and row.goes(way)]
+    return Page(
+        rows=found[(number - 1) * PAGE_ROWS : number * PAGE_ROWS],
+        count=len(found),
+        number=number,
+        # Who was taken out on purpose is not asked about again.
+        unlisted=set(shared) - {(one.number, one.service) for one in known},
+        unconnected=[row for row in book if row.goes(NOT_JOINED) and row.shared],
+    )
+
+
+def unlisted(owner: OfficeService, today: date) -> set[Address]:
+    """Addresses that we exchange with and that are not in the book."""
+    return set(shared_people(owner, today)) - set(Partner.objects.filter(owner=owner).values_list("number", "service"))
 
 
 def rows_of(owner: OfficeService, partners: Sequence[Partner], shared: dict[Address, int]) -> list[Row]:
@@ -71,28 +107,29 @@ def rows_of(owner: OfficeService, partners: Sequence[Partner], shared: dict[Addr
     ]
 
 
-def unconnected(owner: OfficeService, today: date) -> list[Row]:
-    """Partners that are not on this hub, who shares most clients first."""
-    shared = shared_people(owner, today)
-    book = list(Partner.objects.filter(owner=owner, removed_at=None))
-    rows = [row for row in rows_of(owner, book, shared) if row.route.joined is None and row.shared]
-    return sorted(rows, key=lambda row: (-row.shared, row.partner.name))
-
-
 def shared_people(owner: OfficeService, today: date) -> dict[Address, int]:
-    """Clients by partner: of the last months on the hub, and of what is in hand. Three queries."""
-    found: dict[Address, set[str]] = defaultdict(set)
+    """Clients by partner: of the last months on the hub, and of what is in hand. Four queries."""
     months = recent(today)
-    for mine, theirs in (("sender", "recipient"), ("recipient", "sender")):
-        units = Transmission.objects.filter(**{mine: owner}, months__in=months).values("pk")
-        ends = (f"transmission__{theirs}__party__number", f"transmission__{theirs}__service")
-        for number, service, subject in Subject.objects.filter(transmission__in=units).values_list(*ends, "subject"):
-            found[number, service].add(subject)
-    waiting = OutgoingSubject.objects.filter(outgoing__owner=owner, outgoing__state__in=(*_IN_HAND, "handed_over"))
+    pairs: set[tuple[int, str]] = set()
+    for mine, theirs in _ENDS:
+        # Not `distinct`: for that the database would read every unit the office ever sent, whatever its month.
+        units = Transmission.objects.filter(**{mine: owner}, months__in=months, subjects__isnull=False)
+        pairs.update(units.values_list(f"{theirs}_id", "subjects__subject"))
+    addresses = _addresses({one for one, _ in pairs})
+    found: dict[Address, set[str]] = defaultdict(set)
+    for partner, subject in pairs:
+        found[addresses[partner]].add(subject)
+    waiting = OutgoingSubject.objects.filter(outgoing__owner=owner, outgoing__state__in=(*_IN_HAND, _HANDED_OVER))
     waiting = waiting.filter(Q(outgoing__months__in=months) | Q(outgoing__state__in=_IN_HAND))
     for number, service, subject in waiting.values_list("outgoing__number", "outgoing__service", "subject"):
         found[number, service].add(subject)
     return {address: len(people) for address, people in found.items()}
+
+
+def _addresses(services: Collection[int]) -> dict[int, Address]:
+    """By the primary keys of services."""
+    rows = OfficeService.objects.filter(pk__in=services).values_list("pk", "party__number", "service")
+    return {pk: (number, service) for pk, number, service in rows}
 
 
 def recent(today: date) -> list[str]:

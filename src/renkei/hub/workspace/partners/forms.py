@@ -9,7 +9,7 @@ from django import forms
 
 from renkei.hub.parties.models import PartyKind
 from renkei.hub.parties.numbers import normalised, shape_problem
-from renkei.hub.workspace.models import Channel
+from renkei.hub.workspace.models import Channel, Partner
 from renkei.standard.explaining import EDITIONS
 from renkei.standard.layouts import code_lists
 
@@ -59,16 +59,43 @@ class PartnerForm(forms.Form):
     )
 
 
-class ByHandForm(forms.Form):
-    """An office that no list has: its fax number twice, for a wrong one sends a client's papers to a stranger."""
+class FaxTwice(forms.Form):
+    """A name and a fax number that a person types: twice, for a wrong one sends a client's papers to a stranger."""
 
-    number = forms.CharField(label="事業所番号", max_length=20, help_text="10桁です。送付状や提供票に書いてあります。")
-    type = forms.ChoiceField(label="サービスの種類", help_text="提供票を送る先のサービスです。")
-    name = forms.CharField(label="事業所の名前", max_length=200)
+    name = forms.CharField(label="事業所の名前", max_length=200, help_text="送付状の宛名になります。")
     fax = forms.CharField(label="ファクス番号", max_length=20, help_text="市外局番から入れてください。")
     fax_again = forms.CharField(
         label="ファクス番号(もう一度)", max_length=20, help_text="まちがい送信を防ぐため、もう一度打ってください。"
     )
+
+    def clean_fax(self) -> str:
+        """In narrow digits and hyphens."""
+        return _narrow(self.cleaned_data["fax"])
+
+    def clean(self) -> None:
+        """The two must be the same, written in whichever way."""
+        fax, again = self.cleaned_data.get("fax", ""), _narrow(self.cleaned_data.get("fax_again", ""))
+        if fax and not _FAX.fullmatch(fax):
+            self.add_error("fax", "0 から始まる番号を、数字とハイフンで入れてください。")
+        elif fax.replace("-", "") != again.replace("-", ""):
+            self.add_error("fax_again", "2つのファクス番号がちがいます。紙を見て、もう一度打ってください。")
+
+
+class TypedPartnerForm(PartnerForm, FaxTwice):
+    """The page of a partner that was put in by hand."""
+
+
+def form_of(partner: Partner) -> type[PartnerForm]:
+    """What may be changed of a partner: its name and fax number only where no list says them."""
+    return TypedPartnerForm if partner.by_hand else PartnerForm
+
+
+class ByHandForm(FaxTwice):
+    """An office that no list has."""
+
+    number = forms.CharField(label="事業所番号", max_length=20, help_text="10桁です。送付状や提供票に書いてあります。")
+    type = forms.ChoiceField(label="サービスの種類", help_text="提供票を送る先のサービスです。")
+    field_order = ("number", "type")
 
     def __init__(self, *given: object, **named: object) -> None:
         super().__init__(*given, **named)  # type: ignore[arg-type]
@@ -82,18 +109,6 @@ class ByHandForm(forms.Form):
         if problem := shape_problem(PartyKind.OFFICE, number):
             raise forms.ValidationError(problem)
         return number
-
-    def clean_fax(self) -> str:
-        """In narrow digits and hyphens."""
-        return _narrow(self.cleaned_data["fax"])
-
-    def clean(self) -> None:
-        """The two must be the same, written in whichever way."""
-        fax, again = self.cleaned_data.get("fax", ""), _narrow(self.cleaned_data.get("fax_again", ""))
-        if fax and not _FAX.fullmatch(fax):
-            self.add_error("fax", "0 から始まる番号を、数字とハイフンで入れてください。")
-        elif fax.replace("-", "") != again.replace("-", ""):
-            self.add_error("fax_again", "2つのファクス番号がちがいます。紙を見て、もう一度打ってください。")
 
 
 def _narrow(text: str) -> str:

@@ -12,15 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from renkei.hub.exchange.views import chosen_service
 from renkei.hub.parties.members import MemberRequest, member_required, needs, own_services
 from renkei.hub.parties.models import Duty
-from renkei.hub.workspace.models import Outgoing, Partner
+from renkei.hub.workspace.models import Channel, Outgoing, Partner
 from renkei.hub.workspace.outbox.planning import IN_HAND
 from renkei.hub.workspace.partners import book as reading
-from renkei.hub.workspace.partners import editing, invitation, saving
-from renkei.hub.workspace.partners.forms import PartnerForm
+from renkei.hub.workspace.partners import editing, invitation, last, saving
+from renkei.hub.workspace.partners.forms import PartnerForm, form_of
 
 SECTION = "partners"
 _MOST_NEXT = 3
 _MOST_PAGES = 1000
+_WAYS = (("", "すべて"), (reading.NOT_JOINED, "まだ Renkei を使っていない相手"), *Channel.choices)
 
 
 @require_GET
@@ -32,13 +33,18 @@ def book(request: MemberRequest) -> HttpResponse:
         return render(request, "exchange/no_service.html", {"section": SECTION})
     service, today = chosen_service(request, services), timezone.localdate()
     text = request.GET.get("text", "")[:100].strip()
+    way = request.GET.get("way", "")
+    way = way if way in dict(_WAYS) else ""
+    found = reading.page(service, text, way, _number(request.GET.get("page", "")), today)
     page = {
         "section": SECTION,
         "service": service,
         "services": [(one, one.label) for one in services],
         "text": text,
-        "page": reading.page(service, text, _number(request.GET.get("page", "")), today),
-        "next": [(row, saving.of_clients(row.shared)) for row in reading.unconnected(service, today)[:_MOST_NEXT]],
+        "way": way,
+        "ways": _WAYS,
+        "page": found,
+        "next": [(row, saving.of_clients(row.shared)) for row in found.unconnected[:_MOST_NEXT]],
         "reckoning": saving,
         "may_prepare": request.membership.may(Duty.PREPARE),
     }
@@ -51,18 +57,19 @@ def partner(request: MemberRequest, id_: int) -> HttpResponse:
     """One partner; a POST changes what the book says of it."""
     found = _own(request, id_)
     [row] = reading.rows_of(found.owner, [found], reading.shared_people(found.owner, timezone.localdate()))
-    page = {"section": SECTION, "row": row, "partner": found, "may_prepare": request.membership.may(Duty.PREPARE)}
+    page = {"section": SECTION, "row": row, "partner": found, "last": last.of(found, timezone.localdate())}
+    page["may_prepare"] = request.membership.may(Duty.PREPARE)
     if request.method == "GET":
         return render(request, "partners/partner.html", page | {"form": _form(found)})
     if not request.membership.may(Duty.PREPARE):
         raise Http404
-    form = PartnerForm(request.POST)
+    form = form_of(found)(request.POST)
     if not form.is_valid():
         return render(request, "partners/partner.html", page | {"form": form})
     try:
-        editing.change(found, form.cleaned_data, form.cleaned_data["revision"])
+        editing.change(found, form.cleaned_data, form.cleaned_data["revision"], request.membership.staff)
     except editing.ChangedMeanwhile as changed:
-        page |= {"form": _form(changed.now), "meanwhile": True}
+        page |= {"form": _form(changed.now), "meanwhile": changed.now}
         return render(request, "partners/partner.html", page, status=409)
     messages.success(request, f"{found.name}のことを変えました。")
     return redirect("partner", found.pk)
@@ -99,7 +106,9 @@ def letter(request: MemberRequest, id_: int) -> HttpResponse:
 
 
 def _form(partner: Partner) -> PartnerForm:
-    return PartnerForm(initial={name: getattr(partner, name) for name in (*editing.FIELDS, "revision")})
+    """As it stands; the fax number typed again only where it is changed."""
+    names = (*editing.FIELDS, *editing.BY_HAND, "revision")
+    return form_of(partner)(initial={name: getattr(partner, name) for name in names} | {"fax_again": partner.fax})
 
 
 def _own(request: MemberRequest, id_: int) -> Partner:
