@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.parties.models import OfficeService
@@ -40,8 +40,8 @@ def of(partner: Partner, today: date) -> Last:
 
 
 def _max(rows: QuerySet[Any], name: str) -> datetime | None:
-    found: datetime | None = rows.aggregate(at=Max(name))["at"]
-    return found
+    # Not `Max`: for that the database may walk a whole mailbox, newest first, until it meets one of these.
+    return max(rows.values_list(name, flat=True), default=None)
 
 
 def _latest(found: list[datetime | None]) -> datetime | None:
