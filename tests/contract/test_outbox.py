@@ -280,6 +280,7 @@ def test_what_can_be_mended_is_shown_and_mended_on_a_click(street: Street, sende
     assert unit.errors
     page = sender.get(f"/outbox/units/{unit.pk}/").content.decode()
     assert "安全に直せるところ" in page and "直し方" in page
+    assert "このページのボタンで直せます" in page and "renkei repair" not in page
     assert len(seen_subjects(looks()[-1])) == unit.people
     answer = sender.post(f"/outbox/units/{unit.pk}/mend/", {"revision": unit.revision}, follow=True)
     assert "か所を直しました" in answer.content.decode()

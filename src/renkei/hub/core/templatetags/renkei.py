@@ -27,6 +27,17 @@ for _words in (
 ):
     register.filter(_words.__name__, _words)
 
+
+@register.filter
+def on_page(remedy: str) -> str:
+    """A remedy for whoever has a page and no command before them.
+
+    >>> on_page("`renkei repair` で直せます。")
+    'このページのボタンで直せます。'
+    """
+    return remedy.replace("`renkei repair` ", "このページのボタン").replace("`renkei repair`", "このページのボタン")
+
+
 # Other people's work, fetched at set-up; where it is absent the pages use the system's fonts and their own colours.
 _VENDOR_STYLES = (
     "vendor/design-tokens/tokens.css",
