@@ -35,7 +35,9 @@ def main() -> None:
     OUT.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         demo = Path(folder) / "demo"
-        subprocess.run([sys.executable, "-m", "renkei", "demo", "--folder", demo], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-m", "renkei", "demo", "--folder", demo], check=True, stdout=subprocess.DEVNULL
+        )
         with served(demo) as url:
             flags = ["--no-sandbox", "--disable-gpu"] if os.geteuid() == 0 else []
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
@@ -106,7 +108,9 @@ def next_month() -> bytes:
     with zipfile.ZipFile(made, "w") as archive:
         for place, (name, data) in enumerate(sorted(centre.items())):
             spoiled = place == 0 and name.startswith("UP1KYO")
-            archive.writestr(name, re.sub(rb",(20\d\d)(\d\d)(\d\d),", rb",\1/\2/\3,", data, count=1) if spoiled else data)
+            archive.writestr(
+                name, re.sub(rb",(20\d\d)(\d\d)(\d\d),", rb",\1/\2/\3,", data, count=1) if spoiled else data
+            )
     return made.getvalue()
 
 
