@@ -48,6 +48,7 @@ def main() -> None:
     parser.add_argument("--postgres", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder, contextlib.ExitStack() as stack:
+        Path(folder).chmod(0o755)  # PostgreSQL runs as somebody else
         home = Path(folder) / "bench"
         database = stack.enter_context(postgres.running(Path(folder) / "postgres")) if options.postgres else {}
         limits = {"LIMIT_RATE_PARTY": "0", "LIMIT_RATE_ADDRESS": "0"}
