@@ -186,6 +186,27 @@ def test_a_kill_between_taking_on_and_marking_sends_nothing_twice(
     assert len(sent()) == before + 1 and in_hand()[0].transmission_id == sent()[-1].pk
 
 
+def test_what_went_while_somebody_stopped_the_rest_has_gone(
+    street: Street, sender: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from renkei.hub.workspace.models import Sending
+    from renkei.hub.workspace.outbox import sending
+
+    bring(sender, plan_files(street))
+    act(sender, "check", all="draft")
+    accept = sending.accept_sealed
+
+    def stopped_meanwhile(*given: Any, **named: Any) -> Any:
+        accepted = accept(*given, **named)
+        sending.stop(Sending.objects.get(), Sending.objects.get().staff_id)
+        return accepted
+
+    monkeypatch.setattr(sending, "accept_sealed", stopped_meanwhile)
+    act(sender, "send", all="ready", channel="hub")
+    [unit] = in_hand()
+    assert (unit.state, unit.transmission_id) == ("handed_over", sent()[-1].pk)
+
+
 def test_what_the_hub_refuses_stays_with_the_reason(street: Street, sender: Client) -> None:
     from renkei.hub.core.writing import write
     from renkei.hub.parties.models import Membership

@@ -72,10 +72,13 @@ def go_on(sending: Sending, most: int = PORTION) -> bool:
     results: list[Result] = [(unit, _sent(unit, stored.get(unit.body), membership)) for unit in units]
     now = timezone.now()
     with write():
-        still = set(Outgoing.objects.select_for_update().filter(sending=sending).values_list("pk", flat=True))
-        results = [result for result in results if result[0].pk in still]
-        _write_sent(sending, [(u, r) for u, r in results if isinstance(r, Transmission)], now)
-        _write_refused(sending, [(u, r) for u, r in results if isinstance(r, str)], now)
+        rows = Outgoing.objects.select_for_update().filter(pk__in=[unit.pk for unit in units]).order_by("pk")
+        held = {row.pk: row for row in rows}
+        # What is on the hub has gone, also where somebody has stopped the rest meanwhile, or another worker was first.
+        went = [(u, r) for u, r in results if isinstance(r, Transmission) and not held[u.pk].transmission_id]
+        _write_sent(sending, went, now)
+        kept = [(u, r) for u, r in results if isinstance(r, str) and held[u.pk].sending_id == sending.pk]
+        _write_refused(sending, kept, now)
     return sending.units.exists()
 
 
