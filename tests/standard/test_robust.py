@@ -269,5 +269,5 @@ def test_many_wrong_files_take_no_longer_each():
         assert (report.files, report.errors) == (count, count)
         return time.process_time() - began
 
-    seconds(10)
-    assert seconds(12_000) < 9 * seconds(3_000)
+    # The quickest of some: whatever else the machine does at one moment falls on one of them.
+    assert min(seconds(12_000) for _ in range(3)) < 9 * min(seconds(3_000) for _ in range(3))
