@@ -144,7 +144,8 @@ def test_a_long_list_comes_in_pages(street: Street, browser: Client, monkeypatch
 
     files = street.month.files[street.care_manager.number]
     browser.post("/outbox/bring/", {"files": [SimpleUploadedFile(name, data) for name, data in files.items()]})
-    browser.post("/outbox/act/", {"service": "43", "deed": "check", "all": "draft"})
+    shown = browser.get("/outbox/").context["shown"]
+    browser.post("/outbox/act/", {"service": "43", "deed": "check", "all": "draft", "shown": shown})
     monkeypatch.setattr(api, "MOST", 2)
     own, seen, after = street.care_manager, [], {}
     while True:

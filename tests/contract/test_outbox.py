@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from renkei.standard.units import Unit, UnitKind
 from renkei.trust import cms
@@ -81,7 +82,10 @@ def in_hand() -> list[Any]:
 
 
 def act(browser: Client, deed: str, *chosen: Any, **more: str) -> str:
+    from renkei.hub.workspace.outbox.views import _SIGNER
+
     given = {"service": "43", "deed": deed, "unit": [f"{one.pk}:{one.revision}" for one in chosen]}
+    given["shown"] = _SIGNER.sign(timezone.now().isoformat())
     return str(browser.post("/outbox/act/", given | more, follow=True).content.decode())
 
 
@@ -490,8 +494,6 @@ def test_others_see_nothing_of_it(street: Street, sender: Client, person: Callab
 
 def test_what_nobody_wants_goes_after_its_time(street: Street, sender: Client) -> None:
     from datetime import timedelta
-
-    from django.utils import timezone
 
     from renkei.hub.core.models import Body
     from renkei.hub.workspace.models import Leftover

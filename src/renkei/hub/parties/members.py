@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -127,9 +127,14 @@ def active_memberships(request: HttpRequest) -> list[Membership]:
 
     A proxy's ends with its last day; one that was given because of a place at the successor ends with that one.
     """
-    found = Membership.objects.select_related("party", "service", "staff").filter(staff=request.user.pk, active=True)
+    return with_support(active_places(request.user.pk))
+
+
+def active_places(staff: Staff | int | None) -> QuerySet[Membership]:
+    """The places of a person (or of the one with this id) that have not ended, oldest first."""
+    found = Membership.objects.select_related("party", "service", "staff").filter(staff=staff, active=True)
     still = Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())
-    return with_support(found.filter(still).order_by("pk"))
+    return found.filter(still).order_by("pk")
 
 
 def own_services(membership: Membership) -> list[OfficeService]:

@@ -46,11 +46,14 @@ def project_new(now: datetime, payload: Payload) -> Payload | None:
 
 
 @job("outbox-signed", "プログラムが署名して送ったものを見つける", every=timedelta(minutes=5))
-def link_signed(_now: datetime, _payload: Payload) -> None:
+def link_signed(_now: datetime, payload: Payload) -> Payload | None:
     """Find again what programs sent of what was approved here, for offices whose programs alone sign."""
     waiting = Outgoing.objects.filter(state__in=IN_HAND, owner__party__browser_seal=False)
-    for owner in OfficeService.objects.select_related("party").filter(pk__in=waiting.values("owner"))[:PORTION]:
-        linking.link(owner, PORTION)
+    rows = OfficeService.objects.select_related("party").filter(pk__in=waiting.values("owner"))
+    owners = list(rows.filter(pk__gt=payload.get("after", 0)).order_by("pk")[:PORTION])
+    for owner in owners:
+        linking.link(owner, linking.MOST)
+    return {"after": owners[-1].pk} if len(owners) == PORTION else None
 
 
 @job("outbox", "「送るもの」を片づける", every=timedelta(hours=1))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import F
+
 from renkei.hub.core import deeds
 from renkei.hub.core.writing import write
 from renkei.hub.parties.models import OfficeService
-from renkei.hub.workspace.models import Habits
+from renkei.hub.workspace.models import Approval, Habits, Outgoing, OutgoingState
 
 FIELDS = (
     "approval",
@@ -49,5 +51,9 @@ def change(service: OfficeService, values: Mapping[str, Any], revision: int, act
         if not changed:
             return
         Habits.objects.filter(pk=held.pk).update(**changed, revision=revision + 1)
+        if changed.get("approval") == Approval.OTHER:
+            # Approved when nobody had to: what waits still is to be seen by somebody else.
+            waiting = Outgoing.objects.filter(owner=service, state=OutgoingState.APPROVED)
+            waiting.update(state=OutgoingState.CHECKED, revision=F("revision") + 1)
         about = f"service:{service.pk}"
         deeds.record(actor, "habits", about, party=service.party_id, service=service.service, changed=sorted(changed))

@@ -19,6 +19,7 @@ from renkei.hub.parties.members import (
     posted_service,
 )
 from renkei.hub.parties.models import Duty, OfficeService
+from renkei.hub.parties.reading_on import require_no_reader
 from renkei.hub.workspace.calendar import Moves
 from renkei.hub.workspace.habits import services
 from renkei.hub.workspace.habits.forms import HabitsForm, shown
@@ -36,6 +37,7 @@ def page(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         service = chosen_service(request, own)
         return _page(request, service, HabitsForm(initial=shown(services.habits_of(service)), usual=usual))
+    require_no_reader(request.membership)
     service = posted_service(request, own)
     form = HabitsForm(request.POST, usual=usual)
     if not form.is_valid():

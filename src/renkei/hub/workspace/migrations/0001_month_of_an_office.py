@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='Habits',
             fields=[
                 ('owner', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='habits', serialize=False, to='parties.officeservice')),
-                ('approval', models.CharField(choices=[('none', '送る人が確かめて送る'), ('other', '作った人とは別の人が承認してから送る')], default='none', max_length=8)),
+                ('approval', models.CharField(choices=[('none', '送る人が確かめて送る'), ('other', '完成にした人とは別の人が承認してから送る')], default='none', max_length=8)),
                 ('send_day', models.PositiveSmallIntegerField(null=True)),
                 ('result_day', models.PositiveSmallIntegerField(default=5)),
                 ('unopened_days', models.PositiveSmallIntegerField(default=3)),

@@ -13,7 +13,7 @@ class Approval(models.TextChoices):
     """What has to come before sending."""
 
     NONE = "none", "送る人が確かめて送る"
-    OTHER = "other", "作った人とは別の人が承認してから送る"
+    OTHER = "other", "完成にした人とは別の人が承認してから送る"
 
 
 class Habits(Loaded):

@@ -17,7 +17,7 @@ from renkei.hub.core.writing import write
 from renkei.hub.exchange.clocks import copy_until
 from renkei.hub.parties.models import Duty, Membership, OfficeService
 from renkei.hub.workspace.habits.services import habits_of
-from renkei.hub.workspace.models import Approval, Channel, Handling, Outgoing, Step
+from renkei.hub.workspace.models import Approval, Channel, Handling, Outgoing, OutgoingState, Step
 from renkei.hub.workspace.outbox.rules import MOVES, Actor, Deed, why_not
 from renkei.hub.workspace.partners import services as partners
 
@@ -112,6 +112,7 @@ def _move(deed: Deed, units: Sequence[Outgoing], staff: int, now: datetime) -> N
 
 def _hand_over(units: Sequence[Outgoing], staff: int, now: datetime, channels: Channels) -> None:
     """Remembered with the way by which they went; the copy stays as long as one of what went through the hub."""
+    note((unit for unit in units if unit.state == OutgoingState.DRAFT), Step.CHECKED, staff, now)
     for channel in sorted({channels[unit.pk] for unit in units}):
         own = [unit for unit in units if channels[unit.pk] == channel]
         until = copy_until(own[0].owner, now)

@@ -6,7 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.views import path_here
 from renkei.hub.parties.members import MemberRequest, member_required, own_services, posted_service
-from renkei.hub.parties.models import OfficeService
+from renkei.hub.parties.models import Duty, OfficeService
 from renkei.hub.parties.reading_on import require_no_reader
 from renkei.hub.parties.staff import signing_in
 from renkei.hub.workspace.habits.services import habits_of
@@ -26,8 +26,7 @@ from renkei.hub.workspace.outbox.acting import Acted, Seen
 from renkei.hub.workspace.outbox.handing_views import address_of
 from renkei.hub.workspace.outbox.listing import Group
 from renkei.hub.workspace.outbox.rules import MOVES, Deed
-from renkei.hub.workspace.outbox.views import SECTION
-from renkei.hub.workspace.partners.services import Address
+from renkei.hub.workspace.outbox.views import SECTION, shown_at
 
 _MOST_WORDS = 5
 
@@ -58,6 +57,9 @@ def sending(request: MemberRequest, number: int) -> HttpResponse:
     if found is None:
         raise Http404
     if request.method == "POST":
+        require_no_reader(request.membership)
+        if not request.membership.may(Duty.SEND):
+            raise PermissionDenied
         going.stop(found, request.membership.staff_id)
         return redirect("outbox-sending", number)
     left = found.units.count()
@@ -92,7 +94,7 @@ def _deed(request: MemberRequest) -> Deed:
 def _seen(request: MemberRequest, owner: OfficeService) -> Seen:
     """The chosen units with the revisions on the page; of a whole group, as they stand now."""
     if group := request.POST.get("all", ""):
-        return _all(owner, group, request.POST.get("channel", ""), address_of(request.POST.get("to", "")))
+        return _all(request, owner, group)
     seen = {}
     for text in request.POST.getlist("unit")[: settings.RENKEI["LIMIT_ACT_UNITS"]]:
         id_, _, revision = text.partition(":")
@@ -103,11 +105,15 @@ def _seen(request: MemberRequest, owner: OfficeService) -> Seen:
     return seen
 
 
-def _all(owner: OfficeService, group: str, channel: str, to: Address | None) -> Seen:
+def _all(request: MemberRequest, owner: OfficeService, group: str) -> Seen:
+    """Of a whole group what was there when the page was made, and has not been touched since."""
     if group not in Group.__members__.values():
         raise Refused.known(400, "E-REQUEST")
+    channel, to = request.POST.get("channel", ""), address_of(request.POST.get("to", ""))
     rows = listing.units_of(owner, Group(group), Approval(habits_of(owner).approval))
-    rows = rows.filter(listing.going_by(owner, Channel(channel)) if channel in Channel.values else Q())
+    rows = rows.filter(changed_at__lte=shown_at(request.POST.get("shown", "")))
+    if channel in Channel.values:
+        rows = rows.filter(listing.going_by(owner, Channel(channel)))
     if to:
         rows = rows.filter(number=to[0], service=to[1])
     return dict(rows.values_list("pk", "revision")[: settings.RENKEI["LIMIT_ACT_UNITS"]])

@@ -219,11 +219,12 @@ def _write_subjects(units: Iterable[tuple[Outgoing, Sorted]]) -> None:
 
 
 def _drop_superseded(units: Sequence[Outgoing], now: datetime) -> None:
-    dropped = Outgoing.objects.filter(pk__in=[unit.pk for unit in units], sending=None)
-    dropped.exclude(state=OutgoingState.HANDED_OVER).update(
-        state=OutgoingState.DROPPED, changed_at=now, until=now + timedelta(days=settings.RENKEI["OUTBOX_DAYS"])
-    )
-    note(units, Step.DROPPED, None, now, "新しく入れたものに替わりました。")
+    """Those that nobody has touched since they were looked at."""
+    until = now + timedelta(days=settings.RENKEI["OUTBOX_DAYS"])
+    for unit in units:
+        same = Outgoing.objects.filter(pk=unit.pk, revision=unit.revision, sending=None)
+        if same.update(state=OutgoingState.DROPPED, changed_at=now, until=until, revision=unit.revision + 1):
+            note([unit], Step.DROPPED, None, now, "新しく入れたものに替わりました。")
 
 
 def _write_left(

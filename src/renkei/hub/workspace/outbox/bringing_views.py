@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from renkei.hub.core.problems import Refused
 from renkei.hub.exchange.views import ahead_of_click
-from renkei.hub.parties.members import MemberRequest, member_required, needs, own_services, viewer_of
+from renkei.hub.parties.members import MemberRequest, member_required, needs, viewer_of
 from renkei.hub.parties.models import Duty
 from renkei.hub.parties.reading_on import require_no_reader
 from renkei.hub.workspace.outbox import bringing, leftovers, showing
@@ -42,7 +42,9 @@ def left(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     """Files that make no unit: why, what can be mended safely, and bringing them in once more. A look at them each time."""
     if ahead_of_click(request):
         return HttpResponse(status=503)
-    found = showing.own_leftover(own_services(request.membership), id_)
+    found = showing.own_leftover(request.membership, id_)
+    if request.method == "POST":
+        require_no_reader(request.membership)
     if request.method == "POST" and "forget" in request.POST:
         leftovers.forget(found)
         messages.success(
@@ -52,7 +54,6 @@ def left(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     files = showing.open_leftover(found, viewer_of(request))
     mended = showing.mend(files)
     if request.method == "POST":
-        require_no_reader(request.membership)
         brought = bringing.bring(request.membership, mended.files)
         leftovers.forget(found)
         _tell(request, brought)

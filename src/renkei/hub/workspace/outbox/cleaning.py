@@ -30,12 +30,13 @@ def sweep(now: datetime, limit: int) -> bool:
     row stays, so that it is known that it went; its copy goes, and whom it was about.
     """
     since = now - timedelta(days=settings.RENKEI["OUTBOX_DAYS"])
-    out = list(Outgoing.objects.filter(until__lte=now).order_by("until")[:limit])
-    came = list(Incoming.objects.filter(until__lte=now).order_by("until")[:limit])
-    left = list(Leftover.objects.filter(at__lt=since).order_by("at")[:limit])
-    dropped = [one for one in out if one.state == OutgoingState.DROPPED]
-    over = [one for one in out if one.state != OutgoingState.DROPPED]
     with write():
+        # Locked: what somebody brings back at this moment stays.
+        out = list(Outgoing.objects.select_for_update().filter(until__lte=now).order_by("until")[:limit])
+        came = list(Incoming.objects.select_for_update().filter(until__lte=now).order_by("until")[:limit])
+        left = list(Leftover.objects.select_for_update().filter(at__lt=since).order_by("at")[:limit])
+        dropped = [one for one in out if one.state == OutgoingState.DROPPED]
+        over = [one for one in out if one.state != OutgoingState.DROPPED]
         keeping.erase({(one.body, one.holder) for one in (*over, *came) if one.body}, now)
         papers_gone({(one.owner_id, one.months) for one in (*over, *came) if one.body})
         _drop([(one.body, one.owner_id) for one in dropped] + [(one.body, one.owner_id) for one in left])

@@ -18,6 +18,7 @@ from renkei.hub.workspace.outbox.acting import note
 from renkei.hub.workspace.outbox.planning import IN_HAND
 from renkei.hub.workspace.partners import services as partners
 
+MOST = 2000
 _OTHER = "プログラムが、同じ連番で、ここにあるものとちがう中身を送りました。"
 
 

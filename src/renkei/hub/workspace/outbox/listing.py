@@ -46,7 +46,7 @@ class Group(StrEnum):
 _LABELS = {
     Group.FAULTY: ("直すもの", "このままでは送れません。開いて、直し方を見てください。"),
     Group.DRAFT: ("下書き", "中身を確かめて、「完成にする」を押してください。"),
-    Group.CHECKED: ("承認を待つもの", "作った人とは別の人が、確かめて承認します。"),
+    Group.CHECKED: ("承認を待つもの", "完成にした人とは別の人が、確かめて承認します。"),
     Group.READY: ("送れるもの", "相手ごとに、いつもの届け方で渡します。"),
     Group.SENDING: ("送っているもの", "このページを閉じても、続きます。"),
     Group.GONE: ("Renkei の外で渡したもの", "ファクスや国の仕組みなどで渡したと記録したものです。"),
@@ -161,9 +161,10 @@ def units_of(owner: OfficeService, group: Group, approval: Approval) -> QuerySet
 
 
 def is_ready(unit: Outgoing) -> bool:
-    """Whether it only waits to be handed over."""
+    """Whether it only waits to be sent through the hub."""
     approval = Approval(habits_of(unit.owner).approval)
-    return units_of(unit.owner, Group.READY, approval).filter(pk=unit.pk).exists()
+    rows = units_of(unit.owner, Group.READY, approval).filter(going_by(unit.owner, Channel.HUB))
+    return rows.filter(pk=unit.pk).exists()
 
 
 _BY_STATE = {

@@ -13,7 +13,17 @@ Named = tuple[str, bytes]
 _ZIP = b"PK\x03\x04"
 # Made by systems and archivers beside the files that a person packed.
 _LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
-_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+    MemoryError,
+)
 _LOCKED, _UTF8 = 0x1, 0x800
 
 

@@ -126,9 +126,15 @@ def _why_not_here(deed: Deed, unit: Outgoing, actor: Actor, approval: Approval, 
 
 
 def _own_work(actor: Actor, approval: Approval, checked_by: int | None) -> str | None:
-    if approval is Approval.OTHER and checked_by == actor.staff:
-        return "自分で完成にしたものは、自分では承認できません。別の人が承認してください。"
-    return None
+    if approval is not Approval.OTHER:
+        return None
+    if checked_by is None:
+        return "だれが完成にしたかがわかりません。下書きに戻して、もう一度完成にしてください。"
+    return (
+        "自分で完成にしたものは、自分では承認できません。別の人が承認してください。"
+        if checked_by == actor.staff
+        else None
+    )
 
 
 def _not_approved(unit: Outgoing, actor: Actor, approval: Approval) -> str | None:

@@ -14,13 +14,18 @@ from django.utils import timezone
 
 from renkei.hub.core import jobs
 from renkei.hub.core.bodies import keeping
+from renkei.hub.core.bodies.sealing import BodyDamaged
 from renkei.hub.core.bodies.services import Fetched
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.sealing_units import accept_sealed
+from renkei.hub.parties.members import active_places
 from renkei.hub.parties.models import Duty, Membership, OfficeService
+from renkei.hub.parties.reading_on import READER, with_support
+from renkei.hub.workspace.habits.services import habits_of
 from renkei.hub.workspace.models import (
+    Approval,
     Channel,
     Handling,
     Outgoing,
@@ -31,14 +36,17 @@ from renkei.hub.workspace.models import (
 )
 from renkei.hub.workspace.models.outbox import holder_of
 from renkei.hub.workspace.outbox import bodies
-from renkei.hub.workspace.outbox.acting import Acted, Seen, judge, locked, note
-from renkei.hub.workspace.outbox.rules import Deed
+from renkei.hub.workspace.outbox.acting import Acted, Seen, actor_of, judge, locked, note
+from renkei.hub.workspace.outbox.planning import IN_HAND
+from renkei.hub.workspace.outbox.rules import Deed, states_to_send
 from renkei.hub.workspace.partners import services as partners
 
 JOB = "outbox-send"
 PORTION = 20
 # Whoever gave the word sends the first portion in their own request; the job comes in after it.
 _MEANWHILE = timedelta(seconds=30)
+# A second factor was shown when the word was given: it does not count for ever.
+_WORD_COUNTS = timedelta(days=1)
 Result = tuple[Outgoing, Transmission | str]
 
 
@@ -67,17 +75,22 @@ def go_on(sending: Sending, most: int = PORTION) -> bool:
     units = list(sending.units.select_related("owner__party").order_by("pk")[:most])
     if not units:
         return False
-    membership = _membership(sending, units[0].owner)
-    stored = bodies.fetch(units)
-    results: list[Result] = [(unit, _sent(unit, stored.get(unit.body), membership)) for unit in units]
     now = timezone.now()
+    membership, why_not = _sender(sending, units[0].owner, now)
+    stored = bodies.fetch(units)
+    allowed = _allowed(membership, units[0].owner)
+    results: list[Result] = []
+    for unit in units:
+        words = why_not or ("まだ承認されていません。" if unit.state not in allowed else "")
+        results.append((unit, words or _sent(unit, stored.get(unit.body), membership)))
     with write():
         rows = Outgoing.objects.select_for_update().filter(pk__in=[unit.pk for unit in units]).order_by("pk")
         held = {row.pk: row for row in rows}
-        # What is on the hub has gone, also where somebody has stopped the rest meanwhile, or another worker was first.
-        went = [(u, r) for u, r in results if isinstance(r, Transmission) and not held[u.pk].transmission_id]
+        # What is on the hub has gone, also where somebody stopped the rest meanwhile, or another worker was first; not
+        # where the unit holds something else by now.
+        went = [(u, r) for u, r in results if isinstance(r, Transmission) and _is_the_same(u, held.get(u.pk))]
         _write_sent(sending, went, now)
-        kept = [(u, r) for u, r in results if isinstance(r, str) and held[u.pk].sending_id == sending.pk]
+        kept = [(u, r) for u, r in results if isinstance(r, str) and _is_under_way(sending, held.get(u.pk))]
         _write_refused(sending, kept, now)
     return sending.units.exists()
 
@@ -119,25 +132,42 @@ def _ordered(membership: Membership, owner: OfficeService, units: Sequence[Outgo
     return made
 
 
-def _membership(sending: Sending, owner: OfficeService) -> Membership | None:
-    """The place of whoever gave the word, if they still may send for this service."""
-    places = Membership.objects.select_related("party", "staff", "service").filter(
-        staff=sending.staff_id, party=owner.party, active=True
-    )
-    fits = [place for place in places if place.service_id in (None, owner.pk) and place.may(Duty.SEND)]
-    return fits[0] if fits else None
+def _sender(sending: Sending, owner: OfficeService, now: datetime) -> tuple[Membership | None, str]:
+    """The place of whoever gave the word, or why it does not count any more: they may not send, or it was long ago."""
+    if now - sending.at > _WORD_COUNTS:
+        return None, "送るように言ってから時間がたちすぎました。もう一度「送る」を押してください。"
+    places = active_places(sending.staff).filter(party=owner.party, staff__is_active=True)
+    fits = [place for place in with_support(places) if place.relation != READER]
+    fits = [place for place in fits if place.service_id in (None, owner.pk) and place.may(Duty.SEND)]
+    return (fits[0], "") if fits else (None, "送るように言った人が、もう送れる人ではありません。")
+
+
+def _allowed(membership: Membership | None, owner: OfficeService) -> frozenset[OutgoingState]:
+    """From which states units may go as the office works now."""
+    if membership is None:
+        return frozenset()
+    return states_to_send(Approval(habits_of(owner).approval), actor_of(membership))
+
+
+def _is_the_same(unit: Outgoing, held: Outgoing | None) -> bool:
+    """Whether the row still holds what was sent, and is not marked yet."""
+    return held is not None and held.body == unit.body and held.state in IN_HAND and not held.transmission_id
+
+
+def _is_under_way(sending: Sending, held: Outgoing | None) -> bool:
+    return held is not None and held.sending_id == sending.pk
 
 
 def _sent(unit: Outgoing, stored: Fetched | None, membership: Membership | None) -> Transmission | str:
     """The transmission that it became, or why not."""
-    if membership is None:
-        return "送るように言った人が、もう送れる人ではありません。"
-    if stored is None:
+    if stored is None or membership is None:
         return "中身が消えています。もう一度入れてください。"
     try:
         accepted = accept_sealed(unit.owner, membership, bodies.open_files(stored), is_confirmed=True)
     except Refused as refusal:
         return refusal.words
+    except BodyDamaged:
+        return "中身がこわれているため、送れません。もう一度入れてください。"
     return accepted.transmission
 
 

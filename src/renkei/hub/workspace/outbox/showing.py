@@ -6,17 +6,20 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from renkei.hub.core import looks
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.parties.models import OfficeService
+from renkei.hub.parties.members import own_services
+from renkei.hub.parties.models import Membership, OfficeService
 from renkei.hub.workspace.models import Leftover, Outgoing
 from renkei.hub.workspace.outbox import bodies
 from renkei.hub.workspace.outbox.pile import Named
 from renkei.standard import repairing
+from renkei.standard.checking import check
 from renkei.standard.repairing import Change
 
 RULE = "own-outbox"
@@ -39,9 +42,15 @@ def own_unit(services: Sequence[OfficeService], id_: uuid.UUID) -> Outgoing:
     return found
 
 
-def own_leftover(services: Sequence[OfficeService], id_: uuid.UUID) -> Leftover:
-    """Files that wait to be mended, at one of these services. Raises Http404."""
-    found = Leftover.objects.filter(owner__in=services, pk=id_).first()
+def own_leftovers(membership: Membership) -> QuerySet[Leftover]:
+    """Files that wait to be mended. Nobody knows of which service they are: who sees one alone sees what they dropped."""
+    found = Leftover.objects.filter(owner__in=own_services(membership))
+    return found if membership.service_id is None else found.filter(staff=membership.staff_id)
+
+
+def own_leftover(membership: Membership, id_: uuid.UUID) -> Leftover:
+    """One of these. Raises Http404."""
+    found = own_leftovers(membership).filter(pk=id_).first()
     if found is None:
         raise Http404
     return found
@@ -59,14 +68,20 @@ def open_one(unit: Outgoing, viewer: Viewer, purpose: str) -> dict[str, bytes]:
 
 
 def open_leftover(left: Leftover, viewer: Viewer) -> list[Named]:
-    """Files that make no unit, in the order in which they were dropped. Nobody knows whom they are about: the look names
-    the files alone. Raises Refused (410)."""
-    with write():
-        looks.record(viewer, purpose="view", rule=RULE, about=f"leftover:{left.pk}", subjects=[])
-        fetched = bodies.fetch([left]).get(left.body)
+    """Files that make no unit, in the order in which they were dropped. Raises Refused (410).
+
+    A look at whomever they name. Only the files say who that is, so the hub reads them before; if the look cannot be
+    written, nothing is shown.
+    """
+    fetched = bodies.fetch([left]).get(left.body)
     if fetched is None:
         raise Refused.known(410, "E-BODY-GONE")
-    return [(name.partition("/")[2], data) for name, data in bodies.open_files(fetched).items()]
+    files = [(name.partition("/")[2], data) for name, data in bodies.open_files(fetched).items()]
+    people = {person for unit in check(files).units for person in unit.people}
+    with write():
+        subjects = [looks.subject(*person) for person in people]
+        looks.record(viewer, purpose="view", rule=RULE, about=f"leftover:{left.pk}", subjects=subjects)
+    return files
 
 
 def mend(files: Sequence[Named]) -> Mended:

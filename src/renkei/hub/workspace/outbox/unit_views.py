@@ -15,6 +15,7 @@ from renkei.hub.exchange.sheets_views import drawn_pdf, look_of
 from renkei.hub.exchange.views import ahead_of_click
 from renkei.hub.parties.members import MemberRequest, member_required, needs, own_services, viewer_of
 from renkei.hub.parties.models import Duty
+from renkei.hub.parties.reading_on import require_no_reader
 from renkei.hub.workspace.habits.services import habits_of
 from renkei.hub.workspace.models import Approval, Outgoing, OutgoingState
 from renkei.hub.workspace.outbox import bringing, listing, showing, sorting
@@ -81,6 +82,7 @@ def paper(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
 @needs(Duty.PREPARE)
 def mend(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     """Mend what is safe, as it was shown."""
+    require_no_reader(request.membership)
     found = showing.own_unit(own_services(request.membership), id_)
     files = showing.open_one(found, viewer_of(request), "mend")
     mended = showing.mend(list(files.items()))

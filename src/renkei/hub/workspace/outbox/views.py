@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from renkei.hub.core.problems import Refused
 from renkei.hub.exchange.views import chosen_service
 from renkei.hub.parties.members import MemberRequest, member_required, own_services
 from renkei.hub.parties.models import Duty, OfficeService
 from renkei.hub.parties.staff import signing_in
-from renkei.hub.workspace.models import Channel, Leftover, Sending
-from renkei.hub.workspace.outbox import linking, listing
+from renkei.hub.workspace.models import Channel, Sending
+from renkei.hub.workspace.outbox import linking, listing, showing
 from renkei.hub.workspace.outbox.acting import actor_of
 from renkei.hub.workspace.outbox.listing import Group
 from renkei.hub.workspace.outbox.rules import MOVES, Deed
 
 SECTION = "outbox"
+_SIGNER = Signer(salt="renkei.outbox.shown")
 _MOST_LEFT = 20
-_MOST_LINKED = 200
 _DEEDS = {
     Group.FAULTY: (Deed.DROP,),
     Group.DRAFT: (Deed.CHECK, Deed.DROP),
@@ -43,13 +47,13 @@ def outbox(request: MemberRequest) -> HttpResponse:
         return render(request, "exchange/no_service.html", {"section": SECTION})
     service = chosen_service(request, services)
     if not service.party.browser_seal:
-        linking.link(service, _MOST_LINKED)
+        linking.link(service, linking.MOST)
     summary = listing.summary(service)
     page = common(request, service, services) | {
         "summary": summary,
         "waiting": [(group, summary.groups[group]) for group in (Group.FAULTY, Group.DRAFT, Group.CHECKED)],
         "draft": summary.groups[Group.DRAFT],
-        "left": list(Leftover.objects.filter(owner__in=services).select_related("staff").order_by("-at")[:_MOST_LEFT]),
+        "left": list(showing.own_leftovers(request.membership).select_related("staff").order_by("-at")[:_MOST_LEFT]),
         "sendings": list(Sending.objects.filter(owner=service, units__isnull=False).distinct()[:_MOST_LEFT]),
         "most_bytes": settings.RENKEI["LIMIT_PAGE_BYTES"],
         "most_files": f"{settings.RENKEI['LIMIT_PILE_FILES']:,}",
@@ -85,7 +89,16 @@ def common(request: MemberRequest, service: OfficeService, services: list[Office
         "may": {duty.value: request.membership.may(duty) for duty in Duty},
         "is_allowed": request.membership.party.browser_seal,
         "is_confirmed": signing_in.has_second_factor(request),
+        "shown": _SIGNER.sign(timezone.now().isoformat()),
     }
+
+
+def shown_at(text: str) -> datetime:
+    """When a page was made, as it says itself (`shown`). Raises Refused (400) for anything that no page of ours said."""
+    try:
+        return datetime.fromisoformat(_SIGNER.unsign(text))
+    except (BadSignature, ValueError):
+        raise Refused.known(400, "E-REQUEST") from None
 
 
 def deeds_for(request: MemberRequest, group: Group, channel: Channel | None) -> list[Deed]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from renkei.hub.exchange.views import chosen_service
 from renkei.hub.parties.members import MemberRequest, member_required, needs, own_services
 from renkei.hub.parties.models import Duty
+from renkei.hub.parties.reading_on import require_no_reader
 from renkei.hub.workspace.models import Channel, Outgoing, Partner
 from renkei.hub.workspace.outbox.planning import IN_HAND
 from renkei.hub.workspace.partners import book as reading
@@ -80,6 +81,7 @@ def partner(request: MemberRequest, id_: int) -> HttpResponse:
 @needs(Duty.PREPARE)
 def remove(request: MemberRequest, id_: int) -> HttpResponse:
     """Take a partner out of the book, or bring it back."""
+    require_no_reader(request.membership)
     found = _own(request, id_)
     if "back" in request.POST:
         editing.bring_back(found)

@@ -120,7 +120,9 @@ def people_in_month(service: OfficeService, month: str, viewer: Viewer) -> tuple
     with write():
         record_list(subjects, viewer, about=about_month(service.pk, month))
         stored = fetch_roster(projected)
-    return open_roster(stored), projected, is_current
+    # Of a month that is being counted anew: whoever is in no paper any more is in no look.
+    people = {subject: client for subject, client in open_roster(stored).items() if subject in subjects}
+    return people, projected, is_current
 
 
 def fetch_roster(projected: Projected) -> Fetched | None:
