@@ -295,6 +295,18 @@ def test_a_later_export_takes_the_place_of_the_draft(street: Street, sender: Cli
     assert [one.state for one in in_hand()] == ["dropped", "draft"]
 
 
+def test_the_names_are_shown_when_asked_for_and_that_is_a_look(street: Street, sender: Client) -> None:
+    bring(sender, plan_files(street))
+    [unit] = in_hand()
+    before = len(looks())
+    plain = sender.get("/outbox/list/draft/").content.decode()
+    assert not any(name in plain for name in street.names.values()) and len(looks()) == before
+    named = sender.get("/outbox/list/draft/?names=1").content.decode()
+    assert any(name in named for name in street.names.values())
+    [look] = looks()[before:]
+    assert (look.purpose, seen_subjects(look)) == ("list", set(unit.subjects.values_list("subject", flat=True)))
+
+
 def test_what_can_be_mended_is_shown_and_mended_on_a_click(street: Street, sender: Client) -> None:
     files = plan_files(street)
     name = next(name for name in files if name.startswith("UP1KYO"))

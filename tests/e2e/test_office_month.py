@@ -19,18 +19,24 @@ from .test_pages import assert_well, nothing_goes_wrong, shots
 pytestmark = pytest.mark.browser
 __all__ = ["nothing_goes_wrong", "shots"]  # fixtures
 SignIn = Callable[[world.TestOffice], Page]
+STRANGER = "1370299998"  # an office that nobody knows
 
 
 def pile(town: Town, sequence: str) -> bytes:
-    """A care plan with a mistake, a slip without one, and a file that is none of the standard's; in a ZIP."""
+    """A care plan with a mistake, a slip for an office that is not connected, and a file that is none of the standard's."""
     units = world.units_of(town.month.files[town.care_manager.number])
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         for kind in (UnitKind.CARE_PLAN, UnitKind.USE_TABLE):
             unit, files = next((unit, files) for unit, files in units if unit.kind is kind)
             for name, data in files.items():
-                spoiled = data.replace(b",2026", b",2026/", 1) if name.startswith("UP1KYO") else data
-                archive.writestr(name.replace(unit.sequence, sequence), spoiled)
+                renamed = name.replace(unit.sequence, sequence)
+                if kind is UnitKind.CARE_PLAN:
+                    data = data.replace(b",2026", b",2026/", 1) if name.startswith("UP1KYO") else data
+                else:
+                    renamed = renamed.replace(unit.recipient, STRANGER)
+                    data = data.replace(unit.recipient.encode(), STRANGER.encode())
+                archive.writestr(renamed, data)
         archive.writestr("メモ.txt", "電話する")
     return made.getvalue()
 
@@ -44,8 +50,10 @@ def test_a_month_is_brought_mended_finished_and_found_again(
     archive.write_bytes(pile(town, f"2026123100{width:04}"))
     bring_and_mend(page, shots, archive)
     finish(page, shots)
+    hand_over(page, shots)
     keep_the_book(page, shots)
     look_back(page, shots)
+    set_up(page, shots)
 
 
 def bring_and_mend(page: Page, shots: Path | None, archive: Path) -> None:
@@ -76,6 +84,23 @@ def finish(page: Page, shots: Path | None) -> None:
     expect(page.get_by_text("1件を完成にしました")).to_be_visible()
 
 
+def hand_over(page: Page, shots: Path | None) -> None:
+    """Paper with its cover sheet for who is not connected; and back again."""
+    page.goto("/outbox/hand/fax/")
+    assert_well(page, shots, "month_hand")
+    drawn = page.request.get("/outbox/hand/fax/sheets.pdf?masked=1")
+    assert drawn.ok and drawn.body().startswith(b"%PDF-")
+    page.get_by_role("button", name="と記録する").click()
+    expect(page.get_by_text("1件を渡しました")).to_be_visible()
+    page.goto("/outbox/list/gone/")
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="を取り消す").click()
+    expect(page.get_by_text("を取り消しました")).to_be_visible()
+    page.goto("/outbox/list/ready/?names=1")
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="送るのをやめる").click()
+
+
 def keep_the_book(page: Page, shots: Path | None) -> None:
     """Who they are, how they are reached, and a letter to who is not here yet."""
     page.get_by_role("link", name="相手", exact=True).click()
@@ -103,3 +128,15 @@ def look_back(page: Page, shots: Path | None) -> None:
     assert_well(page, shots, "month_timeline")
     page.get_by_role("link", name="使い方を見る").click()
     assert_well(page, shots, "month_tour")
+
+
+def set_up(page: Page, shots: Path | None) -> None:
+    """How the office works, and what each person wants to be told."""
+    page.goto("/settings/habits/")
+    page.get_by_label("提供票を送る日").fill("25")
+    page.get_by_role("button", name="このやり方にする").click()
+    expect(page.get_by_text("やり方を変えました")).to_be_visible()
+    page.goto("/settings/reminders/")
+    assert_well(page, shots, "month_wishes")
+    page.goto("/reminders/")
+    assert_well(page, shots, "month_reminders")

@@ -15,12 +15,13 @@ from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.parties.members import own_services
 from renkei.hub.parties.models import Membership, OfficeService
-from renkei.hub.workspace.models import Leftover, Outgoing
+from renkei.hub.workspace.models import Leftover, Outgoing, OutgoingSubject
 from renkei.hub.workspace.outbox import bodies
 from renkei.hub.workspace.outbox.pile import Named
 from renkei.standard import repairing
 from renkei.standard.checking import check
 from renkei.standard.repairing import Change
+from renkei.standard.showing.sheets import contents
 
 RULE = "own-outbox"
 
@@ -65,6 +66,19 @@ def open_one(unit: Outgoing, viewer: Viewer, purpose: str) -> dict[str, bytes]:
     if fetched is None:
         raise Refused.known(410, "E-BODY-GONE")
     return bodies.open_files(fetched)
+
+
+def names_in(units: Sequence[Outgoing], viewer: Viewer, owner: OfficeService) -> dict[uuid.UUID, list[str]]:
+    """Whom each of these units is about, by name; one look at all of them. Without those whose bodies are gone."""
+    rows = OutgoingSubject.objects.filter(outgoing__in=units).values_list("subject", flat=True)
+    with write():
+        looks.record(viewer, purpose="list", rule=RULE, about=f"outbox:{owner.pk}", subjects=set(rows))
+        stored = bodies.fetch(units)
+    return {
+        unit.pk: [person.name or person.insured for person in contents(bodies.open_files(stored[unit.body])).people]
+        for unit in units
+        if unit.body in stored
+    }
 
 
 def open_leftover(left: Leftover, viewer: Viewer) -> list[Named]:

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from renkei.hub.core.problems import Refused
-from renkei.hub.exchange.views import chosen_service
-from renkei.hub.parties.members import MemberRequest, member_required, own_services
+from renkei.hub.exchange.views import ahead_of_click, chosen_service
+from renkei.hub.parties.members import MemberRequest, member_required, own_services, viewer_of
 from renkei.hub.parties.models import Duty, OfficeService
 from renkei.hub.parties.staff import signing_in
 from renkei.hub.workspace.models import Channel, Sending
@@ -64,17 +64,25 @@ def outbox(request: MemberRequest) -> HttpResponse:
 @require_GET
 @member_required
 def listed(request: MemberRequest, group: str) -> HttpResponse:
-    """The units of one group, a page of them."""
+    """The units of one group, a page of them; with `names` also whom they are about, which is a look."""
     services = own_services(request.membership)
     if not services:
         raise Http404
     service = chosen_service(request, services)
     channel = _channel(request)
-    found = Group(group)
+    found, with_names = Group(group), "names" in request.GET
+    if with_names and ahead_of_click(request):
+        return HttpResponse(status=503)
+    piece = listing.page(service, found, _uuid(request.GET.get("after", "")), channel)
+    names = {}
+    if with_names:
+        names = showing.names_in([row.unit for row in piece.rows], viewer_of(request), service)
     page = common(request, service, services) | {
         "group": found,
         "channel": channel,
-        "page": listing.page(service, found, _uuid(request.GET.get("after", "")), channel),
+        "page": piece,
+        "rows": [(row, names.get(row.unit.pk, [])) for row in piece.rows],
+        "with_names": with_names,
         "deeds": deeds_for(request, found, channel),
     }
     return render(request, "outbox/list.html", page)
