@@ -330,11 +330,11 @@ def test_files_that_make_no_unit_wait_and_can_be_mended(street: Street, sender: 
 
     files = plan_files(street)
     misnamed = {name.replace(".CSV", ".csv.txt"): data for name, data in files.items()}
-    page = bring(sender, misnamed | {"メモ.txt": "こんにちは".encode()})
+    page = bring(sender, misnamed | {"メモ.txt": "こんにちは".encode(), "報告.pdf": b"%PDF-1.7"})
     assert "送るものにできませんでした" in page
     left = Leftover.objects.get()
     page = sender.get(f"/outbox/left/{left.pk}/").content.decode()
-    assert "メモ.txt" in page
+    assert "メモ.txt" in page and "「書類を送る」から送れます" in page
     sender.post(f"/outbox/left/{left.pk}/", {"again": "1"})
     assert not Leftover.objects.filter(pk=left.pk).exists()
     left = Leftover.objects.get()

@@ -36,6 +36,8 @@ def reasons(files: Sequence[Named], membership: Membership) -> list[Reason]:
         words = []
         if is_archive(data):
             words.append(why_unopened(data))
+        elif data.startswith(_PAPERS):
+            words.append(_PAPER)
         elif file_name(name) in clashing:
             words.append(_CLASHING)
         elif name in strange and not found[name]:
@@ -51,6 +53,8 @@ def forget(left: Leftover) -> None:
         Leftover.objects.filter(pk=left.pk).delete()
 
 
+_PAPERS = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG")
+_PAPER = "書類(PDF や写真)は、「送るもの」の下にある「書類を送る」から送れます。"
 _CLASHING = (
     "同じ連番で、中身のちがうものを、もう送ったか、送っているところです。"
     "介護ソフトで新しい連番にして、書き出し直してください。"
