@@ -112,6 +112,19 @@ def test_a_damaged_body_keeps_no_other_back(ordered: Any, monkeypatch: pytest.Mo
     assert steps(in_hand()[0])[-1] == "refused"
 
 
+def test_a_damaged_body_is_told_in_words(street: Street, sender: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    from renkei.hub.core.bodies import sealing
+    from renkei.hub.workspace.outbox import bodies
+
+    def damaged(*_: Any) -> None:
+        raise sealing.BodyDamaged("x")
+
+    bring(sender, plan_files(street))
+    monkeypatch.setattr(bodies, "open_files", damaged)
+    answer = sender.get(f"/outbox/units/{in_hand()[0].pk}/")
+    assert answer.status_code == 410 and "こわれていて" in answer.content.decode()
+
+
 def test_what_is_brought_back_while_it_is_cleaned_up_stays(
     street: Street, sender: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Protocol
 
 from renkei.hub.core.bodies import services as bodies
+from renkei.hub.core.bodies.sealing import BodyDamaged
 from renkei.hub.core.bodies.services import Fetched, Prepared
+from renkei.hub.core.problems import Refused
 from renkei.hub.workspace.models.outbox import holder_of
 
 Files = Mapping[str, bytes]
@@ -43,6 +45,15 @@ def open_files(fetched: Fetched) -> dict[str, bytes]:
         files[name] = rest[place : place + size]
         place += size
     return files
+
+
+def opened(fetched: Fetched) -> dict[str, bytes]:
+    """The same for whoever waits for a page. Raises Refused (410) for what is damaged."""
+    try:
+        return open_files(fetched)
+    except BodyDamaged as error:
+        words = "そのファイルを、もう一度入れてください。"
+        raise Refused(410, "E-BODY-GONE", "中身がこわれていて、開けません。", words) from error
 
 
 def _packed(files: Files) -> Iterator[bytes]:

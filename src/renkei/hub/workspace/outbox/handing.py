@@ -70,7 +70,7 @@ def open_all(found: Sequence[Bundle], viewer: Viewer, purpose: str) -> list[dict
     with write():
         looks.record_many(viewer, purpose, RULE, about)
         stored = bodies.fetch(units)
-    return [bodies.open_files(stored[unit.body]) for unit in units if unit.body in stored]
+    return [bodies.opened(stored[unit.body]) for unit in units if unit.body in stored]
 
 
 def archive(opened: Sequence[Mapping[str, bytes]]) -> bytes:

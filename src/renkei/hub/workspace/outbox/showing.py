@@ -65,7 +65,7 @@ def open_one(unit: Outgoing, viewer: Viewer, purpose: str) -> dict[str, bytes]:
         fetched = bodies.fetch([unit]).get(unit.body)
     if fetched is None:
         raise Refused.known(410, "E-BODY-GONE")
-    return bodies.open_files(fetched)
+    return bodies.opened(fetched)
 
 
 def names_in(units: Sequence[Outgoing], viewer: Viewer, owner: OfficeService) -> dict[uuid.UUID, list[str]]:
@@ -75,7 +75,7 @@ def names_in(units: Sequence[Outgoing], viewer: Viewer, owner: OfficeService) ->
         looks.record(viewer, purpose="list", rule=RULE, about=f"outbox:{owner.pk}", subjects=set(rows))
         stored = bodies.fetch(units)
     return {
-        unit.pk: [person.name or person.insured for person in contents(bodies.open_files(stored[unit.body])).people]
+        unit.pk: [person.name or person.insured for person in contents(bodies.opened(stored[unit.body])).people]
         for unit in units
         if unit.body in stored
     }
@@ -90,7 +90,7 @@ def open_leftover(left: Leftover, viewer: Viewer) -> list[Named]:
     fetched = bodies.fetch([left]).get(left.body)
     if fetched is None:
         raise Refused.known(410, "E-BODY-GONE")
-    files = [(name.partition("/")[2], data) for name, data in bodies.open_files(fetched).items()]
+    files = [(name.partition("/")[2], data) for name, data in bodies.opened(fetched).items()]
     people = {person for unit in check(files).units for person in unit.people}
     with write():
         subjects = [looks.subject(*person) for person in people]
