@@ -40,7 +40,9 @@ def act(request: MemberRequest) -> HttpResponse:
     deed, seen = _deed(request), _seen(request, owner)
     back = path_here(request, request.POST.get("back", "")) or reverse("outbox")
     if not seen:
-        messages.error(request, "1つも選ばれていません。左の四角に印をつけてから、押してください。")
+        none_chosen = "1つも選ばれていません。左の四角に印をつけてから、押してください。"
+        changed = "ページを開いたあとに変わりました。いまの様子を見てから、もう一度押してください。"
+        messages.error(request, changed if "all" in request.POST else none_chosen)
         return redirect(back)
     if deed is Deed.SEND:
         return _send(request, owner, seen, back)
@@ -92,7 +94,7 @@ def _deed(request: MemberRequest) -> Deed:
 
 
 def _seen(request: MemberRequest, owner: OfficeService) -> Seen:
-    """The chosen units with the revisions on the page; of a whole group, as they stand now."""
+    """The chosen units with the revisions on the page."""
     if group := request.POST.get("all", ""):
         return _all(request, owner, group)
     seen = {}
