@@ -182,7 +182,7 @@ def test_a_kill_between_taking_on_and_marking_sends_nothing_twice(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(sending, "_write_sent", killed)
+        patch.setattr(sending, "mark_sent", killed)
         with pytest.raises(Killed):
             act(sender, "send", all="ready", channel="hub")
     assert len(sent()) == before + 1 and in_hand()[0].state == "checked"

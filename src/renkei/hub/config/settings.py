@@ -116,7 +116,7 @@ X_FRAME_OPTIONS = "DENY"
 
 # Where units and receipts come in, from programs that have signed in; all else is small.
 LARGE_REQUESTS = frozenset(("/v1/checks", "/v1/transmissions", "/v1/transmissions/batch", "/v1/receipts"))
-# Where people choose files; they come a second time as text, which is longer by a third.
+# Where people choose files: room for the words of the form around each.
 LARGE_PAGES = dict.fromkeys(("/outbox/bring/", "/send/papers/"), RENKEI["LIMIT_PAGE_BYTES"] * 3 // 2)
 # What people choose never lies on the disk in clear, as a larger file would on its way.
 FILE_UPLOAD_MAX_MEMORY_SIZE = RENKEI["LIMIT_PAGE_BYTES"] * 3 // 2

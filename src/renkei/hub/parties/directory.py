@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from renkei.hub.core.words import to_katakana
 from renkei.hub.parties.models import KnownOffice, OfficeService, Party, PartyKind, PartyState
 from renkei.hub.parties.numbers import normalised, shape_problem
 
 MOST = 50
 _LAST = "\U0010ffff"
-_TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _known(text: str, municipality: str | None, service: str | None) -> QuerySet
     number = normalised(text)
     if not shape_problem(PartyKind.OFFICE, number):
         return found.filter(number=number)
-    kana = text.translate(_TO_KATAKANA)
+    kana = to_katakana(text)
     if municipality is not None:
         return found.filter(Q(name__contains=text) | Q(kana__contains=kana))
     return found.filter(_begins("name", text) | _begins("kana", kana))

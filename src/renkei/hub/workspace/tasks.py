@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from renkei.hub.core import mail
 from renkei.hub.core.jobs import Payload, job
 from renkei.hub.parties.models import OfficeService
-from renkei.hub.workspace.models import Digest, Outgoing, Sending
+from renkei.hub.workspace.models import IN_HAND, Digest, Outgoing, Sending
 from renkei.hub.workspace.outbox import cleaning, linking, sending
-from renkei.hub.workspace.outbox.planning import IN_HAND
 from renkei.hub.workspace.projecting import forgetting, rebuilding
 from renkei.hub.workspace.projecting import services as projecting
 from renkei.hub.workspace.reminding import digests

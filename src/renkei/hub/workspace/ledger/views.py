@@ -35,21 +35,18 @@ _DIRECTIONS = {Direction.SENT: "送ったもの", Direction.RECEIVED: "受け取
 @member_required
 def ledger(request: MemberRequest, subject: str = "") -> HttpResponse:
     """Everything that went or came, newest first. With a person it is a look."""
-    if subject and ahead_of_click(request):
-        return HttpResponse(status=503)
-    services = own_services(request.membership)
-    if not services:
-        return _without_service(request, subject)
-    service, wanted = chosen_service(request, services), read(request.GET.dict(), subject)
-    client = people.open_person(service, subject, viewer_of(request)) if subject else None
-    page = _common(service, services, wanted) | {"client": client, "page": lines.page(service, wanted)}
-    return render(request, "ledger/ledger.html", page)
+    return _selected(request, subject, "ledger/ledger.html", with_stories=False)
 
 
 @require_GET
 @member_required
 def timeline(request: MemberRequest, subject: str = "") -> HttpResponse:
     """The same, each unit with everything that happened to it."""
+    return _selected(request, subject, "ledger/timeline.html", with_stories=True)
+
+
+def _selected(request: MemberRequest, subject: str, template: str, *, with_stories: bool) -> HttpResponse:
+    """A page of what the address selects; the look at a person first."""
     if subject and ahead_of_click(request):
         return HttpResponse(status=503)
     services = own_services(request.membership)
@@ -58,9 +55,10 @@ def timeline(request: MemberRequest, subject: str = "") -> HttpResponse:
     service, wanted = chosen_service(request, services), read(request.GET.dict(), subject)
     client = people.open_person(service, subject, viewer_of(request)) if subject else None
     found = lines.page(service, wanted)
-    stories = story.tell(service, found.lines, subject)
-    page = _common(service, services, wanted) | {"client": client, "page": found, "stories": stories}
-    return render(request, "ledger/timeline.html", page)
+    page = _common(service, services, wanted) | {"client": client, "page": found}
+    if with_stories:
+        page["stories"] = story.tell(service, found.lines, subject)
+    return render(request, template, page)
 
 
 @require_POST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .habits import Approval, Habits
 from .outbox import (
+    IN_HAND,
     Handling,
     Incoming,
     IncomingSubject,
@@ -19,6 +20,7 @@ from .projection import Progress, Projected
 from .reminding import Digest, Matter, Way, Wish
 
 __all__ = [
+    "IN_HAND",
     "Approval",
     "Channel",
     "Digest",

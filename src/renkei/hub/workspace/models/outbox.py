@@ -58,6 +58,10 @@ class OutgoingState(models.TextChoices):
     DROPPED = "dropped", "やめた"
 
 
+# Not gone yet, and not given up.
+IN_HAND = (OutgoingState.DRAFT, OutgoingState.CHECKED, OutgoingState.APPROVED)
+
+
 class Step(models.TextChoices):
     """What somebody did with a unit; each has its line in `Handling`."""
 

@@ -12,12 +12,14 @@ from django.db import IntegrityError
 from django.db.models import F
 from django.utils import timezone
 
+from renkei.hub.core.bodies import keeping
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.exchange.clocks import copy_until
+from renkei.hub.exchange.models import Transmission
 from renkei.hub.parties.models import Duty, Membership, OfficeService
 from renkei.hub.workspace.habits.services import habits_of
-from renkei.hub.workspace.models import Approval, Channel, Handling, Outgoing, OutgoingState, Step
+from renkei.hub.workspace.models import Approval, Channel, Handling, Outgoing, OutgoingState, OutgoingSubject, Step
 from renkei.hub.workspace.outbox.rules import MOVES, Actor, Deed, why_not
 from renkei.hub.workspace.partners import services as partners
 
@@ -86,6 +88,30 @@ def note(units: Iterable[Outgoing], step: Step, staff: int | None, now: datetime
     Handling.objects.bulk_create(
         Handling(outgoing=unit, step=step, staff_id=staff, at=now, words=words) for unit in units
     )
+
+
+def mark_sent(
+    sent: Sequence[tuple[Outgoing, Transmission]], staff: int | None, now: datetime, words: str = Channel.HUB.label
+) -> None:
+    """These are on the hub now. Call it inside `write()`, the units locked.
+
+    Their bodies go: the sender's copy of the transmission holds the same, and has the subjects on record.
+    """
+    for unit, transmission in sent:
+        Outgoing.objects.filter(pk=unit.pk).update(
+            state=OutgoingState.HANDED_OVER,
+            channel=Channel.HUB,
+            transmission=transmission,
+            sending=None,
+            body=None,
+            revision=F("revision") + 1,
+            changed_at=now,
+        )
+    units = [unit for unit, _ in sent]
+    for holder in {unit.holder for unit in units}:
+        keeping.drop([unit.body for unit in units if unit.body and unit.holder == holder], holder)
+    OutgoingSubject.objects.filter(outgoing__in=units).delete()
+    note(units, Step.HANDED_OVER, staff, now, words)
 
 
 def _channels(owner: OfficeService, seen: Seen) -> Channels:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError
@@ -36,7 +37,7 @@ from renkei.hub.workspace.outbox import bodies as packed
 from renkei.hub.workspace.outbox.acting import note
 from renkei.hub.workspace.outbox.pile import Named, Pile, TooMuch, gather
 from renkei.hub.workspace.outbox.planning import Plan, new_incoming, plan
-from renkei.hub.workspace.outbox.sorting import Sorted, sort
+from renkei.hub.workspace.outbox.sorting import Sorted, sort, sort_again
 from renkei.hub.workspace.partners import services as partners
 
 
@@ -84,13 +85,13 @@ def exchange_files(unit: Outgoing, files: Mapping[str, bytes], staff: int) -> No
 
     Raises Refused (409) where they are no longer that one unit, or somebody changed it meanwhile.
     """
-    again = sort(list(files.items()), [unit.owner]).outgoing
-    if len(again) != 1 or again[0].key != (unit.owner_id, unit.number, unit.service, unit.kind, unit.sequence):
+    again = sort_again(unit, files)
+    if again is None:
         raise Refused.known(409, "E-BUSY")
-    prepared = packed.prepare(again[0].files)
+    prepared = packed.prepare(again.files)
     try:
         with write():
-            _write_changed([(unit, again[0], prepared)], staff, timezone.now(), Step.REPAIRED)
+            _write_changed([(unit, again, prepared)], staff, timezone.now(), Step.REPAIRED)
     except BaseException as error:
         bodies.discard(prepared)
         if isinstance(error, IntegrityError):
@@ -122,7 +123,7 @@ def _written(
             _make_partners([one for _, one, _ in (*new, *booked)])
             _write_new(new, membership.staff_id, now)
             _write_changed(changed, membership.staff_id, now)
-            _write_incoming(booked, now)
+            _write_incoming(booked)
             _drop_superseded(decided.superseded, now)
             leftover = _write_left(waiting, len(left), first, membership, now)
     except BaseException:
@@ -133,37 +134,28 @@ def _written(
 
 
 def _outgoing(one: Sorted, now: datetime) -> Outgoing:
-    return Outgoing(
-        owner=one.owner,
-        number=one.number,
-        service=one.service,
-        kind=one.kind.value,
-        sequence=one.sequence,
-        months=one.months,
-        people=len(one.subjects),
-        errors=one.errors,
-        warnings=one.warnings,
-        tag=one.tag,
-        brought_at=now,
-        changed_at=now,
-    )
+    return Outgoing(**_told(one, now), errors=one.errors, changed_at=now)
 
 
 def _incoming(one: Sorted, membership: Membership, now: datetime) -> Incoming:
-    return Incoming(
-        owner=one.owner,
-        number=one.number,
-        service=one.service,
-        kind=one.kind.value,
-        sequence=one.sequence,
-        months=one.months,
-        people=len(one.subjects),
-        warnings=one.warnings,
-        tag=one.tag,
-        brought_at=now,
-        channel=Channel.NATIONAL,
-        brought_by_id=membership.staff_id,
-    )
+    until = copy_until(one.owner, now)
+    return Incoming(**_told(one, now), channel=Channel.NATIONAL, brought_by_id=membership.staff_id, until=until)
+
+
+def _told(one: Sorted, now: datetime) -> dict[str, Any]:
+    """What the tables have in common."""
+    return {
+        "owner": one.owner,
+        "number": one.number,
+        "service": one.service,
+        "kind": one.kind.value,
+        "sequence": one.sequence,
+        "months": one.months,
+        "people": len(one.subjects),
+        "warnings": one.warnings,
+        "tag": one.tag,
+        "brought_at": now,
+    }
 
 
 def _make_partners(units: Iterable[Sorted]) -> None:
@@ -201,10 +193,9 @@ def _write_changed(
     note([unit for unit, _, _ in changed], step, staff, now)
 
 
-def _write_incoming(booked: Sequence[tuple[Incoming, Sorted, Prepared]], now: datetime) -> None:
+def _write_incoming(booked: Sequence[tuple[Incoming, Sorted, Prepared]]) -> None:
     for unit, _, prepared in booked:
         unit.body = prepared.id
-        unit.until = copy_until(unit.owner, now)
     bodies.store_many([Kept(prepared, {unit.holder: None}) for unit, _, prepared in booked])
     Incoming.objects.bulk_create(unit for unit, _, _ in booked)
     IncomingSubject.objects.bulk_create(

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import F
 from django.utils import timezone
 
-from renkei.hub.core.bodies import keeping
 from renkei.hub.core.writing import write
 from renkei.hub.exchange import earlier
 from renkei.hub.exchange.earlier import Accepted
 from renkei.hub.parties.models import OfficeService
-from renkei.hub.workspace.models import Channel, Outgoing, OutgoingState, OutgoingSubject, Step
-from renkei.hub.workspace.models.outbox import holder_of
-from renkei.hub.workspace.outbox.acting import note
-from renkei.hub.workspace.outbox.planning import IN_HAND
+from renkei.hub.workspace.models import IN_HAND, Outgoing, Step
+from renkei.hub.workspace.outbox.acting import locked, mark_sent, note
 from renkei.hub.workspace.partners import services as partners
 
 MOST = 2000
+_SIGNED = "事業所のプログラムが署名して送りました。"
 _OTHER = "プログラムが、同じ連番で、ここにあるものとちがう中身を送りました。"
 
 
@@ -35,19 +32,9 @@ def link(owner: OfficeService, limit: int) -> int:
         return 0
     now = timezone.now()
     with write():
-        for unit, one in same:
-            rows = Outgoing.objects.filter(pk=unit.pk, revision=unit.revision, sending=None)
-            if rows.update(
-                state=OutgoingState.HANDED_OVER,
-                channel=Channel.HUB,
-                transmission=one.transmission,
-                body=None,
-                revision=F("revision") + 1,
-                changed_at=now,
-            ):
-                keeping.drop([unit.body] if unit.body else [], holder_of(owner.pk))
-                OutgoingSubject.objects.filter(outgoing=unit).delete()
-                note([unit], Step.HANDED_OVER, None, now, "事業所のプログラムが署名して送りました。")
+        held = {unit.pk: unit for unit in locked(owner, [unit.pk for unit, _ in same])}
+        same = [(unit, one) for unit, one in same if unit.pk in held and held[unit.pk].revision == unit.revision]
+        mark_sent([(unit, one.transmission) for unit, one in same], None, now, _SIGNED)
         told = Outgoing.objects.filter(handlings__words=_OTHER).values("pk")
         fresh = Outgoing.objects.filter(pk__in=[unit.pk for unit in other]).exclude(pk__in=told)
         note(list(fresh), Step.REFUSED, None, now, _OTHER)

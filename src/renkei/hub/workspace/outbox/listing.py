@@ -14,8 +14,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from renkei.hub.exchange.presenting import kind_label
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.habits.services import habits_of
-from renkei.hub.workspace.models import Approval, Channel, Handling, Outgoing, OutgoingState
-from renkei.hub.workspace.outbox.planning import IN_HAND
+from renkei.hub.workspace.models import IN_HAND, Approval, Channel, Handling, Outgoing, OutgoingState
 from renkei.hub.workspace.partners import services as partners
 from renkei.hub.workspace.partners.services import Route
 

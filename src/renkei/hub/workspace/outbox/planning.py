@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from renkei.hub.exchange import earlier
 from renkei.hub.exchange.earlier import Accepted
 from renkei.hub.parties.models import OfficeService, PartyKind
-from renkei.hub.workspace.models import Incoming, Outgoing, OutgoingState, OutgoingSubject
+from renkei.hub.workspace.models import IN_HAND, Incoming, Outgoing, OutgoingState, OutgoingSubject
 from renkei.hub.workspace.outbox import bodies
-from renkei.hub.workspace.outbox.sorting import NaturalKey, Sorted, sort_again
+from renkei.hub.workspace.outbox.sorting import NaturalKey, Sorted, key_of, sort_again
 from renkei.standard.units import UnitKind
 
-IN_HAND = (OutgoingState.DRAFT, OutgoingState.CHECKED, OutgoingState.APPROVED)
 # Of these a newer one takes the place of an older one, person by person (standard 5.1.1); a plan has a day of its own.
 _REPLACED = {UnitKind.USE_TABLE, UnitKind.ACTUAL}
 
@@ -35,8 +34,9 @@ def plan(found: Sequence[Sorted]) -> Plan:
     """Decide for each unit that goes out. Five queries, two more where files are added to units in hand."""
     result = Plan()
     there = _in_outbox(found)
-    went = _went(found)
-    stored = bodies.fetch([unit for unit in there.values() if unit.state in IN_HAND])
+    went = _on_the_hub(found, is_out=True)
+    changed = [there[one.key] for one in found if one.key in there and there[one.key].tag != one.tag]
+    stored = bodies.fetch(changed)
     for one in found:
         unit = there.get(one.key)
         if unit is None:
@@ -53,9 +53,8 @@ def plan(found: Sequence[Sorted]) -> Plan:
 
 def new_incoming(found: Sequence[Sorted]) -> list[Sorted]:
     """Those that are neither booked yet nor came through the hub. Three queries."""
-    rows = Incoming.objects.filter(**_by_sequence(found))
-    booked = {(row.owner_id, row.number, row.service, row.kind, row.sequence) for row in rows}
-    came = _came(found)
+    booked = {key_of(row) for row in Incoming.objects.filter(**_by_sequence(found))}
+    came = _on_the_hub(found, is_out=False)
     return [one for one in found if one.key not in booked and one.key not in came]
 
 
@@ -72,43 +71,29 @@ def _with_files_of(unit: Outgoing, one: Sorted, stored: bodies.FetchedBodies) ->
     """The unit in hand with these files added or exchanged; None where it cannot be changed any more."""
     if unit.state not in IN_HAND or unit.sending_id is not None or unit.body not in stored:
         return None
-    return sort_again(one, bodies.open_files(stored[unit.body]) | dict(one.files))
+    return sort_again(unit, bodies.open_files(stored[unit.body]) | dict(one.files))
 
 
 def _in_outbox(found: Collection[Sorted]) -> dict[NaturalKey, Outgoing]:
-    rows = Outgoing.objects.filter(**_by_sequence(found)).exclude(state=OutgoingState.DROPPED)
-    return {(row.owner_id, row.number, row.service, row.kind, row.sequence): row for row in rows}
+    rows = Outgoing.objects.select_related("owner__party").filter(**_by_sequence(found))
+    return {key_of(row): row for row in rows.exclude(state=OutgoingState.DROPPED)}
 
 
 def _by_sequence(found: Collection[Sorted]) -> dict[str, set[object]]:
     return {"owner__in": {one.owner.pk for one in found}, "sequence__in": {one.sequence for one in found}}
 
 
-def _went(found: Collection[Sorted]) -> dict[NaturalKey, Accepted]:
-    """Those that are on the hub already."""
-    joined = _joined(found)
-    keys = {
-        (one.owner.pk, joined[one.number, one.service], one.kind.value, one.sequence): one.key
-        for one in found
-        if (one.number, one.service) in joined
-    }
-    return {keys[key]: accepted for key, accepted in earlier.find(keys).items()}
-
-
-def _came(found: Collection[Sorted]) -> set[NaturalKey]:
-    joined = _joined(found)
-    keys = {
-        (joined[one.number, one.service], one.owner.pk, one.kind.value, one.sequence): one.key
-        for one in found
-        if (one.number, one.service) in joined
-    }
-    return {keys[key] for key in earlier.find(keys)}
-
-
-def _joined(found: Iterable[Sorted]) -> dict[tuple[str, str], int]:
+def _on_the_hub(found: Collection[Sorted], *, is_out: bool) -> dict[NaturalKey, Accepted]:
+    """Those that the hub has: that went from us, or that came to us. Two queries, and two more where there are some."""
     numbers = {one.number for one in found}
     rows = OfficeService.objects.filter(party__kind=PartyKind.OFFICE, party__number__in=numbers)
-    return {(number, service): pk for pk, number, service in rows.values_list("pk", "party__number", "service")}
+    joined = {(number, type_): pk for pk, number, type_ in rows.values_list("pk", "party__number", "service")}
+    keys: dict[earlier.NaturalKey, NaturalKey] = {}
+    for one in found:
+        if other := joined.get((one.number, one.service)):
+            sender, recipient = (one.owner.pk, other) if is_out else (other, one.owner.pk)
+            keys[sender, recipient, one.kind.value, one.sequence] = one.key
+    return {keys[key]: accepted for key, accepted in earlier.find(keys).items()}
 
 
 def _superseded(new: Sequence[Sorted]) -> list[Outgoing]:

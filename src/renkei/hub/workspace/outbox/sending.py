@@ -13,7 +13,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from renkei.hub.core import jobs
-from renkei.hub.core.bodies import keeping
 from renkei.hub.core.bodies.sealing import BodyDamaged
 from renkei.hub.core.bodies.services import Fetched
 from renkei.hub.core.problems import Refused
@@ -25,19 +24,17 @@ from renkei.hub.parties.models import Duty, Membership, OfficeService
 from renkei.hub.parties.reading_on import READER, with_support
 from renkei.hub.workspace.habits.services import habits_of
 from renkei.hub.workspace.models import (
+    IN_HAND,
     Approval,
     Channel,
     Handling,
     Outgoing,
     OutgoingState,
-    OutgoingSubject,
     Sending,
     Step,
 )
-from renkei.hub.workspace.models.outbox import holder_of
 from renkei.hub.workspace.outbox import bodies
-from renkei.hub.workspace.outbox.acting import Acted, Seen, actor_of, judge, locked, note
-from renkei.hub.workspace.outbox.planning import IN_HAND
+from renkei.hub.workspace.outbox.acting import Acted, Seen, actor_of, judge, locked, mark_sent, note
 from renkei.hub.workspace.outbox.rules import Deed, states_to_send
 from renkei.hub.workspace.partners import services as partners
 
@@ -89,7 +86,7 @@ def go_on(sending: Sending, most: int = PORTION) -> bool:
         # What is on the hub has gone, also where somebody stopped the rest meanwhile, or another worker was first; not
         # where the unit holds something else by now.
         went = [(u, r) for u, r in results if isinstance(r, Transmission) and _is_the_same(u, held.get(u.pk))]
-        _write_sent(sending, went, now)
+        mark_sent(went, sending.staff_id, now)
         kept = [(u, r) for u, r in results if isinstance(r, str) and _is_under_way(sending, held.get(u.pk))]
         _write_refused(sending, kept, now)
     return sending.units.exists()
@@ -169,24 +166,6 @@ def _sent(unit: Outgoing, stored: Fetched | None, membership: Membership | None)
     except BodyDamaged:
         return "中身がこわれているため、送れません。もう一度入れてください。"
     return accepted.transmission
-
-
-def _write_sent(sending: Sending, sent: Sequence[tuple[Outgoing, Transmission]], now: datetime) -> None:
-    for unit, transmission in sent:
-        Outgoing.objects.filter(pk=unit.pk).update(
-            state=OutgoingState.HANDED_OVER,
-            channel=Channel.HUB,
-            transmission=transmission,
-            sending=None,
-            body=None,
-            revision=F("revision") + 1,
-            changed_at=now,
-        )
-    units = [unit for unit, _ in sent]
-    # The sender's copy of the transmission holds the same; its subjects are on record with it.
-    keeping.drop([unit.body for unit in units if unit.body], holder_of(sending.owner_id))
-    OutgoingSubject.objects.filter(outgoing__in=units).delete()
-    note(units, Step.HANDED_OVER, sending.staff_id, now, Channel.HUB.label)
 
 
 def _write_refused(sending: Sending, refused: Sequence[tuple[Outgoing, str]], now: datetime) -> None:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from renkei.hub.core import looks
 from renkei.hub.exchange.envelopes import content_tag
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.parties.register import service_types
+from renkei.hub.workspace.models import Incoming, Outgoing
 from renkei.hub.workspace.outbox.pile import Named
+from renkei.hub.workspace.partners.services import Address
 from renkei.standard.checking import CheckedUnit, Report, check
 from renkei.standard.checking.examining import file_name
 from renkei.standard.findings import Finding, Role, Severity
 from renkei.standard.names import BadName, FileName
 from renkei.standard.units import UnitKind
 
-Address = tuple[str, str]
 Counted = tuple[str, Severity]  # the file, and how severe
 NaturalKey = tuple[int, str, str, str, str]  # our service's id, number and service of the other, kind, sequence number
 
@@ -41,7 +43,7 @@ class Sorted:
     def key(self) -> NaturalKey:
         return self.owner.pk, self.number, self.service, self.kind.value, self.sequence
 
-    @property
+    @cached_property
     def tag(self) -> str:
         """Tells the same unit brought twice."""
         return content_tag(self.files)
@@ -63,8 +65,10 @@ def sort(files: Sequence[Named], services: Iterable[OfficeService]) -> SortedPil
     """
     own = {(one.party.number, one.service): one for one in services if one.active}
     numbers = {number for number, _ in own}
-    came = [one for one in files if _is_for(one[0], numbers)]
-    rest = [one for one in files if not _is_for(one[0], numbers)]
+    came: list[Named] = []
+    rest: list[Named] = []
+    for one in files:
+        (came if _is_for(one[0], numbers) else rest).append(one)
     register = service_types(name for name, _ in files)
     result = SortedPile()
     _take(result, check(rest, Role.SENDER, register=register), rest, own, is_out=True)
@@ -72,15 +76,20 @@ def sort(files: Sequence[Named], services: Iterable[OfficeService]) -> SortedPil
     return result
 
 
-def findings_of(files: Mapping[str, bytes], role: Role = Role.SENDER) -> list[Finding]:
-    """What is found in the files of one unit."""
-    return list(check(list(files.items()), role, register=service_types(files)).findings)
+def findings_of(files: Mapping[str, bytes]) -> list[Finding]:
+    """What is found in the files of one unit that goes out."""
+    return list(check(list(files.items()), Role.SENDER, register=service_types(files)).findings)
 
 
-def sort_again(unit: Sorted, files: Mapping[str, bytes]) -> Sorted | None:
-    """The same unit with other files; None when they are no longer that one unit."""
+def sort_again(unit: Outgoing, files: Mapping[str, bytes]) -> Sorted | None:
+    """A unit in hand with other files; None when they are no longer that one unit."""
     again = sort(list(files.items()), [unit.owner]).outgoing
-    return again[0] if len(again) == 1 and again[0].key == unit.key else None
+    return again[0] if len(again) == 1 and again[0].key == key_of(unit) else None
+
+
+def key_of(unit: Outgoing | Incoming) -> NaturalKey:
+    """By which a unit of the tables is the same as one of a pile."""
+    return unit.owner_id, unit.number, unit.service, unit.kind, unit.sequence
 
 
 def _is_for(path: str, numbers: set[str]) -> bool:

@@ -19,9 +19,9 @@ from renkei.hub.exchange.models import Subject, Transmission
 from renkei.hub.exchange.presenting import Direction
 from renkei.hub.exchange.rules import Change, Recall, Standing, State, Step
 from renkei.hub.parties.models import OfficeService
-from renkei.hub.workspace.models import Channel, Outgoing, OutgoingState
-from renkei.hub.workspace.outbox.planning import IN_HAND
-from renkei.hub.workspace.overview.rules import Address, Card, Mail
+from renkei.hub.workspace.models import IN_HAND, Channel, Outgoing, OutgoingState
+from renkei.hub.workspace.overview.rules import Card, Mail
+from renkei.hub.workspace.partners.services import Address
 
 _ENDS = {Direction.SENT: ("sender", "recipient"), Direction.RECEIVED: ("recipient", "sender")}
 _FIELDS = ("pk", "kind", "state", "change", "recall", "accepted_at", "replaces")

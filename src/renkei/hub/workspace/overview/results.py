@@ -10,7 +10,8 @@ from django.db.models import Count
 
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.models import Progress, Projected
-from renkei.hub.workspace.overview.rules import RESULTS, Address, Card
+from renkei.hub.workspace.overview.rules import RESULTS, Card
+from renkei.hub.workspace.partners.services import Address
 from renkei.hub.workspace.projecting import services as projecting
 
 _PLANNER = "43"  # a partner of whom only the number is known makes plans

@@ -13,8 +13,7 @@ from enum import StrEnum
 
 from renkei.hub.exchange.presenting import Direction
 from renkei.hub.exchange.rules import Change, Recall, Standing, State
-
-Address = tuple[str, str]  # number and service of the other office
+from renkei.hub.workspace.partners.services import Address
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ from renkei.hub.workspace.comparing.services import record_list
 from renkei.hub.workspace.outbox import listing
 from renkei.hub.workspace.overview import reading
 from renkei.hub.workspace.overview.results import Results, results_of
-from renkei.hub.workspace.overview.rules import IN_OUTBOX, RESULTS, Address, Card, Mail, cards_of
+from renkei.hub.workspace.overview.rules import IN_OUTBOX, RESULTS, Card, Mail, cards_of
 from renkei.hub.workspace.partners import services as partners
-from renkei.hub.workspace.partners.services import Route
+from renkei.hub.workspace.partners.services import Address, Route
 from renkei.hub.workspace.projecting import services as projecting
 from renkei.hub.workspace.projecting.services import Client
 

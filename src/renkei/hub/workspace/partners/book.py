@@ -10,13 +10,12 @@ from datetime import date
 
 from renkei.hub.exchange.models import Transmission
 from renkei.hub.parties.models import OfficeService
-from renkei.hub.workspace.models import OutgoingState, OutgoingSubject, Partner
+from renkei.hub.workspace.models import IN_HAND, OutgoingState, OutgoingSubject, Partner
 from renkei.hub.workspace.partners.services import Address, Route, routes
 
 SHOWN_MONTHS = 3
 PAGE_ROWS = 50
 NOT_JOINED = "not"
-_IN_HAND = (OutgoingState.DRAFT, OutgoingState.CHECKED, OutgoingState.APPROVED)
 _HANDED_OVER = OutgoingState.HANDED_OVER
 _ENDS = (("sender", "recipient"), ("recipient", "sender"))
 
@@ -120,7 +119,7 @@ def shared_people(owner: OfficeService, today: date) -> dict[Address, int]:
     waiting = OutgoingSubject.objects.filter(outgoing__owner=owner)
     handed = waiting.filter(outgoing__months__in=months, outgoing__state=_HANDED_OVER)
     # Two questions, so that what was handed over long ago is not read.
-    for rows in (waiting.filter(outgoing__state__in=_IN_HAND), handed):
+    for rows in (waiting.filter(outgoing__state__in=IN_HAND), handed):
         for number, service, subject in rows.values_list("outgoing__number", "outgoing__service", "subject"):
             found[number, service].add(subject)
     return {address: len(people) for address, people in found.items()}

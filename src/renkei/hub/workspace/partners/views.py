@@ -13,8 +13,7 @@ from renkei.hub.exchange.views import chosen_service
 from renkei.hub.parties.members import MemberRequest, member_required, needs, own_services
 from renkei.hub.parties.models import Duty
 from renkei.hub.parties.reading_on import require_no_reader
-from renkei.hub.workspace.models import Channel, Outgoing, Partner
-from renkei.hub.workspace.outbox.planning import IN_HAND
+from renkei.hub.workspace.models import IN_HAND, Channel, Outgoing, Partner
 from renkei.hub.workspace.partners import book as reading
 from renkei.hub.workspace.partners import editing, invitation, last, saving
 from renkei.hub.workspace.partners.forms import PartnerForm, form_of

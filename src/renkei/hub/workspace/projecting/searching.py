@@ -7,6 +7,7 @@ import unicodedata
 from renkei.hub.core import looks
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.looks import Viewer
+from renkei.hub.core.words import to_katakana
 from renkei.hub.core.writing import write
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.comparing.services import RULE
@@ -17,7 +18,6 @@ MOST_MONTHS = 24
 MOST_FOUND = 50
 _SHORTEST = 2  # characters; of digits, the last four at least
 _LEAST_DIGITS = 4
-_TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 
 
 def find(owner: OfficeService, text: str, viewer: Viewer) -> dict[str, Client]:
@@ -58,4 +58,4 @@ def _fits(client: Client, wanted: str) -> bool:
 
 def _plain(text: str) -> str:
     """The same for full and half width, hiragana and katakana, with and without spaces between the names."""
-    return "".join(unicodedata.normalize("NFKC", text).translate(_TO_KATAKANA).split())
+    return "".join(to_katakana(unicodedata.normalize("NFKC", text)).split())
