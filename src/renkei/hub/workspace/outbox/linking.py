@@ -10,7 +10,7 @@ from renkei.hub.core.writing import write
 from renkei.hub.exchange import earlier
 from renkei.hub.exchange.earlier import Accepted
 from renkei.hub.parties.models import OfficeService
-from renkei.hub.workspace.models import IN_HAND, Outgoing, Step
+from renkei.hub.workspace.models import IN_HAND, Handling, Outgoing, Step
 from renkei.hub.workspace.outbox.acting import locked, mark_sent, note
 from renkei.hub.workspace.partners import services as partners
 
@@ -35,9 +35,8 @@ def link(owner: OfficeService, limit: int) -> int:
         held = {unit.pk: unit for unit in locked(owner, [unit.pk for unit, _ in same])}
         same = [(unit, one) for unit, one in same if unit.pk in held and held[unit.pk].revision == unit.revision]
         mark_sent([(unit, one.transmission) for unit, one in same], None, now, _SIGNED)
-        told = Outgoing.objects.filter(handlings__words=_OTHER).values("pk")
-        fresh = Outgoing.objects.filter(pk__in=[unit.pk for unit in other]).exclude(pk__in=told)
-        note(list(fresh), Step.REFUSED, None, now, _OTHER)
+        told = set(Handling.objects.filter(outgoing__in=other, words=_OTHER).values_list("outgoing", flat=True))
+        note([unit for unit in other if unit.pk not in told], Step.REFUSED, None, now, _OTHER)
     return len(same)
 
 
