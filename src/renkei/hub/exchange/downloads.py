@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import uuid
 import zipfile
+from collections.abc import Iterable
+from datetime import datetime
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -66,12 +68,17 @@ def all_files(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
         return HttpResponse(status=503)
     found = _own(request, id_)
     handed = collecting.hand_out(found, viewer_of(request), purpose="download")
-    packed = io.BytesIO()
+    packed = zipped(handed.importable.items(), found.accepted_at)
+    return _attachment(packed, f"renkei_{found.sender.party.number}_{found.sequence}.zip", _ZIP)
+
+
+def zipped(files: Iterable[tuple[str, bytes]], at: datetime) -> bytes:
+    """Files in one ZIP, each with this time as its own."""
+    packed, told = io.BytesIO(), timezone.localtime(at).timetuple()[:6]
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        at = timezone.localtime(found.accepted_at).timetuple()[:6]
-        for name, data in handed.importable.items():
-            archive.writestr(zipfile.ZipInfo(name, date_time=at), data, zipfile.ZIP_DEFLATED)
-    return _attachment(packed.getvalue(), f"renkei_{found.sender.party.number}_{found.sequence}.zip", _ZIP)
+        for name, data in files:
+            archive.writestr(zipfile.ZipInfo(name, date_time=told), data, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
 
 
 @require_GET

@@ -5,8 +5,6 @@ Whoever is reached how is looked up now: from the day when a partner joins, its 
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -71,17 +69,6 @@ def open_all(found: Sequence[Bundle], viewer: Viewer, purpose: str) -> list[dict
         looks.record_many(viewer, purpose, RULE, about)
         stored = bodies.fetch(units)
     return [bodies.opened(stored[unit.body]) for unit in units if unit.body in stored]
-
-
-def archive(opened: Sequence[Mapping[str, bytes]]) -> bytes:
-    """The files as they were checked, in one ZIP."""
-    packed = io.BytesIO()
-    at = timezone.localtime().timetuple()[:6]
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
-        for files in opened:
-            for name, data in files.items():
-                file.writestr(zipfile.ZipInfo(name, date_time=at), data, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
 
 
 def sheets(

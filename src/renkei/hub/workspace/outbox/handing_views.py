@@ -6,9 +6,11 @@ import re
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from renkei.hub.exchange import sheets as printed
+from renkei.hub.exchange.downloads import zipped
 from renkei.hub.exchange.sheets_views import drawn_pdf
 from renkei.hub.exchange.views import ahead_of_click, chosen_service
 from renkei.hub.parties.members import MemberRequest, member_required, needs, own_services, viewer_of
@@ -41,7 +43,8 @@ def files(request: MemberRequest, channel: str) -> HttpResponse:
     if ahead_of_click(request):
         return HttpResponse(status=503)
     found = _wanted(request, Channel(channel))
-    packed = handing.archive(handing.open_all(found, viewer_of(request), "download"))
+    opened = handing.open_all(found, viewer_of(request), "download")
+    packed = zipped((item for one in opened for item in one.items()), timezone.now())
     response = HttpResponse(packed, content_type="application/zip")
     response["Content-Disposition"] = 'attachment; filename="renkei_files.zip"'
     return response
