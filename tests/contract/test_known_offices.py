@@ -82,9 +82,12 @@ def test_the_list_is_imported_and_found_by_number_name_and_reading(hub: Hub, tmp
     assert [row.name for row in find("すず")] == ["すずらん訪問介護", "すずめヘルパー"]
     assert [row.name for row in find("もみじ")] == ["もみじケアプラン"]
     assert [row.name for row in find("モミジ")] == ["もみじケアプラン"]
-    assert [row.name for row in find("ケアプラン", municipality=AREA)] == ["もみじケアプラン"]
-    assert [row.name for row in find("", municipality=AREA, service="11")] == ["すずらん訪問介護", "すずめヘルパー"]
-    assert find("") == [] and find("ケアプラン") == [] and find("すず", municipality="011011") == []
+    assert [row.name for row in find("ケアプラン", area=AREA)] == ["もみじケアプラン"]
+    assert [row.name for row in find("", area=AREA, service="11")] == ["すずらん訪問介護", "すずめヘルパー"]
+    assert find("") == [] and find("ケアプラン") == [] and find("すず", area="011011") == []
+    for area in ("架空区", "架空区中央", "東京都架空区", "東京都架空区中央"):
+        assert [row.name for row in find("ケアプラン", area=area)] == ["もみじケアプラン"], area
+    assert find("", area="中央") == find("", area="大阪府中央") == [] and len(find("", area="架空区")) == 3
     first = find("すずらん")[0]
     assert not first.joined and first.fax == "03-0000-0002" and first.address == "架空区中央1-2-3 架空ビル2階"
 
@@ -183,7 +186,10 @@ def test_the_same_row_twice_in_one_file_counts_once(hub: Hub, tmp_path: Path) ->
     assert [row.name for row in known().values()] == ["あとの名前"]
 
 
-@pytest.mark.parametrize(("text", "place"), [("すず", None), ("1379900014", None), ("ケア", AREA), ("", AREA)])
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("すず", None), ("1379900014", None), ("ケア", AREA), ("", AREA), ("ケア", "架空区"), ("", "東京都架空区")],
+)
 def test_finding_goes_by_an_index_however_long_the_list_is(hub: Hub, text: str, place: str | None) -> None:
     from django.db import connection
 
@@ -197,6 +203,7 @@ def test_finding_goes_by_an_index_however_long_the_list_is(hub: Hub, text: str, 
             name=f"事業所{n}",
             kana="",
             municipality=f"{n % 900:06}",
+            address=f"架空{n % 900}市{n}",
             as_of=date(2026, 6, 30),
         )
         for n in range(5000)

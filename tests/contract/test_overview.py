@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from renkei.standard.units import UnitKind
@@ -238,6 +239,24 @@ def test_names_of_a_sent_slip_open_from_its_card(street: Street, person: Enter) 
     rows = listed(person(street.care_manager), "unopened/people")
     assert {row.client.insured for row in rows} == set(street.slip_unit.people)
     assert {route.name for row in rows for route in row.partners} == {street.service_office.name}
+
+
+def test_whom_what_has_not_gone_is_about_is_told_with_the_way_to_each_unit(street: Street, person: Enter) -> None:
+    browser = person(street.care_manager)
+    for unit, files in world.units_of(street.month.files[street.care_manager.number]):
+        if unit.kind is UnitKind.USE_TABLE and unit.recipient != street.service_office.number:
+            given = [SimpleUploadedFile(name, data) for name, data in files.items()]
+            assert browser.post("/outbox/bring/", {"files": given}).status_code == 302
+    rows = listed(browser, "to-send/people")
+    # A new person's name is read from what was brought, a known one's from the month.
+    assert {row.person.insured: row.person.name for row in rows} == {
+        row.person.insured: street.names[row.person.insured] for row in rows
+    }
+    units = {unit for row in rows for unit, _ in row.units}
+    assert sum(len(row.units) for row in rows) == sum(unit.people for unit in units) > len(units)
+    assert {row.subject for row in rows} == seen_subjects(looks()[-1])
+    shown = browser.get(f"{PAGE}to-send/people/").content.decode()
+    assert f"/outbox/units/{rows[0].units[0][0].pk}/" in shown
 
 
 def test_long_lists_come_in_pages(full_street: Street, person: Enter, monkeypatch: pytest.MonkeyPatch) -> None:

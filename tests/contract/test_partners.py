@@ -160,6 +160,10 @@ def test_an_office_of_the_directory_is_found_and_put_in_without_typing(full_stre
     listed()
     page = browser.get("/partners/find/", {"text": "ひばり"}).content.decode()
     assert "ひばり訪問介護" in page and "まだ使っていません" in page
+    near = browser.get("/partners/find/", {"text": "訪問", "area": "131016"}).content.decode()
+    assert (
+        "ひばり訪問介護" in near and "ひばり" not in browser.get("/partners/find/", {"area": "大阪市"}).content.decode()
+    )
     browser.post("/partners/find/", {"service": "43", "address": "1370209999-11"})
     one = book()["1370209999"]
     assert (one.name, one.by_hand) == ("ひばり訪問介護", False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -13,6 +14,13 @@ from renkei.hub.parties.models import KnownOffice, OfficeService, Party, PartyKi
 from renkei.hub.parties.numbers import normalised, shape_problem
 
 MOST = 50
+# How addresses in the public list begin; people name a town without it.
+PREFECTURES = (
+    "北海道 青森県 岩手県 宮城県 秋田県 山形県 福島県 茨城県 栃木県 群馬県 埼玉県 千葉県 東京都 神奈川県 新潟県 富山県 石川県 福井県 山梨県 長野県 "
+    "岐阜県 静岡県 愛知県 三重県 滋賀県 京都府 大阪府 兵庫県 奈良県 和歌山県 鳥取県 島根県 岡山県 広島県 山口県 徳島県 香川県 愛媛県 高知県 福岡県 "
+    "佐賀県 長崎県 熊本県 大分県 宮崎県 鹿児島県 沖縄県"
+).split()
+_MUNICIPALITY = re.compile("[0-9]{6}", re.ASCII)
 _LAST = "\U0010ffff"
 
 
@@ -33,20 +41,21 @@ class Listed:
     satellites: tuple[str, ...] = ()
 
 
-def find(text: str, municipality: str | None = None, service: str | None = None) -> list[Listed]:
+def find(text: str, area: str | None = None, service: str | None = None) -> list[Listed]:
     """Up to 50 services of offices, by number.
 
-    `text` is a number, or the beginning of a name or its reading; within a municipality (団体コード, 6 digits) any part of
-    it, and it may be empty. The query costs what an index finds, or what a municipality has.
+    `text` is a number, or the beginning of a name or its reading; within an `area` (a 団体コード of 6 digits, or how an
+    address begins, with or without its prefecture) any part of it, and it may be empty. The query costs what an index finds,
+    or what an area has.
     """
     text = text.strip()
-    if not text and municipality is None:
+    if not text and not area:
         return []
-    known = list(_known(text, municipality, service).order_by("number", "kind")[:MOST])
-    joined = _joined({row.number for row in known}, text if municipality is None else "", service)
+    known = list(_known(text, area, service).order_by("number", "kind")[:MOST])
+    joined = _joined({row.number for row in known}, "" if area else text, service)
     listed = [_listed(row, joined) for row in known]
     shown = {(row.number, row.service) for row in listed}
-    alone = [_alone(row) for key, row in joined.items() if key not in shown and _is_wanted(row, text, municipality)]
+    alone = [_alone(row) for key, row in joined.items() if key not in shown and _is_wanted(row, text, area)]
     return sorted([*listed, *alone], key=lambda row: (row.number, row.service))[:MOST]
 
 
@@ -62,23 +71,38 @@ def phones_of(numbers: Collection[str]) -> dict[str, str]:
     return dict(known.values_list("number", "phone")) | dict(own.values_list("number", "phone"))
 
 
-def _known(text: str, municipality: str | None, service: str | None) -> QuerySet[KnownOffice]:
+def _known(text: str, area: str | None, service: str | None) -> QuerySet[KnownOffice]:
     found = KnownOffice.objects.all()
     if service is not None:
         found = found.filter(service=service)
-    if municipality is not None:
-        found = found.filter(municipality=municipality)
+    if area:
+        found = found.filter(_within(area))
     number = normalised(text)
     if not shape_problem(PartyKind.OFFICE, number):
         return found.filter(number=number)
     kana = to_katakana(text)
-    if municipality is not None:
+    if area:
         return found.filter(Q(name__contains=text) | Q(kana__contains=kana))
     return found.filter(_begins("name", text) | _begins("kana", kana))
 
 
+def _within(area: str) -> Q:
+    """Offices of a 団体コード, or whose address begins like this."""
+    if _MUNICIPALITY.fullmatch(area):
+        return Q(municipality=area)
+    prefecture = next((one for one in PREFECTURES if area.startswith(one)), "")
+    # The list's addresses have their prefecture or not, by who wrote the row.
+    ways = [area, area.removeprefix(prefecture)] if prefecture else [area, *(one + area for one in PREFECTURES)]
+    wanted = Q(pk__in=[])
+    for way in filter(None, ways):
+        wanted |= _begins("address", way)
+    # First the towns, by the index of addresses; then what is wanted of them, by theirs.
+    towns = KnownOffice.objects.filter(wanted).values_list("municipality", flat=True)
+    return wanted & Q(municipality__in=sorted(set(towns.order_by())))
+
+
 def _begins(field: str, text: str) -> Q:
-    """The beginning of a text, through the indexes of migration 0004: each database has its own way to one."""
+    """The beginning of a text, through indexes of their own (migrations 0004 and 0012): each database has its own way to one."""
     if connection.vendor == "postgresql":
         return Q(**{f"{field}__startswith": text})
     return Q(**{f"{field}__gte": text, f"{field}__lt": text + _LAST})
@@ -97,9 +121,9 @@ def _joined(numbers: set[str], text: str, service: str | None) -> dict[tuple[str
     return {(row.party.number, row.service): row for row in found}
 
 
-def _is_wanted(row: OfficeService, text: str, municipality: str | None) -> bool:
+def _is_wanted(row: OfficeService, text: str, area: str | None) -> bool:
     """An office that the list does not have is found by its own number or name; where it lies is not known."""
-    return municipality is None and (row.party.number == normalised(text) or row.party.name.startswith(text))
+    return not area and (row.party.number == normalised(text) or row.party.name.startswith(text))
 
 
 def _listed(row: KnownOffice, joined: dict[tuple[str, str], OfficeService]) -> Listed:

@@ -148,8 +148,8 @@ class PartyChange(models.Model):
 class KnownOffice(models.Model):
     """A service of an office in the public list (介護サービス情報公表システム), whether it has joined or not.
 
-    `service` is the type in two characters where the list's name for it tells, else empty; `kind` is that name. Names
-    and readings are found by how they begin, through indexes of their own (migration 0004).
+    `service` is the type in two characters where the list's name for it tells, else empty; `kind` is that name. Names,
+    readings and addresses are found by how they begin, through indexes of their own (migrations 0004 and 0012).
     """
 
     number = models.CharField(max_length=10)

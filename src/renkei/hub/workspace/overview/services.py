@@ -19,7 +19,7 @@ from renkei.hub.exchange.reading import about_month
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.comparing.services import record_list
 from renkei.hub.workspace.outbox import listing
-from renkei.hub.workspace.overview import reading
+from renkei.hub.workspace.overview import in_hand, reading
 from renkei.hub.workspace.overview.results import Results, results_of
 from renkei.hub.workspace.overview.rules import IN_OUTBOX, RESULTS, Card, Mail, cards_of
 from renkei.hub.workspace.partners import services as partners
@@ -118,6 +118,15 @@ class PersonPage:
     following: int
 
 
+@dataclass(frozen=True)
+class InHandPage:
+    """The same of units that are in hand."""
+
+    rows: Sequence[in_hand.Row]
+    total: int
+    following: int
+
+
 def read(service: OfficeService, month: str) -> Month:
     """The month as it stands. As many queries for much as for little."""
     mail = reading.mail_of(service, month)
@@ -159,6 +168,23 @@ def by_person(found: Month, card: Card, viewer: Viewer, page: int = 1) -> Person
     routes = partners.routes(found.service, {address for subject in shown for address in where[subject]})
     rows = [PersonRow(one, clients.get(one), [routes[address] for address in where[one]]) for one in shown]
     return PersonPage(rows, len(where), page + 1 if len(ordered) > PEOPLE * page else 0)
+
+
+def by_person_in_hand(found: Month, card: Card, viewer: Viewer, page: int = 1) -> InHandPage:
+    """The people of what has not gone, or went on another way: a look, once a day for each staff member and person.
+
+    Those of the last months stand first, in the order of their kana; then those who are new.
+    """
+    units = reading.outgoing_of(found.service, found.month, card, list(found.by_partner.get(card, {})))
+    where = in_hand.units_by_person(units)
+    with write():
+        record_list(set(where), viewer, about_month(found.service.pk, found.month))
+    people = in_hand.known(found.service)
+    ordered = sorted(where, key=lambda one: (one not in people, people[one].kana if one in people else "", one))
+    shown = ordered[PEOPLE * (page - 1) : PEOPLE * page]
+    routes = partners.routes(found.service, {(unit.number, unit.service) for one in shown for unit in where[one]})
+    rows = in_hand.rows(shown, where, people, routes)
+    return InHandPage(rows, len(where), page + 1 if len(ordered) > PEOPLE * page else 0)
 
 
 def _lines(units: Sequence[Mail]) -> list[Line]:

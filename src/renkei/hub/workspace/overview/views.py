@@ -71,7 +71,6 @@ def partners(request: MemberRequest, month: str, card: str) -> HttpResponse:
     page = _common(service, month, found) | {
         "shown": shown,
         "page": services.by_partner(found, shown.card, request.GET.get("after", "")[:20]),
-        "has_people": shown.card not in IN_OUTBOX and shown.count.number,
     }
     return render(request, "overview/partners.html", page)
 
@@ -84,12 +83,10 @@ def people(request: MemberRequest, month: str, card: str) -> HttpResponse:
         return HttpResponse(status=503)
     service, found = _read(request, month)
     shown = showing.show(found, Card(card), makes_plans=_makes_plans(service))
-    if shown.card in IN_OUTBOX:
-        raise Http404
-    number = request.GET.get("page", "")
+    read = services.by_person_in_hand if shown.card in IN_OUTBOX else services.by_person
     page = _common(service, month, found) | {
         "shown": shown,
-        "page": services.by_person(found, shown.card, viewer_of(request), _page_number(number)),
+        "page": read(found, shown.card, viewer_of(request), _page_number(request.GET.get("page", ""))),
     }
     return render(request, "overview/people.html", page)
 

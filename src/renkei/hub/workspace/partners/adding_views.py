@@ -25,7 +25,6 @@ from renkei.hub.workspace.partners.views import SECTION
 from renkei.standard.layouts import code_lists
 
 _ADDRESS = re.compile("([0-9A-Z]{10})-([0-9A-Z]{2})")
-_MUNICIPALITY = re.compile("[0-9]{6}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,24 +39,20 @@ def find(request: MemberRequest) -> HttpResponse:
         return _add(request, posted_service(request, services))
     service = chosen_service(request, services)
     text = request.GET.get("text", "")[:100].strip()
-    town, type_ = request.GET.get("municipality", ""), request.GET.get("type", "")
-    wrong = bool(town) and not _MUNICIPALITY.fullmatch(town)
+    area, type_ = request.GET.get("area", "")[:50].strip(), request.GET.get("type", "")
     types = code_lists()["service_type"]
-    found = []
-    if (text or town) and not wrong:
-        found = directory.find(text, town or None, type_ if type_ in types else None)
+    found = directory.find(text, area or None, type_ if type_ in types else None)
     there = set(Partner.objects.filter(owner=service, removed_at=None).values_list("number", "service"))
     page = {
         "section": SECTION,
         "service": service,
         "text": text,
-        "municipality": town,
+        "area": area,
         "type": type_,
         "types": sorted(types.items()),
         "found": [(one, (one.number, one.service) in there) for one in found if one.service],
         "most": directory.MOST,
-        "is_asked": bool(text or town),
-        "wrong": wrong,
+        "is_asked": bool(text or area),
     }
     return render(request, "partners/find.html", page)
 

@@ -28,9 +28,7 @@ def find(owner: OfficeService, text: str, viewer: Viewer) -> dict[str, Client]:
     wanted = _plain(text)
     if len(wanted) < (_LEAST_DIGITS if wanted.isdecimal() else _SHORTEST):
         return {}
-    people: dict[str, Client] = {}
-    for month in reversed(_projected(owner)):
-        people |= month
+    people = known_people(owner)
     found = sorted(
         ((subject, client) for subject, client in people.items() if _fits(client, wanted)),
         key=lambda one: (one[1].kana, one[0]),
@@ -42,12 +40,18 @@ def find(owner: OfficeService, text: str, viewer: Viewer) -> dict[str, Client]:
     return dict(found)
 
 
-def _projected(owner: OfficeService) -> list[dict[str, Client]]:
-    """The rosters of a service, the newest month first."""
-    rows = Projected.objects.filter(owner=owner, roster__isnull=False).order_by("-month")[:MOST_MONTHS]
-    months = {row.roster: [row.holder] for row in rows if row.roster}
-    stored = bodies.fetch_many(months)
-    return [open_roster(stored[roster]) for roster in months if roster in stored]
+def known_people(owner: OfficeService, months: int = MOST_MONTHS) -> dict[str, Client]:
+    """Everybody of the newest months that were compared, by subject, as the newest of them has them. Two queries.
+
+    The hub reads them for itself: before somebody is shown any of them, a look has to be on record.
+    """
+    rows = Projected.objects.filter(owner=owner, roster__isnull=False).order_by("-month")[:months]
+    rosters = {row.roster: [row.holder] for row in rows if row.roster}
+    stored = bodies.fetch_many(rosters)
+    people: dict[str, Client] = {}
+    for roster in reversed(rosters):
+        people |= open_roster(stored.get(roster))
+    return people
 
 
 def _fits(client: Client, wanted: str) -> bool:
