@@ -218,6 +218,7 @@ def wait_for_signature(street: Street, sender: world.TestOffice) -> None:
     acting.act(Deed.CHECK, place, new.owner, {unit.pk: unit.revision})
     sender.get("/outbox", service=sender.service)
     sender.get(f"/outbox/{unit.pk}/files")
+    sender.get("/reminders", service=sender.service)
 
 
 def be_called(sender: world.TestOffice) -> None:

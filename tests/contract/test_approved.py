@@ -155,3 +155,22 @@ def test_a_long_list_comes_in_pages(street: Street, browser: Client, monkeypatch
             break
         after = {"after": page["next"]}
     assert len(seen) == len(set(seen)) > 4
+
+
+def test_the_program_tells_what_the_page_of_reminders_tells(
+    street: Street, browser: Client, program: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from renkei.cli import office_output
+    from renkei.hub.exchange.models import Transmission
+
+    assert program.reminders() == ()
+    office_output.reminders(program.reminders())
+    assert "お知らせすることはありません" in capsys.readouterr().out
+    asking = {"state": "collected", "change": "by_recipient"}
+    assert Transmission.objects.filter(pk=street.slip).update(**asking)
+    [told] = program.reminders()
+    assert (told.matter, len(told.entries), told.more) == ("asked", 1, False)
+    page = browser.get("/reminders/").content.decode()
+    assert told.label in page and told.entries[0].words in page
+    office_output.reminders(program.reminders())
+    assert street.service_office.name in capsys.readouterr().out

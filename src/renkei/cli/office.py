@@ -80,6 +80,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     words.add_argument("id", metavar="番号", help="送信の番号")
     _deed(deeds, "list", "送ったもの・受け取ったものの台帳を表示します", "renkei office list --folder 事業所")
+    _deed(
+        deeds,
+        "notices",
+        "いま知っておくこと(返事を待つもの、開かれていないもの、そろわない実績など)を表示します",
+        "renkei office notices",
+    )
     _deed(deeds, "verify", "台帳の受領証と署名を、ハブにつながずに確かめます", "renkei office verify")
 
 
@@ -100,6 +106,7 @@ def run(options: argparse.Namespace) -> int:
         "collect": _collect,
         "report": _report,
         "list": _list,
+        "notices": _notices,
         "verify": _verify,
         "words": _words,
     }
@@ -251,6 +258,15 @@ def _list(options: argparse.Namespace) -> int:
     output.ledger(office.ledger())
     if office.folder.certificate.exists():
         office_certificates.speak_of_end(office)
+    return 0
+
+
+def _notices(options: argparse.Namespace) -> int:
+    from . import office_output as output
+
+    office = _open(options)
+    output.reminders(office.reminders())
+    office_certificates.speak_of_end(office)
     return 0
 
 

@@ -13,6 +13,7 @@ from renkei.client import (
     Entry,
     Outcome,
     Progress,
+    Reminder,
     ReportResult,
     Said,
     SendResult,
@@ -51,6 +52,16 @@ def progress() -> Iterator[Progress]:
     with Bar(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total, text: bar.update(task, completed=done, total=total or None, description=text)
+
+
+def reminders(found: Sequence[Reminder]) -> None:
+    """What the office should know of now, matter by matter."""
+    for one in found:
+        print(f"■ {one.label}: {len(one.entries)}件{'より多い' if one.more else ''}")
+        for entry in one.entries:
+            print(f"  {entry.since.astimezone(_TOKYO):%m月%d日}から  {entry.partner}  {entry.words}")
+    if not found:
+        print("いま、お知らせすることはありません。")
 
 
 def status(outcomes: Sequence[Outcome]) -> int:

@@ -38,6 +38,7 @@ from .member import Member
 from .office import Office
 from .papers import Attachment, Person, Type, Unfit
 from .protocol import Detail, Event, HubInfo, Listed, Part, Summary
+from .reminding import Reminder, ReminderEntry
 from .results import CollectResult, Outcome, Progress, ReportResult, SendResult
 from .saying import Said
 from .stating import Envelope, Statement
@@ -75,6 +76,8 @@ __all__ = [
     "Part",
     "Person",
     "Progress",
+    "Reminder",
+    "ReminderEntry",
     "ReportResult",
     "Said",
     "SendResult",

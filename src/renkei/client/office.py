@@ -45,6 +45,7 @@ from .ledger import Ledger
 from .locking import alone
 from .member import Member
 from .papers import Attachment
+from .reminding import Reminder
 from .results import CollectResult, Progress, ReportResult, SendResult, no_progress
 from .saying import Said
 from .settings import Settings
@@ -197,6 +198,11 @@ class Office:
         """
         with self._desk(progress) as desk:
             return approved.send(desk)
+
+    def reminders(self) -> tuple[Reminder, ...]:
+        """What the office should know of now, as the hub tells it. Raises ClientError when the hub cannot be asked."""
+        with self._desk(no_progress) as desk:
+            return desk.hub.reminders(desk.settings.service)
 
     def attach(
         self, recipients: Iterable[str], attachments: Sequence[Attachment], progress: Progress = no_progress

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from renkei.client import protocol
+from renkei.client import protocol, reminding
 from renkei.client.answers import Answer, SignedBytes, b64
 from renkei.client.errors import HubAnswerError, HubError, HubRefused, Trouble
 from renkei.client.identity import Identity
@@ -76,6 +76,10 @@ class AsyncCalls:
         if after:
             params["after"] = after
         return protocol.approved_page(await self._call("GET", "/v1/outbox", params=params), after)
+
+    async def reminders(self, service: str) -> tuple[reminding.Reminder, ...]:
+        """What the office should know of now at one of its services."""
+        return reminding.read(await self._call("GET", "/v1/reminders", params={"service": service}))
 
     async def approved_files(self, unit: str) -> dict[str, bytes]:
         """The files of such a unit. The hub records this as a look."""

@@ -19,6 +19,7 @@ from renkei.client.handed import Arrived, Known, Parcel, Sent
 from renkei.client.outgoing import Found
 from renkei.client.papers import Attachment, Paper, check_sizes, listed, prepare
 from renkei.client.protocol import Accepted, Detail, Event, Listed, Part
+from renkei.client.reminding import Reminder
 from renkei.client.results import SendResult
 from renkei.client.sorting import sort_out
 from renkei.client.stating import Envelope, Key, Statement, key_of_unit, manifest_of, receipt, sequence_now, words_of
@@ -171,6 +172,10 @@ class Hub(Session):
             self._trust.check_receipt(answer, one.transmission, step, _digest(one))
             told.append(answer)
         return told
+
+    def reminders(self) -> tuple[Reminder, ...]:
+        """What the office should know of now: unanswered requests, slips unopened for days, results that are missing."""
+        return self._api.reminders(self.member.settings.service)
 
     def listing(self, first: date, last: date, partner: str = "") -> Iterator[Listed]:
         """What was sent and received on these days (in Japan, both included), with one partner's number or all."""

@@ -37,6 +37,7 @@ from renkei.hub.parties.directory_api import router as directory
 from renkei.hub.parties.keys.api import router as certificates
 from renkei.hub.parties.machines.api import router as parties
 from renkei.hub.workspace.outbox.api import router as outbox
+from renkei.hub.workspace.reminding.api import router as reminding
 
 _log = structlog.get_logger(__name__)
 
@@ -91,6 +92,7 @@ api.add_router("", attachments)
 api.add_router("", evidence)
 api.add_router("", webhooks)
 api.add_router("", outbox)
+api.add_router("", reminding)
 
 
 class AttachingOut(Schema):

@@ -47,7 +47,7 @@ class Entry:
 
 
 def find(
-    service: OfficeService, habits: Habits, staff: int, wanted: Collection[Matter], now: datetime
+    service: OfficeService, habits: Habits, staff: int | None, wanted: Collection[Matter], now: datetime
 ) -> dict[Matter, list[Entry]]:
     """By matter, up to `MOST` entries and one more, which says that there are more; the newest first."""
     finders = {
@@ -116,13 +116,15 @@ def _failed(service: OfficeService, now: datetime) -> list[Entry]:
     return [_entry(unit, service, f"{_words(unit)}: 相手が読み込めませんでした", at.get(unit.pk)) for unit in units]
 
 
-def _sent_back(service: OfficeService, staff: int) -> list[Entry]:
+def _sent_back(service: OfficeService, staff: int | None) -> list[Entry]:
     """Drafts that came back to whoever makes them; not what this person took back."""
     last = Handling.objects.filter(outgoing=OuterRef("pk")).order_by("-at", "-pk")
     drafts = Outgoing.objects.filter(owner=service, state=OutgoingState.DRAFT).annotate(
         step=Subquery(last.values("step")[:1]), by=Subquery(last.values("staff")[:1])
     )
-    back = drafts.filter(step__in=_BACK).exclude(step=Step.TAKEN_BACK, by=staff).order_by("-changed_at")
+    back = drafts.filter(step__in=_BACK).order_by("-changed_at")
+    if staff is not None:
+        back = back.exclude(step=Step.TAKEN_BACK, by=staff)
     found = list(back[: MOST + 1])
     book = Partner.objects.filter(owner=service, number__in={unit.number for unit in found})
     names = {(partner.number, partner.service): partner.name for partner in book}

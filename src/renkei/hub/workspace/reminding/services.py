@@ -49,10 +49,19 @@ def found_for(
     membership: Membership, service: OfficeService, wishes: Mapping[Matter, Way], now: datetime
 ) -> list[Reminder]:
     """The same at a moment, of the matters that these wishes do not leave out."""
-    wanted = {matter for matter in offered_to(membership) if wishes[matter] is not Way.NONE}
-    found = finding.find(service, habits_of(service), membership.staff_id, wanted, now)
+    wanted = {matter: wishes[matter] for matter in offered_to(membership) if wishes[matter] is not Way.NONE}
+    return _found(service, membership.staff_id, wanted, now)
+
+
+def told_to_office(service: OfficeService) -> list[Reminder]:
+    """The same of all matters, for the program of an office: it is nobody's wish."""
+    return _found(service, None, dict.fromkeys(Matter, Way.PAGE), timezone.now())
+
+
+def _found(service: OfficeService, staff: int | None, wanted: Mapping[Matter, Way], now: datetime) -> list[Reminder]:
+    found = finding.find(service, habits_of(service), staff, wanted, now)
     return [
-        Reminder(matter, wishes[matter], tuple(found[matter][:MOST]), len(found[matter]) > MOST)
+        Reminder(matter, wanted[matter], tuple(found[matter][:MOST]), len(found[matter]) > MOST)
         for matter in Matter
         if found.get(matter)
     ]
