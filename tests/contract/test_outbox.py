@@ -119,6 +119,13 @@ def test_a_month_in_a_zip_is_sorted_to_units_and_nothing_is_sent(street: Street,
     assert f"{len(true) - 1}件は、もう入っています" in again and len(in_hand()) == len(true) - 1
 
 
+def test_a_script_that_shows_progress_is_told_the_next_page(street: Street, sender: Client) -> None:
+    given = {"files": [SimpleUploadedFile(name, data) for name, data in plan_files(street).items()]}
+    answer = sender.post("/outbox/bring/", given, headers={"Accept": "application/json"})
+    assert answer.json() == {"next": "/outbox/"} and len(in_hand()) == 1
+    assert "1件を入れました" in sender.get("/outbox/").content.decode()
+
+
 def test_one_click_sends_what_is_finished_and_it_arrives_byte_for_byte(street: Street, sender: Client) -> None:
     files = plan_files(street)
     bring(sender, files)

@@ -6,8 +6,9 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from renkei.hub.core.problems import Refused
@@ -25,13 +26,15 @@ from renkei.hub.workspace.outbox.views import SECTION
 @member_required
 @needs(Duty.PREPARE)
 def bring(request: MemberRequest) -> HttpResponse:
-    """Take in what was dropped."""
+    """Take in what was dropped. A script that shows how far it is asks for JSON, and is told which page comes next."""
     require_no_reader(request.membership)
     files = _chosen(request)
     if not files:
         messages.error(request, "ファイルが選ばれていません。もう一度選んでください。")
         return redirect("outbox")
     _tell(request, bringing.bring(request.membership, files))
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"next": reverse("outbox")})
     return redirect("outbox")
 
 
