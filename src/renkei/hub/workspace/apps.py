@@ -14,5 +14,6 @@ class WorkspaceConfig(AppConfig):
     def ready(self) -> None:
         # The models are there only now.
         import_module("renkei.hub.workspace.tasks")
-        erasing, forgetting = map(import_module, ("renkei.hub.exchange.erasing", f"{self.name}.projecting.forgetting"))
-        erasing.tell(forgetting.papers_gone)
+        erasing = import_module("renkei.hub.exchange.erasing")
+        erasing.tell(import_module(f"{self.name}.projecting.forgetting").papers_gone)
+        erasing.tell(import_module(f"{self.name}.answering.answers").slips_gone)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from renkei.hub.core import mail
 from renkei.hub.core.jobs import Payload, job
 from renkei.hub.parties.models import OfficeService
+from renkei.hub.workspace.answering import answers
 from renkei.hub.workspace.models import IN_HAND, Digest, Outgoing, Sending
 from renkei.hub.workspace.outbox import cleaning, linking, sending
 from renkei.hub.workspace.projecting import forgetting, rebuilding
@@ -30,6 +31,13 @@ def project(_now: datetime, payload: Payload) -> None:
     """Compare a month whose papers have changed."""
     service = OfficeService.objects.select_related("party").get(pk=payload["service"])
     projecting.project(service, payload["month"])
+
+
+@job(answers.JOB, "提供票から、実績を入れる月を用意する")
+def begin_answers(_now: datetime, payload: Payload) -> None:
+    """Begin the answers of a month that has many slips, or whose slips have changed."""
+    service = OfficeService.objects.select_related("party").get(pk=payload["service"])
+    answers.begin(service, payload["month"])
 
 
 @job(rebuilding.KIND, "すべての事業所の予定と実績を数え直す")
@@ -58,7 +66,7 @@ def link_signed(_now: datetime, payload: Payload) -> Payload | None:
 @job("outbox", "「送るもの」を片づける", every=timedelta(hours=1))
 def sweep_outbox(now: datetime, _payload: Payload) -> Payload | None:
     """Clean up what was dropped, and copies whose time is over."""
-    more = [cleaning.sweep(now, PORTION), forgetting.sweep(now, PORTION)]
+    more = [cleaning.sweep(now, PORTION), forgetting.sweep(now, PORTION), answers.sweep(now, PORTION)]
     return {} if any(more) else None
 
 

@@ -8,6 +8,7 @@ from renkei.hub.parties import cards
 from renkei.hub.parties.models import Duty, PartyKind
 from renkei.hub.workspace import converters as converters  # registered before any address uses them
 from renkei.hub.workspace import welcome_views
+from renkei.hub.workspace.answering import urls as answering
 from renkei.hub.workspace.comparing import views
 from renkei.hub.workspace.habits import urls as habits
 from renkei.hub.workspace.ledger import urls as ledger
@@ -19,6 +20,7 @@ from renkei.hub.workspace.reminding import urls as reminding
 urlpatterns = [
     *overview.urlpatterns,
     *outbox.urlpatterns,
+    *answering.urlpatterns,
     *partners.urlpatterns,
     *ledger.urlpatterns,
     *habits.urlpatterns,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .answering import Answer, AnswerMonth
 from .habits import Approval, Habits
 from .outbox import (
     IN_HAND,
@@ -21,6 +22,8 @@ from .reminding import Digest, Matter, Way, Wish
 
 __all__ = [
     "IN_HAND",
+    "Answer",
+    "AnswerMonth",
     "Approval",
     "Channel",
     "Digest",
