@@ -19,6 +19,7 @@ NOBODYS = {
     "group": "draft",
     "card": "waiting",
     "channel": "fax",
+    "attached": "01.pdf",
 }
 _PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
 

@@ -296,3 +296,61 @@ def test_as_many_queries_for_a_full_month_as_for_one_person(street: Street, help
     with CaptureQueriesContext(connection) as one:
         helper.get(PAGE)
     assert len(many) == len(one) <= 35
+
+
+def test_a_report_goes_beside_the_results_and_is_kept_until_it_changes(street: Street, helper: Client) -> None:
+    from renkei.hub.exchange.models import Transmission
+    from renkei.hub.workspace.models import Outgoing
+
+    helper.get(PAGE)
+    one = answers()[0]
+    tell(helper, one, "finish", *every(one), report="転ばずに過ごされました。\n食欲があります。")
+    handed_in(helper, street)
+    paper = Outgoing.objects.get(kind="attachment")
+    assert (paper.people, paper.months, paper.state) == (1, MONTH, "draft")
+    text = helper.get(f"/outbox/units/{paper.pk}/").content.decode()
+    assert "月次報告 令和8年12月分.pdf" in text and filled(one).insured in text
+    drawn = helper.get(f"/outbox/units/{paper.pk}/papers/01.pdf")
+    assert drawn.content.startswith(b"%PDF-") and "sandbox" in drawn["Content-Security-Policy"]
+    assert helper.get(f"/outbox/units/{paper.pk}/papers/02.pdf").status_code == 404
+    assert helper.get("/outbox/list/draft/?names=1").status_code == 200
+    handed_in(helper, street)
+    assert Outgoing.objects.filter(kind="attachment").count() == 1  # the same report does not go twice
+    chosen = {"service": paper.owner.service, "deed": "check", "unit": f"{paper.pk}:{paper.revision}"}
+    helper.post("/outbox/act/", chosen)
+    paper.refresh_from_db()
+    helper.post("/outbox/act/", chosen | {"deed": "send", "unit": f"{paper.pk}:{paper.revision}"})
+    paper.refresh_from_db()
+    assert paper.state == "handed_over", [each.words for each in paper.handlings.all()]
+    sent = Transmission.objects.get(pk=paper.transmission_id)
+    assert (sent.kind, sent.sealed_by, [part.name for part in sent.apart]) == ("attachment", "hub", ["01.pdf"])
+
+
+def test_papers_that_were_taken_on_before_a_kill_are_the_same_ones(street: Street, helper: Client) -> None:
+    from renkei.hub.parties.models import Membership
+    from renkei.hub.workspace.models import Outgoing
+    from renkei.hub.workspace.outbox import bodies, papers
+
+    helper.get(PAGE)
+    one = answers()[0]
+    tell(helper, one, "finish", *every(one), report="変わりありません。")
+    handed_in(helper, street)
+    paper = Outgoing.objects.select_related("owner__party").get(kind="attachment")
+    files = bodies.open_files(bodies.fetch([paper])[paper.body])
+    membership = Membership.objects.select_related("party", "staff").get(staff__login="sato")
+    assert papers.send(paper, files, membership).pk == papers.send(paper, files, membership).pk
+
+
+def test_a_report_for_who_is_not_here_is_printed_by_hand(street: Street, helper: Client) -> None:
+    from renkei.hub.parties.models import Party
+    from renkei.hub.workspace.models import Outgoing
+
+    helper.get(PAGE)
+    one = answers()[0]
+    tell(helper, one, "finish", *every(one), report="変わりありません。")
+    Party.objects.filter(number=street.care_manager.number).update(state="ended")
+    given = {"service": street.service_office.service, "number": street.care_manager.number}
+    answer = helper.post(f"{PAGE}hand-in/", given, follow=True)
+    assert "印刷して、いつものやり方で渡してください" in answer.content.decode()
+    assert [unit.kind for unit in Outgoing.objects.all()] == ["actual"]
+    assert helper.get(f"/answers/one/{one.pk}/report.pdf").content.startswith(b"%PDF-")

@@ -53,7 +53,11 @@ def _part(request: HttpRequest, found: Transmission, viewer: Viewer, name: str) 
     """An attached file under its title. Nothing in it may run in the hub's name, wherever a browser shows it."""
     part, fetched, about = collecting.hand_out_titled(found, viewer, "download", name)
     response = handing.streamed(request, part, fetched)
-    title = file_name(about.title, about.media) if about else name
+    return as_paper(response, file_name(about.title, about.media) if about else name)
+
+
+def as_paper(response: HttpResponseBase, title: str) -> HttpResponseBase:
+    """Somebody's paper under its title, to be kept: it runs nowhere in the hub's name."""
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -7,36 +7,42 @@ finished, with all satellites. From the outbox it goes like any other: checked, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
 from renkei.hub.core import looks
+from renkei.hub.core.keyring import keyring
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
-from renkei.hub.exchange.models import Transmission
 from renkei.hub.exchange.reading import about_month
 from renkei.hub.parties.models import Membership, OfficeService
-from renkei.hub.workspace.answering import answers, visits
+from renkei.hub.workspace.answering import answers, reports, visits
 from renkei.hub.workspace.answering.visits import Filled
 from renkei.hub.workspace.comparing.services import RULE
 from renkei.hub.workspace.models import Answer, Outgoing
-from renkei.hub.workspace.outbox import bringing
+from renkei.hub.workspace.outbox import bringing, papers
+from renkei.hub.workspace.outbox.numbering import free_sequence
+from renkei.hub.workspace.partners import services as partners
 from renkei.standard import records
 from renkei.standard.names import FileName
 
 KIND = "UPJSK"
-_SEQUENCE = "%Y%m%d%H%M%S"
 
 
 @dataclass(frozen=True)
 class HandedIn:
-    """`unit` waits in the outbox; `people` are in it, `without` of those who are finished had no visit at all."""
+    """`unit` waits in the outbox; `people` are in it, `without` of those who are finished had no visit at all.
+
+    `reports` waits beside it where somebody wrote some; `why_not` says why they could not be put there.
+    """
 
     unit: Outgoing
     people: int
     without: int
+    reports: Outgoing | None = None
+    why_not: str = ""
 
 
 def hand_in(service: OfficeService, month: str, number: str, membership: Membership, viewer: Viewer) -> HandedIn:
@@ -60,7 +66,9 @@ def hand_in(service: OfficeService, month: str, number: str, membership: Members
             "できた人の実績が、まだありません。",
             "1人ずつ開いて、行ったサービスに印をつけ、「これで全部」を押してください。",
         )
-    name = FileName(KIND, month, service.party.number, service.service, number, made[0].service, _sequence(made))
+    name = FileName(
+        KIND, month, service.party.number, service.service, number, made[0].service, free_sequence(service, number)
+    )
     brought = bringing.bring(membership, [(str(name), _file(service, [filled[one.pk] for one in made]))])
     unit = _unit(service, name)
     if unit is None or brought.left:
@@ -68,7 +76,30 @@ def hand_in(service: OfficeService, month: str, number: str, membership: Members
     for one in made:
         Answer.objects.filter(pk=one.pk, revision=one.revision).update(outgoing=unit, sent_revision=one.revision)
     without = sum(not any(visit.done for visit in filled[one.pk].visits) for one in made)
-    return HandedIn(unit, len(made) - without, without)
+    result = HandedIn(unit, len(made) - without, without)
+    written = [(one, filled[one.pk]) for one in made if one.has_report and one.reported != _mark(filled[one.pk])]
+    try:
+        return replace(result, reports=_reports(service, membership, name, written) if written else None)
+    except Refused as refusal:
+        return replace(result, why_not=refusal.words)
+
+
+def _reports(
+    service: OfficeService, membership: Membership, name: FileName, written: Sequence[tuple[Answer, Filled]]
+) -> Outgoing:
+    """The reports that were written or changed since, as papers for the same partner. Raises Refused."""
+    to = name.recipient, name.recipient_service
+    planner = partners.routes(service, [to])[to].name
+    found = [reports.paper(service, planner, one.month, filled) for one, filled in written]
+    unit = papers.put(service, membership, to, found)
+    for one, filled in written:
+        Answer.objects.filter(pk=one.pk).update(reported=_mark(filled))
+    return unit
+
+
+def _mark(filled: Filled) -> str:
+    """Tells a report that went already."""
+    return keyring().keyed("report", filled.report.encode())
 
 
 def _file(service: OfficeService, people: Sequence[Filled]) -> bytes:
@@ -77,17 +108,6 @@ def _file(service: OfficeService, people: Sequence[Filled]) -> bytes:
     ordered = sorted(people, key=lambda one: (one.insurer, one.insured))
     rows = [row for one in ordered for row in visits.records_of(one.visits, made_on, service.party.number)]
     return records.write(KIND, rows)
-
-
-def _sequence(made: Sequence[Answer]) -> str:
-    """The time in Tokyo, or the next number that neither the hub nor the outbox has of us for this partner."""
-    one = made[0]
-    number = int(timezone.localtime().strftime(_SEQUENCE))
-    here = Outgoing.objects.filter(owner=one.owner, number=one.number)
-    gone = Transmission.objects.filter(sender=one.owner, recipient__party__number=one.number)
-    while here.filter(sequence=str(number)).exists() or gone.filter(sequence=str(number)).exists():
-        number += 1
-    return str(number)
 
 
 def _unit(service: OfficeService, name: FileName) -> Outgoing | None:

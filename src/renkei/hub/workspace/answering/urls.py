@@ -12,6 +12,7 @@ urlpatterns = [
     path("answers/<month:month>/whole/", views.whole, name="answers-whole"),
     path("answers/<month:month>/hand-in/", views.hand_in, name="answers-hand-in"),
     path("answers/one/<uuid:id_>/", views.one, name="answer"),
+    path("answers/one/<uuid:id_>/report.pdf", views.report, name="answer-report"),
     path("visits/", today_views.visits, name="visits"),
     path("visits/<uuid:id_>/", today_views.said, name="visit-said"),
 ]

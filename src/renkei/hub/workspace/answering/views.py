@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,12 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from renkei.hub.core import looks, service_names
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
+from renkei.hub.exchange import downloads
 from renkei.hub.exchange.reading import about_month
 from renkei.hub.exchange.views import ahead_of_click, chosen_service
 from renkei.hub.parties.members import MemberRequest, member_required, needs, own_services, posted_service, viewer_of
 from renkei.hub.parties.models import Duty, OfficeService
 from renkei.hub.parties.reading_on import require_no_reader
-from renkei.hub.workspace.answering import answers, deeds, handing_in, listing, sheet
+from renkei.hub.workspace.answering import answers, deeds, handing_in, listing, reports, sheet
 from renkei.hub.workspace.answering.deeds import Asked
 from renkei.hub.workspace.answering.visits import Filled, Impossible, as_planned
 from renkei.hub.workspace.comparing.papers import desk_of
@@ -122,6 +123,10 @@ def hand_in(request: MemberRequest, month: str) -> HttpResponse:
             request,
             f"サービスを1回も行わなかった {made.without}人は、ファイルにのりません。相手には「実施なし」と出ます。",
         )
+    if made.reports:
+        messages.success(request, "書いた報告も、書類として送るものに入れました。")
+    if made.why_not:
+        messages.warning(request, f"報告は、送るものに入れられませんでした。{made.why_not}")
     return redirect("outbox-unit", made.unit.pk)
 
 
@@ -142,13 +147,35 @@ def one(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     answer = answers.own_answer([answer.owner], id_)
     if answer is None:
         raise Http404
+    return render(request, "answering/one.html", _page(answer, _opened(request, answer, "view")))
+
+
+@require_GET
+@member_required
+@needs(Duty.PREPARE)
+def report(request: MemberRequest, id_: uuid.UUID) -> HttpResponseBase:
+    """The report as it goes, for who prints it. A look."""
+    if ahead_of_click(request):
+        return HttpResponse(status=503)
+    answer = answers.own_answer(own_services(request.membership), id_)
+    if answer is None or not answer.has_report:
+        raise Http404
+    address = (answer.number, answer.service)
+    filled = _opened(request, answer, "print")
+    planner = partners.routes(answer.owner, [address])[address].name
+    drawn = HttpResponse(reports.drawn(answer.owner, planner, answer.month, filled), content_type="application/pdf")
+    return downloads.as_paper(drawn, f"月次報告_{answer.month}.pdf")
+
+
+def _opened(request: MemberRequest, answer: Answer, purpose: str) -> Filled:
+    """What it says, once the look is on record. Raises Refused (410)."""
     with write():
         about = about_month(answer.owner_id, answer.month)
-        looks.record(viewer_of(request), purpose="view", rule=RULE, about=about, subjects=[answer.subject])
+        looks.record(viewer_of(request), purpose=purpose, rule=RULE, about=about, subjects=[answer.subject])
         stored = answers.fetch([answer])
     if answer.body not in stored:
         raise Refused.known(410, "E-BODY-GONE")
-    return render(request, "answering/one.html", _page(answer, answers.opened(stored[answer.body])))
+    return answers.opened(stored[answer.body])
 
 
 def _changed(request: MemberRequest, answer: Answer) -> HttpResponse:

@@ -28,8 +28,9 @@ class Answer(Loaded):
     `subject` is the keyed hash of the person. `body` holds who it is and every visit, planned and done (holder `holder`).
     `planned`, `done`, `open` and `differing` count visits: in the slip, that took place, of which nobody has said yet, and
     that went otherwise than planned. `is_finished`: somebody said that this is all. `outgoing` is the unit into which it
-    was put last, as it was at `sent_revision`. `revision` grows by each change: nobody overwrites what somebody else wrote
-    in between. It is erased at `until`, with the copies of the slips it came from.
+    was put last, as it was at `sent_revision`; `reported` is a keyed digest of the report that was put beside it. `revision`
+    grows by each change: nobody overwrites what somebody else wrote in between. It is erased at `until`, with the copies of
+    the slips it came from.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -46,6 +47,7 @@ class Answer(Loaded):
     is_finished = models.BooleanField(default=False)
     has_report = models.BooleanField(default=False)
     outgoing = models.ForeignKey(Outgoing, null=True, on_delete=models.SET_NULL, related_name="+")
+    reported = models.CharField(max_length=64, blank=True)
     sent_revision = models.PositiveIntegerField(null=True)
     revision = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()

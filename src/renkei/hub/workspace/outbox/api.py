@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Query, Router
 
+from renkei.attachments import index
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.schemas import PROBLEMS, Problem, Schema, Service
@@ -61,7 +62,8 @@ class ApprovedFilesOut(Schema):
 def approved(request: HttpRequest, query: Query[OutboxQuery]) -> dict[str, Any]:
     owner = own_service(_certificate(request), query.service)
     rows = listing.units_of(owner, Group.READY, Approval(habits_of(owner).approval))
-    rows = rows.filter(listing.going_by(owner, Channel.HUB)).order_by("pk")
+    # Papers are attached by the program itself: they have parts that go up on their own.
+    rows = rows.filter(listing.going_by(owner, Channel.HUB)).exclude(kind=index.KIND).order_by("pk")
     if query.after:
         rows = rows.filter(pk__gt=query.after)
     found = list(rows[: MOST + 1])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils import timezone
 
+from renkei.attachments import index
 from renkei.forms.choosing import Wish, choose
 from renkei.forms.covered import with_covers
 from renkei.forms.filling.cover_sheet import Office
@@ -48,7 +49,7 @@ class Bundle:
 def bundles(owner: OfficeService, channel: Channel, only: Address | None = None) -> list[Bundle]:
     """All that is ready to go by a channel, partner by partner; of one partner alone with `only`."""
     rows = listing.units_of(owner, Group.READY, Approval(habits_of(owner).approval))
-    rows = rows.filter(listing.going_by(owner, channel))
+    rows = rows.filter(listing.going_by(owner, channel)).exclude(kind=index.KIND)  # papers are printed one by one
     if only:
         rows = rows.filter(number=only[0], service=only[1])
     by_address: dict[Address, list[Outgoing]] = {}

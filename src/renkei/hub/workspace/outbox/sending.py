@@ -33,7 +33,7 @@ from renkei.hub.workspace.models import (
     Sending,
     Step,
 )
-from renkei.hub.workspace.outbox import bodies
+from renkei.hub.workspace.outbox import bodies, papers
 from renkei.hub.workspace.outbox.acting import Acted, Seen, actor_of, judge, locked, mark_sent, note
 from renkei.hub.workspace.outbox.rules import Deed, states_to_send
 from renkei.hub.workspace.partners import services as partners
@@ -160,12 +160,14 @@ def _sent(unit: Outgoing, stored: Fetched | None, membership: Membership | None)
     if stored is None or membership is None:
         return "中身が消えています。もう一度入れてください。"
     try:
-        accepted = accept_sealed(unit.owner, membership, bodies.open_files(stored), is_confirmed=True)
+        files = bodies.open_files(stored)
+        if papers.is_paper(unit):
+            return papers.send(unit, files, membership)
+        return accept_sealed(unit.owner, membership, files, is_confirmed=True).transmission
     except Refused as refusal:
         return refusal.words
     except BodyDamaged:
         return "中身がこわれているため、送れません。もう一度入れてください。"
-    return accepted.transmission
 
 
 def _write_refused(sending: Sending, refused: Sequence[tuple[Outgoing, str]], now: datetime) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.http import Http404
 
+from renkei.attachments import index
 from renkei.hub.core import looks
 from renkei.hub.core.looks import Viewer
 from renkei.hub.core.problems import Refused
@@ -74,11 +75,13 @@ def names_in(units: Sequence[Outgoing], viewer: Viewer, owner: OfficeService) ->
     with write():
         looks.record(viewer, purpose="list", rule=RULE, about=f"outbox:{owner.pk}", subjects=set(rows))
         stored = bodies.fetch(units)
-    return {
-        unit.pk: [person.name or person.insured for person in contents(bodies.opened(stored[unit.body])).people]
-        for unit in units
-        if unit.body in stored
-    }
+    return {unit.pk: _names(bodies.opened(stored[unit.body])) for unit in units if unit.body in stored}
+
+
+def _names(files: Mapping[str, bytes]) -> list[str]:
+    if index.FILE in files:
+        return sorted({one.person.insured for one in index.parse(files[index.FILE]).files if one.person})
+    return [person.name or person.insured for person in contents(files).people]
 
 
 def open_leftover(left: Leftover, viewer: Viewer) -> list[Named]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from renkei.attachments.naming import file_name
 from renkei.hub.core.problems import Refused
-from renkei.hub.exchange import sheets
+from renkei.hub.exchange import downloads, sheets
 from renkei.hub.exchange.sheets_views import drawn_pdf, look_of
 from renkei.hub.exchange.views import ahead_of_click
 from renkei.hub.parties.members import MemberRequest, member_required, needs, own_services, viewer_of
@@ -18,7 +21,7 @@ from renkei.hub.parties.models import Duty
 from renkei.hub.parties.reading_on import require_no_reader
 from renkei.hub.workspace.habits.services import habits_of
 from renkei.hub.workspace.models import Approval, Outgoing, OutgoingState
-from renkei.hub.workspace.outbox import bringing, listing, showing, sorting
+from renkei.hub.workspace.outbox import bringing, listing, papers, showing, sorting
 from renkei.hub.workspace.outbox.listing import Group
 from renkei.hub.workspace.outbox.views import SECTION, common, deeds_for
 from renkei.standard.findings import Severity
@@ -37,20 +40,44 @@ def unit(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
         return redirect("transmission", found.transmission.pk)
     files = showing.open_one(found, viewer_of(request), "view")
     [row] = listing.rows_of(found.owner, [found])
-    findings = sorting.findings_of(files)
     group = _group(found)
     page = common(request, found.owner, services) | {
         "row": row,
         "unit": found,
         "group": group,
+        "handlings": list(found.handlings.select_related("staff").order_by("at", "pk")),
+        "deeds": deeds_for(request, group, row.route.channel),
+        "papers": papers.listed(files).files if papers.is_paper(found) else (),
+    }
+    return render(request, "outbox/unit.html", page | ({} if papers.is_paper(found) else _tables(files)))
+
+
+@require_GET
+@member_required
+def attached(request: MemberRequest, id_: uuid.UUID, name: str) -> HttpResponseBase:
+    """One paper of it, to be read or printed; a look."""
+    if ahead_of_click(request):
+        return HttpResponse(status=503)
+    found = showing.own_unit(own_services(request.membership), id_)
+    if not papers.is_paper(found):
+        raise Http404
+    files = showing.open_one(found, viewer_of(request), "download")
+    one = next((one for one in papers.listed(files).files if one.name == name), None)
+    if one is None:
+        raise Http404
+    response = HttpResponse(files[one.name], content_type=one.media)
+    return downloads.as_paper(response, file_name(one.title, one.media))
+
+
+def _tables(files: Mapping[str, bytes]) -> dict[str, Any]:
+    """What the standard's files say, and what was found in them."""
+    findings = sorting.findings_of(files)
+    return {
         "findings": sorted(findings, key=lambda one: one.severity is not Severity.ERROR),
         "mended": showing.mend(list(files.items())) if findings else None,
         "contents": tables.contents(files),
         "files": list(files),
-        "handlings": list(found.handlings.select_related("staff").order_by("at", "pk")),
-        "deeds": deeds_for(request, group, row.route.channel),
     }
-    return render(request, "outbox/unit.html", page)
 
 
 @require_GET

@@ -22,6 +22,13 @@ class ChannelText(StringConverter):
     regex = "|".join(channel for channel in Channel.values if channel != Channel.HUB)
 
 
+class AttachedText(StringConverter):
+    """The neutral name of a paper."""
+
+    regex = r"[0-9]{2,3}\.[a-z]{3,4}"
+
+
+register_converter(AttachedText, "attached")
 register_converter(GroupText, "group")
 register_converter(ChannelText, "channel")
 
@@ -34,6 +41,7 @@ urlpatterns = [
     path("outbox/units/<uuid:id_>/", unit_views.unit, name="outbox-unit"),
     path("outbox/units/<uuid:id_>/paper/", unit_views.paper, name="outbox-paper"),
     path("outbox/units/<uuid:id_>/mend/", unit_views.mend, name="outbox-mend"),
+    path("outbox/units/<uuid:id_>/papers/<attached:name>", unit_views.attached, name="outbox-attached"),
     path("outbox/hand/<channel:channel>/", handing_views.hand, name="outbox-hand"),
     path("outbox/hand/<channel:channel>/files.zip", handing_views.files, name="outbox-files"),
     path("outbox/hand/<channel:channel>/sheets.pdf", handing_views.sheets, name="outbox-sheets"),
