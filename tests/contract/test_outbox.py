@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from renkei.forms.filling.monthly_report import MonthlyReport
 from renkei.standard.units import Unit, UnitKind
 from renkei.trust import cms
 from renkei.trust.chain import kept_by
@@ -341,12 +342,34 @@ def test_files_that_make_no_unit_wait_and_can_be_mended(street: Street, sender: 
     assert "送るものにできませんでした" in page
     left = Leftover.objects.get()
     page = sender.get(f"/outbox/left/{left.pk}/").content.decode()
-    assert "メモ.txt" in page and "「書類を送る」から送れます" in page
+    assert "メモ.txt" in page and "送り先を決めると、送るものに入ります" in page
     sender.post(f"/outbox/left/{left.pk}/", {"again": "1"})
     assert not Leftover.objects.filter(pk=left.pk).exists()
     left = Leftover.objects.get()
     sender.post(f"/outbox/left/{left.pk}/", {"forget": "1"})
     assert not Leftover.objects.exists()
+
+
+def test_papers_of_a_pile_become_a_draft_once_it_is_said_to_whom(street: Street, sender: Client) -> None:
+    from renkei.hub.core import drawing
+    from renkei.hub.workspace.models import Leftover
+
+    pdf = drawing.pdf(
+        [MonthlyReport(("132019", "0000000001"), "春", "ハル", "12月", "1日", "梅", "桜", "1370200014", 1, 1, "よし")],
+        "報告",
+    )
+    bring(sender, packed({"12月の報告.pdf": pdf}, **{"メモ.txt": b"call"}))
+    left = Leftover.objects.get()
+    assert "書類 1個を送る" in sender.get(f"/outbox/left/{left.pk}/").content.decode()
+    to = f"{street.service_office.number}-{street.service_office.service}"
+    wrong = {"papers": "1", "to": "1370299998-11", "type": "monthly_report", "month": ""}
+    assert sender.post(f"/outbox/left/{left.pk}/", wrong).status_code == 200 and in_hand() == []
+    sender.post(f"/outbox/left/{left.pk}/", wrong | {"to": to})
+    [unit] = in_hand()
+    assert (unit.kind, unit.number, unit.state) == ("attachment", street.service_office.number, "draft")
+    assert "12月の報告.pdf" in sender.get(f"/outbox/units/{unit.pk}/").content.decode()
+    again = Leftover.objects.get()
+    assert (again.files, again.pk == left.pk) == (1, False)  # the other file still waits
 
 
 def test_broken_and_locked_archives_are_told_and_kept(street: Street, sender: Client) -> None:

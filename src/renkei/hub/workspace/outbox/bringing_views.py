@@ -16,8 +16,9 @@ from renkei.hub.exchange.views import ahead_of_click
 from renkei.hub.parties.members import MemberRequest, member_required, needs, viewer_of
 from renkei.hub.parties.models import Duty
 from renkei.hub.parties.reading_on import require_no_reader
-from renkei.hub.workspace.outbox import bringing, leftovers, showing
+from renkei.hub.workspace.outbox import bringing, leftovers, papers, showing
 from renkei.hub.workspace.outbox.bringing import Brought
+from renkei.hub.workspace.outbox.paper_form import PapersForm, divided
 from renkei.hub.workspace.outbox.pile import Named
 from renkei.hub.workspace.outbox.views import SECTION
 
@@ -56,7 +57,16 @@ def left(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
         return redirect("outbox")
     files = showing.open_leftover(found, viewer_of(request))
     mended = showing.mend(files)
-    if request.method == "POST":
+    sheets, rest = divided(files)
+    form = PapersForm(request.POST if "papers" in request.POST else None, owner=found.owner) if sheets else None
+    if form and form.is_valid():
+        papers.put(found.owner, request.membership, form.address, form.papers(sheets))
+        messages.success(request, f"書類 {len(sheets)}個を、1件の下書きとして送るものに入れました。")
+        if rest:
+            _tell(request, bringing.bring(request.membership, rest))
+        leftovers.forget(found)
+        return redirect("outbox")
+    if request.method == "POST" and "papers" not in request.POST:
         brought = bringing.bring(request.membership, mended.files)
         leftovers.forget(found)
         _tell(request, brought)
@@ -66,6 +76,8 @@ def left(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
         "left": found,
         "reasons": leftovers.reasons(files, request.membership),
         "mended": mended,
+        "form": form,
+        "papers": len(sheets),
     }
     return render(request, "outbox/left.html", page)
 
