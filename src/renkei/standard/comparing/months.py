@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ..layouts import code_lists
@@ -45,7 +45,7 @@ class PersonMonth:
     """One person's month (YYYYMM). `waiting`: planned offices and types that sent no actuals of the month yet.
 
     `actual_insurer` is set where the actuals carry another insurer number than the plan (住所地特例 or a mistake):
-    a person has to confirm that it is the same client.
+    a person has to confirm that it is the same client. `plan` and `actual` are the rows in force.
 
     >>> result = PersonResult("132019", "0000000001", as_planned=4, differences=())
     >>> PersonMonth("202612", "132019", "0000000001", "春", "ﾊﾙ", result, waiting=(("1370200014", "11"),)).standing.value
@@ -60,6 +60,8 @@ class PersonMonth:
     result: PersonResult
     waiting: tuple[OfficeType, ...]
     actual_insurer: str | None = None
+    plan: tuple[Row, ...] = field(default=(), repr=False)
+    actual: tuple[Row, ...] = field(default=(), repr=False)
 
     @property
     def standing(self) -> Standing:
@@ -85,7 +87,8 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that a person should look at. `code` is stable, `words` are Japanese.
+    """Something that a person should look at. `code` is stable, `words` are Japanese. `person` is who it is about (insurer and
+    insured number).
 
     >>> Notice("planners", "居宅介護支援事業所が2つあります。").code
     'planners'
@@ -93,6 +96,7 @@ class Notice:
 
     code: str
     words: str
+    person: Person = ("", "")
 
 
 @dataclass(frozen=True)
@@ -130,10 +134,13 @@ class Reconciliation:
         return self.offices.get(number) or number
 
 
-def reconcile_papers(plans: Iterable[Paper], actuals: Iterable[Paper]) -> Reconciliation:
+def reconcile_papers(
+    plans: Iterable[Paper], actuals: Iterable[Paper], only: Callable[[Row], bool] | None = None
+) -> Reconciliation:
     """Compare the use tables in force of `plans` with the actuals in force of `actuals`, month by month.
 
-    Both may be the same papers. An office that sent nothing of a month and service type is waited for, not compared.
+    Both may be the same papers. An office that sent nothing of a month and service type is waited for, not compared. Rows
+    that are not `only` the ones asked for count nowhere: a service office's slips name the others' services as well.
 
     >>> reconcile_papers([], []).label
     '変更なし 0人・変更あり 0人'
@@ -143,12 +150,13 @@ def reconcile_papers(plans: Iterable[Paper], actuals: Iterable[Paper]) -> Reconc
     plan = use_tables_in_force(received(plans, "UPPLAN"), withdrawn(plans, "DLTPLAN"))
     actual = actuals_in_force(received(actuals, "UPJSK"), withdrawn(actuals, "DLTJSK"))
     names, offices = names_of(everything), office_names(everything)
+    planned_rows, actual_rows = ([row for row in one.rows if only is None or only(row)] for one in (plan, actual))
     people: list[PersonMonth] = []
     notices = [_replaced(one, names, offices) for one in (*plan.overridden, *actual.overridden)]
-    for month in sorted({row["target_year_month"] for row in (*plan.rows, *actual.rows)}):
-        planned = [row for row in plan.rows if row["target_year_month"] == month]
+    for month in sorted({row["target_year_month"] for row in (*planned_rows, *actual_rows)}):
+        planned = [row for row in planned_rows if row["target_year_month"] == month]
         done, elsewhere, doubtful = _as_insured(
-            planned, [row for row in actual.rows if row["target_year_month"] == month]
+            planned, [row for row in actual_rows if row["target_year_month"] == month]
         )
         notices += doubtful
         people += _month(month, planned, done, names, elsewhere)
@@ -173,12 +181,21 @@ def _month(
         if not is_covered(row):
             expected[person_of(row)][reported(row)[1:]] = None
     people = []
-    for person in sorted({person_of(row) for row in (*planned, *done)}):
+    plans, actuals = _by_person(planned), _by_person(done)
+    for person in sorted(plans.keys() | actuals.keys()):
         name, kana = names.get(person) or names.get((elsewhere.get(person, ""), person[1])) or ("", "")
         result = results.get(person) or PersonResult(*person, as_planned=0, differences=())
         waiting = tuple(sorted(expected[person]))
-        people.append(PersonMonth(month, *person, name, kana, result, waiting, elsewhere.get(person)))
+        rows = tuple(plans.get(person, ())), tuple(actuals.get(person, ()))
+        people.append(PersonMonth(month, *person, name, kana, result, waiting, elsewhere.get(person), *rows))
     return people
+
+
+def _by_person(rows: Iterable[Row]) -> dict[Person, list[Row]]:
+    found: dict[Person, list[Row]] = {}
+    for row in rows:
+        found.setdefault(person_of(row), []).append(row)
+    return found
 
 
 def _coverage(planned: Sequence[Row], done: Sequence[Row]) -> Callable[[Row], bool]:
@@ -220,7 +237,7 @@ def _as_insured(planned: Sequence[Row], done: Sequence[Row]) -> tuple[list[Row],
             words = (
                 f"被保険者番号 {person[1]} の実績は、予定のどの人のものか決められません。保険者番号を確かめてください。"
             )
-            notices.append(Notice("several-insurers", words))
+            notices.append(Notice("several-insurers", words, person))
     if len(set(matched.values())) < len(matched):  # two insurers' actuals for one planned client: nobody is sure
         matched = {}
     moved = [_under(row, matched[person_of(row)][0]) if person_of(row) in matched else row for row in done]
@@ -246,7 +263,7 @@ def _elsewhere(person: PersonMonth) -> Notice:
         f"{who}は、予定の保険者番号 {person.insurer} と実績の保険者番号 {person.actual_insurer} がちがいます。"
         "同じ人として比べました。住所地特例か、番号のまちがいかを確かめてください。"
     )
-    return Notice("other-insurer", words)
+    return Notice("other-insurer", words, (person.insurer, person.insured))
 
 
 def _replaced(one: Overridden, names: dict[Person, tuple[str, str]], offices: dict[str, str]) -> Notice:
@@ -260,7 +277,7 @@ def _replaced(one: Overridden, names: dict[Person, tuple[str, str]], offices: di
         Reason.RELAYED: "事業所自身の実績とちがう転送なので、使っていません。",
     }
     words = f"{name}(被保険者番号 {one.insured})の{what}: 連番 {one.sequence} の{one.rows}行は、{why[one.reason]}"
-    return Notice(str(one.reason), words)
+    return Notice(str(one.reason), words, (one.insurer, one.insured))
 
 
 def _two_planners(plans: Iterable[Paper], names: dict[Person, tuple[str, str]]) -> list[Notice]:
@@ -275,5 +292,5 @@ def _two_planners(plans: Iterable[Paper], names: dict[Person, tuple[str, str]]) 
             name = names.get(person, ("", ""))[0] or "氏名なし"
             told = "・".join(sorted(offices))
             words = f"{name}(被保険者番号 {person[1]})の予定が、複数の事業所({told})から出ています。両方を合わせて比べました。"
-            notices.append(Notice("several-planners", words))
+            notices.append(Notice("several-planners", words, person))
     return notices

@@ -47,7 +47,7 @@ class Stored:
 
 
 # Another number where what is kept of a comparison changes its shape: all months are compared anew then.
-_FORM = "1"
+_FORM = "2"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
@@ -38,7 +38,7 @@ class Client:
     """A person in a roster, in the words of the latest paper, with where their month stands (`Standing`).
 
     `causes` are how often each kind of difference (`DifferenceKind`) occurs, `waiting_names` the offices whose results are
-    missing.
+    missing, `notices` what somebody should look at.
     """
 
     insurer: str
@@ -48,6 +48,7 @@ class Client:
     standing: str
     causes: dict[str, int]
     waiting_names: list[str]
+    notices: list[str] = field(default_factory=list)
 
 
 def project(service: OfficeService, month: str) -> Projected:
@@ -144,7 +145,14 @@ def open_roster(fetched: Fetched | None) -> dict[str, Client]:
 def _client(one: PersonMonth) -> Client:
     causes = Counter(difference.kind.name for difference in one.result.differences)
     return Client(
-        one.insurer, one.insured, one.name, one.kana, one.standing.value, dict(causes), list(one.waiting_names)
+        one.insurer,
+        one.insured,
+        one.name,
+        one.kana,
+        one.standing.value,
+        dict(causes),
+        list(one.waiting_names),
+        list(one.notices),
     )
 
 
