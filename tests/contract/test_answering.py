@@ -298,7 +298,9 @@ def test_as_many_queries_for_a_full_month_as_for_one_person(street: Street, help
     assert len(many) == len(one) <= 35
 
 
-def test_a_report_goes_beside_the_results_and_is_kept_until_it_changes(street: Street, helper: Client) -> None:
+def test_a_report_goes_beside_the_results_and_arrives_at_the_persons_page(
+    street: Street, helper: Client, person: Enter
+) -> None:
     from renkei.hub.exchange.models import Transmission
     from renkei.hub.workspace.models import Outgoing
 
@@ -324,6 +326,17 @@ def test_a_report_goes_beside_the_results_and_is_kept_until_it_changes(street: S
     assert paper.state == "handed_over", [each.words for each in paper.handlings.all()]
     sent = Transmission.objects.get(pk=paper.transmission_id)
     assert (sent.kind, sent.sealed_by, [part.name for part in sent.apart]) == ("attachment", "hub", ["01.pdf"])
+    manager = person(street.care_manager, login="kimura")
+    page = manager.get(f"/months/{MONTH}/{one.subject}/")
+    [beside] = page.context["papers"]
+    assert (beside.title, beside.partner, beside.is_sent) == (
+        "月次報告 令和8年12月分.pdf",
+        street.service_office.name,
+        False,
+    )
+    assert manager.get(f"/transmissions/{beside.transmission}/files/{beside.name}").status_code == 200
+    other = next(each for each in answers() if each.subject != one.subject)
+    assert manager.get(f"/months/{MONTH}/{other.subject}/").context["papers"] == []
 
 
 def test_papers_that_were_taken_on_before_a_kill_are_the_same_ones(street: Street, helper: Client) -> None:

@@ -88,12 +88,19 @@ def test_each_kind_of_change_has_its_own_mark() -> None:
         20: Mark.UNPLANNED,
     }
     assert next(cell.words for cell in pair.cells if cell.day.number == 8) == "時間の変更 14:00～14:45"
-    told = person_sheet(person, MONTH).differences
-    assert [(d.day, d.mark, d.planned, d.actual) for d in told] == [
-        ("12月8日(火)", Mark.TIME_CHANGED, "10:00～10:45", "14:00～14:45"),
-        ("12月15日(火)", Mark.MISSING, "10:00～10:45", "なし"),
-        ("12月20日(日)", Mark.UNPLANNED, "なし", "10:00～10:45"),
+    [told] = person_sheet(person, MONTH).differences
+    assert [(one.day, one.cause.value, one.planned, one.actual) for one in told.changes] == [
+        ("12月8日(火)", "moved", "10:00～10:45", "14:00～14:45"),
+        ("12月15日(火)", "other-day", "10:00～10:45", "12月20日(日) 10:00～10:45"),
     ]
+
+
+def test_a_number_that_differs_is_told_and_the_person_is_one() -> None:
+    moved = visit(1) | {"insurer_number": "139999"}
+    person = one([plan(1, visit(1)), actual(2, moved)])
+    assert person.standing is Standing.UNCHANGED
+    [words] = person.notices
+    assert "139998" in words and "139999" in words
 
 
 def test_a_service_without_a_time_that_was_given_more_often_is_a_changed_count() -> None:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from renkei.attachments import index
+from renkei.attachments.index import Attached
 from renkei.hub.core import events, looks
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import BodyGone, Fetched
@@ -49,6 +51,12 @@ def open_unit(unit: Transmission, fetched: Fetched) -> dict[str, bytes]:
     """The standard's files of a unit by name, as CSV. Call it after the write has ended: decrypting is slow."""
     _salts, files = split_body(unit.envelope.files, b"".join(bodies.open_body(fetched)), names_apart(unit))
     return dict(json_form.read(files).files)
+
+
+def attached_of(unit: Transmission, fetched: Fetched) -> tuple[Attached, ...]:
+    """What the attached files of a unit are called, and about whom they are; none of a unit without any. As `open_unit`."""
+    _salts, files = split_body(unit.envelope.files, b"".join(bodies.open_body(fetched)), names_apart(unit))
+    return index.parse(files[index.FILE]).files if index.FILE in files else ()
 
 
 def words_of(transmission: Transmission, viewer: Viewer, number: int) -> Words:

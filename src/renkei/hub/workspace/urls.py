@@ -31,6 +31,8 @@ urlpatterns = [
     path("months/", views.months, name="months"),
     path("months/<month:month>/", views.month, name="month"),
     path("months/<month:month>/<subject:subject>/", views.person, name="person"),
+    path("months/people/<subject:subject>/", views.history, name="person-history"),
+    path("months/<month:month>/<subject:subject>/decide/", views.decide, name="person-decide"),
     path("months/<month:month>/<subject:subject>/paper.pdf", views.person_pdf, name="person-pdf"),
 ]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from renkei.hub.workspace.comparing.causes import Cause, Told, causes_of
 from renkei.hub.workspace.comparing.rules import OfficeType, PersonMonth
 from renkei.standard.comparing import Difference, DifferenceKind
 from renkei.standard.layouts import code_lists
@@ -74,10 +75,10 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Told:
-    """One difference in words: 12月11日(金)・時間の変更・予定 10:00～10:45・実績 14:00～14:45."""
+class Change:
+    """One change in words: ほかの日にした・12月11日(金)・予定 10:00～10:45・実績 12月12日(土) 10:00～10:45."""
 
-    mark: Mark
+    cause: Cause
     day: str
     service: str
     office_name: str
@@ -86,12 +87,26 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """What differs at one service office."""
+
+    office: str
+    office_name: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
 class PersonSheet:
     """The page of one person."""
 
     days: tuple[Day, ...]
-    differences: tuple[Told, ...]
+    differences: tuple[Changes, ...]
     blocks: tuple[Block, ...]
+
+    @property
+    def count(self) -> int:
+        """How much went otherwise than planned."""
+        return sum(len(one.changes) for one in self.differences)
 
 
 # How many visits of a planned line took place at another time, and at which: (line, day) → (visits, words)
@@ -116,7 +131,7 @@ def person_sheet(person: PersonMonth, month: str) -> PersonSheet:
             for line in own
         )
         blocks.append(Block(office, names.get(office, office), _type_name(type_), reported, tuple(pairs)))
-    return PersonSheet(days, tuple(_told(one, names) for one in person.result.differences), tuple(blocks))
+    return PersonSheet(days, _changes(person, names), tuple(blocks))
 
 
 def _cells(
@@ -177,14 +192,32 @@ def _find(lines: dict[Line, Counter[int]], one: Difference, time: str | None, da
     return None
 
 
-def _told(one: Difference, names: dict[str, str]) -> Told:
-    return Told(
-        mark=Mark[one.kind.name],
-        day=day_words(one.date),
-        service=service_words(one.service_code),
-        office_name=names.get(one.office, one.office),
-        planned=one.planned or "なし",
-        actual=one.actual or "なし",
+def _changes(person: PersonMonth, names: dict[str, str]) -> tuple[Changes, ...]:
+    found: dict[str, list[Told]] = {}
+    for one in causes_of(person.result.differences):
+        found.setdefault(one.first.office, []).append(one)
+    return tuple(
+        Changes(office, names.get(office, office), tuple(_change(one, names) for one in told))
+        for office, told in found.items()
+    )
+
+
+def _change(told: Told, names: dict[str, str]) -> Change:
+    before, after, first = told.planned, told.done, told.first
+    actual = (after.actual or "なし") if after else "なし"
+    if after and before and after.date != before.date:
+        actual = f"{day_words(after.date)} {actual}"
+    if after and after.office != first.office:
+        actual = f"{names.get(after.office, after.office)} {actual}"
+    if after and after.service_code != first.service_code:
+        actual = f"{service_words(after.service_code)} {actual}"
+    return Change(
+        cause=told.cause,
+        day=day_words(first.date),
+        service=service_words(first.service_code),
+        office_name=names.get(first.office, first.office),
+        planned=(before.planned or "なし") if before else "なし",
+        actual=actual,
     )
 
 

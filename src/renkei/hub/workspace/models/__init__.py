@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .answering import Answer, AnswerMonth
+from .deciding import Decision, Verdict
 from .habits import Approval, Habits
 from .outbox import (
     IN_HAND,
@@ -26,6 +27,7 @@ __all__ = [
     "AnswerMonth",
     "Approval",
     "Channel",
+    "Decision",
     "Digest",
     "Habits",
     "Handling",
@@ -41,6 +43,7 @@ __all__ = [
     "Projected",
     "Sending",
     "Step",
+    "Verdict",
     "Way",
     "Wish",
 ]

@@ -23,6 +23,8 @@ from renkei.hub.exchange.clocks import copy_until
 from renkei.hub.exchange.reading import about_month
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.comparing import papers
+from renkei.hub.workspace.comparing.causes import causes_of
+from renkei.hub.workspace.comparing.marks import marks_of
 from renkei.hub.workspace.comparing.papers import Mark, Papers, desk_of
 from renkei.hub.workspace.comparing.rules import Desk, PersonMonth, people_of
 from renkei.hub.workspace.comparing.services import record_list
@@ -37,7 +39,8 @@ AT_ONCE = 60
 class Client:
     """A person in a roster, in the words of the latest paper, with where their month stands (`Standing`).
 
-    `causes` are how often each kind of difference (`DifferenceKind`) occurs, `waiting_names` the offices whose results are
+    `causes` are how often each (`Cause`) occurs, `marks` tell the differences of each service office (`marks.mark_of`),
+    `waiting_names` the offices whose results are
     missing, `notices` what somebody should look at.
     """
 
@@ -49,6 +52,7 @@ class Client:
     causes: dict[str, int]
     waiting_names: list[str]
     notices: list[str] = field(default_factory=list)
+    marks: dict[str, str] = field(default_factory=dict)
 
 
 def project(service: OfficeService, month: str) -> Projected:
@@ -143,7 +147,8 @@ def open_roster(fetched: Fetched | None) -> dict[str, Client]:
 
 
 def _client(one: PersonMonth) -> Client:
-    causes = Counter(difference.kind.name for difference in one.result.differences)
+    told = causes_of(one.result.differences)
+    causes = Counter(each.cause.value for each in told)
     return Client(
         one.insurer,
         one.insured,
@@ -153,6 +158,7 @@ def _client(one: PersonMonth) -> Client:
         dict(causes),
         list(one.waiting_names),
         list(one.notices),
+        marks_of(told),
     )
 
 
