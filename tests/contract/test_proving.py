@@ -142,6 +142,6 @@ def test_more_than_fits_is_said_and_nothing_is_made(
 
 
 def test_a_cell_that_a_spreadsheet_would_reckon_with_stays_a_text() -> None:
-    from renkei.hub.workspace.ledger.proving import _harmless
+    from renkei.hub.workspace.ledger.tables import harmless
 
-    assert _harmless("=1+1") == "'=1+1" and _harmless("-5") == "'-5" and _harmless("提供票") == "提供票"
+    assert harmless("=1+1") == "'=1+1" and harmless("-5") == "'-5" and harmless("提供票") == "提供票"

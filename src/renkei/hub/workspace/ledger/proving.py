@@ -27,6 +27,7 @@ from renkei.hub.workspace.comparing.services import RULE
 from renkei.hub.workspace.ledger import lines, reading, story
 from renkei.hub.workspace.ledger.reading import Source, Unit
 from renkei.hub.workspace.ledger.story import Story
+from renkei.hub.workspace.ledger.tables import harmless
 from renkei.hub.workspace.ledger.wanted import Wanted, without_place
 from renkei.standard.showing.words import month_words
 from renkei.trust.evidence import Subject, bundle, cover, gather, pack, verify
@@ -47,7 +48,6 @@ _HEADS = (
     "版",
     "証拠のファイル",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -151,13 +151,8 @@ def _table(stories: Sequence[Story]) -> bytes:
             *(" ".join(unit.month_list), str(unit.people), unit.channel.label, line.state.text, unit.sequence),
             *(one.spell.words if one.spell else "", _file(unit.id) if line.is_proved else line.note),
         )
-        writer.writerow([_harmless(cell) for cell in cells])
+        writer.writerow([harmless(cell) for cell in cells])
     return made.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    """What a spreadsheet would reckon with is shown as it was written."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _file(id_: uuid.UUID) -> str:

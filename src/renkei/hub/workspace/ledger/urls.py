@@ -13,5 +13,6 @@ urlpatterns = [
     path("ledger/evidence/", views.evidence, name="ledger-evidence"),
     path("ledger/people/<subject:subject>/", views.ledger, name="ledger-person"),
     path("ledger/people/<subject:subject>/timeline/", views.timeline, name="ledger-person-timeline"),
+    path("ledger/people/<subject:subject>/support/", views.support, name="ledger-person-support"),
     path("ledger/people/<subject:subject>/evidence/", views.evidence, name="ledger-person-evidence"),
 ]

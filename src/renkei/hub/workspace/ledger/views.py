@@ -20,6 +20,7 @@ from renkei.hub.exchange.views import ahead_of_click, chosen_service
 from renkei.hub.parties.members import MemberRequest, member_required, own_services, posted_service, viewer_of
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.ledger import lines, people, proving, story
+from renkei.hub.workspace.ledger import support as record
 from renkei.hub.workspace.ledger.proving import Order
 from renkei.hub.workspace.ledger.wanted import KINDS, Wanted, read
 from renkei.hub.workspace.models import Channel, Partner
@@ -59,6 +60,27 @@ def _selected(request: MemberRequest, subject: str, template: str, *, with_stori
     if with_stories:
         page["stories"] = story.tell(service, found.lines, subject)
     return render(request, template, page)
+
+
+@require_GET
+@member_required
+def support(request: MemberRequest, subject: str) -> HttpResponse:
+    """The lines about a person for the support record (第5表), to be copied or kept as a table; a look."""
+    if ahead_of_click(request):
+        return HttpResponse(status=503)
+    services = own_services(request.membership)
+    if not services:
+        return _without_service(request, subject)
+    service, wanted = chosen_service(request, services), read(request.GET.dict(), subject)
+    is_table = "csv" in request.GET
+    client = people.open_person(service, subject, viewer_of(request), "export" if is_table else "search")
+    found = record.of_person(service, wanted)
+    if is_table:
+        response = HttpResponse(record.as_csv(found), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="renkei_keika_{timezone.localdate():%Y%m%d}.csv"'
+        return response
+    page = _common(service, services, wanted) | {"client": client, "record": found, "subject": subject}
+    return render(request, "ledger/support.html", page)
 
 
 @require_POST
