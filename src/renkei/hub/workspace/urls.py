@@ -15,6 +15,7 @@ from renkei.hub.workspace.ledger import urls as ledger
 from renkei.hub.workspace.outbox import urls as outbox
 from renkei.hub.workspace.overview import urls as overview
 from renkei.hub.workspace.partners import urls as partners
+from renkei.hub.workspace.relaying import urls as relaying
 from renkei.hub.workspace.reminding import urls as reminding
 
 urlpatterns = [
@@ -24,6 +25,7 @@ urlpatterns = [
     *partners.urlpatterns,
     *ledger.urlpatterns,
     *habits.urlpatterns,
+    *relaying.urlpatterns,
     *reminding.urlpatterns,
     path("welcome/", welcome_views.show, name="welcome"),
     path("tour/", welcome_views.tour, name="tour"),

@@ -19,6 +19,7 @@ from .outbox import (
 )
 from .partners import Channel, Partner
 from .projection import Progress, Projected
+from .relaying import RelayDue
 from .reminding import Digest, Matter, Way, Wish
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Partner",
     "Progress",
     "Projected",
+    "RelayDue",
     "Sending",
     "Step",
     "Verdict",

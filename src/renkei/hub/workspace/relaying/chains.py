@@ -6,8 +6,8 @@ Each of the three sees what it sent and received itself; what passes between the
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from renkei.hub.workspace.relaying.rules import Address, Role, Seen, Waiting, centres_of, is_prevention, role_of
@@ -81,13 +81,15 @@ class Link:
 
 @dataclass(frozen=True)
 class Chain:
-    """The month (YYYYMM) of the people whom we share with `partner`; for `waits`, at which part how many are."""
+    """The month (YYYYMM) of the people whom we share with `partner`; for `waits`, at which part how many are, and in
+    `behind` for how many people each service office has not reported yet."""
 
     partner: Address
     month: str
     people: int
     links: Sequence[Link]
     waits: Sequence[tuple[Way, int]]
+    behind: Mapping[Address, int] = field(default_factory=dict)
 
 
 def chains(units: Sequence[Seen], own: Role, waiting: Iterable[Waiting], months: Collection[str]) -> list[Chain]:
@@ -135,7 +137,8 @@ def _entrusted(
     }
     # One file may tell of all services of an office number, whatever type its name has.
     numbers = {(partner[0], one) for partner, one in answered}
-    missing = {one for partner, one in expected if (partner[0], one) not in numbers}
+    open_ = {(partner, one) for partner, one in expected if (partner[0], one) not in numbers}
+    missing = {one for _, one in open_}
     reported = {one for _, one in answered} - missing
     again = {
         one
@@ -154,7 +157,8 @@ def _entrusted(
     }
     links = [Link(way, len(people & some), len(people)) for way, some in done.items()]
     at = Counter(_stuck(one, done) for one in people)
-    return Chain(centre, month, len(people), links, [(way, at[way]) for way in Way if at[way]])
+    behind = Counter(partner for partner, one in open_ if one in people & gone)
+    return Chain(centre, month, len(people), links, [(way, at[way]) for way in Way if at[way]], behind)
 
 
 def _stuck(one: str, done: dict[Way, set[str]]) -> Way | None:

@@ -92,6 +92,11 @@ class Waiting:
         return self.origin.made in UP
 
     @property
+    def brings_plan(self) -> bool:
+        """Whether the use table goes with it."""
+        return self.origin.kind in UP
+
+    @property
     def is_ready(self) -> bool:
         """Whether somebody is there to whom it can go."""
         return bool(self.people)
