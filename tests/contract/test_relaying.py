@@ -251,6 +251,47 @@ def test_a_slip_of_the_centre_goes_to_the_offices_named_in_it(town: Town, person
         assert one.errors == 0 and set(files_of(one).values()) == set(files.values())
 
 
+def test_what_came_on_another_way_goes_on_as_well(town: Town, person: Enter) -> None:
+    from renkei.hub.parties.models import Membership
+    from renkei.hub.workspace.models import Incoming
+    from renkei.hub.workspace.outbox import bringing
+
+    browser = person(town.office(ENTRUSTED))
+    membership = Membership.objects.select_related("party").get(party__number=ENTRUSTED[0])
+    for ends in ((CENTRE, ENTRUSTED, UnitKind.CLIENT_BASICS), (NURSE, ENTRUSTED, UnitKind.ACTUAL)):
+        bringing.bring(membership, list(town.units[ends][1].items()))
+    assert Incoming.objects.count() == 2
+    bringing.bring(membership, list(town.units[ENTRUSTED, NURSE, UnitKind.USE_TABLE][1].items()))
+    assert sorted(offers(browser)) == [("", "client_basics", ["訪問看護ⅲ"]), ("202612", "actual", ["みどり包括"])]
+    press_all(browser)
+    assert offers(browser) == []
+    assert {kind for number, _, kind in in_hand() if number == CENTRE[0]} == {"use_table", "actual"}
+
+
+def test_a_withdrawal_of_the_centre_and_of_a_service_office_go_on(town: Town, person: Enter) -> None:
+    browser = person(town.office(ENTRUSTED))
+    town.basics(), town.slips(), town.results(NURSE)
+    press_all(browser)
+    send_everything()
+    rows = records.read(next(iter(town.units[NURSE, ENTRUSTED, UnitKind.ACTUAL][1].values())), "UPJSK")
+    who = {name: rows[0][name] for name in ("insurer_number", "insured_person_number")}
+    gone = who | {"delete_target_year_month": "202612", "service_office_number": NURSE[0], "service_type_code": "63"}
+    told = who | {"consultation_date": "20261110"}
+    for kind, sender, row in (("DLTJSK", NURSE, gone), ("DLTKIHON", CENTRE, told)):
+        month = "202612" if kind == "DLTJSK" else None
+        name = str(FileName(kind, month, *sender, *ENTRUSTED, "20270105100000"))
+        ((unit, files),) = world.units_of({name: records.write(kind, [row])})
+        answer = town.office(sender).post("/transmissions", town.office(sender).envelope(unit, files))
+        assert answer.status_code == 201, answer.content.decode()
+    assert {(kind, len(to)) for _, kind, to in offers(browser)} == {
+        ("actual_deletion", 1),
+        ("client_basics_deletion", 2),
+    }
+    press_all(browser)
+    assert {key[2] for key in in_hand()} == {"actual_deletion", "client_basics_deletion"}
+    assert all(one.errors == 0 for one in in_hand().values()) and offers(browser) == []
+
+
 def test_the_history_of_a_unit_says_what_it_was_made_of(town: Town, person: Enter) -> None:
     from renkei.hub.workspace.models import Handling
 
@@ -282,13 +323,16 @@ def test_no_name_or_number_of_a_person_is_on_the_page(town: Town, person: Enter)
         assert NOBU not in text and "小鳥遊" not in text
 
 
-def test_all_three_see_who_waits_for_whom(town: Town, person: Enter) -> None:
+def test_all_three_see_who_waits_for_whom(town: Town, person: Enter, today: Callable[[str], None]) -> None:
     ours, centre, nurse = (person(town.office(one), login=one[0]) for one in (ENTRUSTED, CENTRE, NURSE))
 
     def turns(browser: Client) -> list[tuple[str, int]]:
         return [turn for one in shown(browser).chains if one.chain.month == "202612" for turn in one.turns]
 
     town.basics(), town.slips()
+    today("2026-12-28")
+    assert turns(ours) == turns(nurse) == turns(centre) == [("この月が終わると、実績が返ってきます", 1)]
+    today("2027-01-04")
     assert turns(ours) == [("事業所の実績を待っています", 1)]
     assert "実績がまだの事業所: 訪問看護ⅲ 1人、あかね用具 1人" in words(ours)
     assert turns(nurse) == [("こちらが、実績を居宅へ返す番です", 1)]
@@ -316,6 +360,8 @@ def test_others_see_nothing_and_can_pass_nothing_on(town: Town, person: Enter) -
 def test_the_day_is_the_offices_own(town: Town, person: Enter, today: Callable[[str], None]) -> None:
     browser = person(town.office(ENTRUSTED))
     assert "あと 2営業日" in words(browser)  # 4 and 5 January
+    today("2027-01-06")
+    assert "令和9年1月分をセンターへ返すまで" in words(browser)
     today("2027-06-04")  # Friday; the 5th is a Saturday
     assert "最後の営業日は 6月4日(金)" in words(browser)
     revision = browser.get(f"{PAGE}due/").context["form"]["revision"].value()

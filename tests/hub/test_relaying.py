@@ -230,6 +230,12 @@ def test_the_centre_and_the_service_office_see_their_own_ends() -> None:
     assert (stands(found), found.waits) == ([UNSEEN, DONE, NOT_YET, UNSEEN], [(Way.RESULTS, 1)])
 
 
+def test_a_centre_waits_for_nobody_in_a_month_before_the_papers_went() -> None:
+    sent = seen(UnitKind.CLIENT_BASICS, ENTRUSTED, 1, "nobu", ours=True)
+    found = chains.chains([sent], Role.CENTRE, [], ["202611", "202612", "202701"])
+    assert [one.month for one in found] == ["202701", "202612"]
+
+
 # The files ------------------------------------------------------------------------------------------------------------
 
 

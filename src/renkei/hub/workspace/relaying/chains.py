@@ -167,7 +167,8 @@ def _stuck(one: str, done: dict[Way, set[str]]) -> Way | None:
 
 
 def _as_centre(partner: Address, month: str, units: Sequence[Seen]) -> Chain:
-    """An entrusted office's clients: those of whom papers went there or came from there."""
+    """An entrusted office's clients: those of whom papers went there or came from there in that month or before."""
+    units = [unit for unit in units if unit.first_month <= month]
     people = _people(units)
     sent = _people(unit for unit in units if unit.is_ours and unit.has_gone)
     back = _people(u for u in units if not u.is_ours and u.kind is UnitKind.ACTUAL and u.month == month)

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from renkei.hub.workspace.calendar import Moves, is_business_day
 from renkei.standard.layouts import code_lists
@@ -41,6 +42,7 @@ DOWN = {
 }
 UP = {UnitKind.ACTUAL: UnitKind.ACTUAL_DELETION}
 KINDS = tuple(kind for pairs in (DOWN, UP) for pair in pairs.items() for kind in pair)
+_TOKYO = ZoneInfo("Asia/Tokyo")
 _About = tuple[Address, UnitKind, str, str]
 _MADE_OF = {away: made for pairs in (DOWN, UP) for made, away in pairs.items()}
 
@@ -64,6 +66,11 @@ class Seen:
     sequence: str
     at: datetime
     subjects: frozenset[str]
+
+    @property
+    def first_month(self) -> str:
+        """The month YYYYMM for which it holds, or from which on."""
+        return self.month or f"{self.at.astimezone(_TOKYO):%Y%m}"
 
     @property
     def made(self) -> UnitKind:

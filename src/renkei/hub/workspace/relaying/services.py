@@ -65,7 +65,9 @@ def board(service: OfficeService, today: date) -> Board:
     role = role_of(service.service)
     units = reading.seen_by(service, months, timezone.now())
     items = waiting(units, later(this, -1)) if role is Role.ENTRUSTED else []
-    return Board(role, units, items, chains.chains(units, role, items, months))
+    # A centre's people of a month are known before anything of that month has gone.
+    shown = [month for month in months if month <= this] if role is Role.CENTRE else months
+    return Board(role, units, items, chains.chains(units, role, items, shown))
 
 
 def pass_on(
@@ -78,7 +80,8 @@ def pass_on(
     items = [item for item in items if item.is_ready]
     needed = _needed(items, found.units)
     people = {one for item in items for one in item.people}
-    about = about_month(service.pk, items[0].origin.month) if items else ""
+    # As a recall looks for it, papers without a month as well.
+    about = about_month(service.pk, next((item.origin.month for item in items), ""))
     read = opened(service, needed, people, viewer, about)
     work = _Work(service, found.units, read)
     try:

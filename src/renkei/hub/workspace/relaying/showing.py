@@ -32,6 +32,10 @@ _TURNS = {
 }
 
 
+# Of a month that is not over nobody waits for results yet.
+_LATER = "この月が終わると、実績が返ってきます"
+
+
 @dataclass(frozen=True)
 class Line:
     """One unit to pass on, with the names of those between whom it goes."""
@@ -88,10 +92,12 @@ def show(service: OfficeService, found: Board, due: RelayDue, habits: Habits, to
     def works(day: date) -> bool:
         return is_open(habits, day)
 
-    last = later(f"{today:%Y%m}", -1)
-    drawn = [_drawn(one, found.role, names, _due(one, due, today, works)) for one in found.chains]
+    this = f"{today:%Y%m}"
+    drawn = [_drawn(one, found.role, names, this, _due(one, due, today, works)) for one in found.chains]
     homeless = [_line(item, names) for item in found.items if item.homeless]
-    return Shown(_groups(found.items, names), homeless, drawn, dues.deadline(due, last, today, works), last)
+    # Last month until its day is over; what is late then stands with its month.
+    month = next(month for month in (later(this, -1), this) if not dues.deadline(due, month, today, works).is_over)
+    return Shown(_groups(found.items, names), homeless, drawn, dues.deadline(due, month, today, works), month)
 
 
 def key_of(item: Waiting) -> tuple[Address, str]:
@@ -118,8 +124,12 @@ def _line(item: Waiting, names: Mapping[Address, str]) -> Line:
     return Line(item, names[item.origin.partner], [names[address] for address in sorted(item.to)])
 
 
-def _drawn(chain: Chain, role: Role, names: Mapping[Address, str], due: Deadline | None) -> Drawn:
-    turns = [(_TURNS[role][way], people) for way, people in chain.waits]
+def _drawn(chain: Chain, role: Role, names: Mapping[Address, str], this: str, due: Deadline | None) -> Drawn:
+    is_over = chain.month < this
+    told = {way: words if is_over or way is Way.SLIPS else _LATER for way, words in _TURNS[role].items()}
+    turns = [(told[way], people) for way, people in chain.waits]
+    if not is_over:
+        return Drawn(chain, names[chain.partner], turns, [], None)
     behind = [(names[address], people) for address, people in sorted(chain.behind.items())]
     return Drawn(chain, names[chain.partner], turns, behind, due)
 
