@@ -268,6 +268,26 @@ def test_what_came_on_another_way_goes_on_as_well(town: Town, person: Enter) -> 
     assert {kind for number, _, kind in in_hand() if number == CENTRE[0]} == {"use_table", "actual"}
 
 
+def test_results_of_one_entrusted_on_paper_go_to_the_centre_that_somebody_chooses(town: Town, person: Enter) -> None:
+    from renkei.hub.core.writing import write
+    from renkei.hub.parties import services
+    from renkei.hub.workspace.partners import services as partners
+
+    browser = person(town.office(ENTRUSTED))
+    town.slips(), town.results(NURSE)
+    (line,) = shown(browser).lost
+    assert offers(browser) == [] and "相手の名簿に、センターがありません" in words(browser)
+    given = {"lost": str(line.item.origin.id), "centre": "-".join(CENTRE)}
+    assert press(browser, **given).status_code == 404
+    with write():
+        partners.ensure(services.office(ENTRUSTED[0]).services.get(service="43"), {CENTRE})
+    assert press(browser, **given).status_code == 200
+    assert {key[2] for key in in_hand() if key[:2] == CENTRE} == {"use_table", "actual"}
+    assert not shown(browser).lost
+    town.results(RENTAL)
+    assert offers(browser) == [("202612", "actual", ["みどり包括"])]
+
+
 def test_a_withdrawal_of_the_centre_and_of_a_service_office_go_on(town: Town, person: Enter) -> None:
     browser = person(town.office(ENTRUSTED))
     town.basics(), town.slips(), town.results(NURSE)

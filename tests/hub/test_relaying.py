@@ -103,13 +103,28 @@ def test_results_go_to_the_centre_that_entrusted_the_person() -> None:
     result = seen(UnitKind.ACTUAL, NURSE, 10, "nobu", "gen", "own")
     other = seen(UnitKind.CLIENT_BASICS, OTHER_CENTRE, 1, "gen")
     found = [one for one in waiting([BASICS, other, result], "202611") if one.is_back]
-    assert {one.centre: set(one.people) for one in found} == {CENTRE: {"nobu"}, OTHER_CENTRE: {"gen"}}
+    ready = {one.centre: set(one.people) for one in found if one.is_ready}
+    assert ready == {CENTRE: {"nobu"}, OTHER_CENTRE: {"gen"}}
+    assert [set(one.homeless) for one in found if not one.is_ready] == [{"own"}]
 
 
 def test_results_of_one_who_is_in_long_term_care_now_stay_here() -> None:
     result = seen(UnitKind.ACTUAL, HELP, 10)
     assert [one for one in waiting([BASICS, slip(HELP, 2), result], "202611") if one.is_back] == []
     assert offered(BASICS, slip(NURSE, 2), seen(UnitKind.CLIENT_BASICS, NURSE, 3, ours=True), result)
+
+
+def test_results_of_nobodys_client_wait_until_somebody_names_the_centre() -> None:
+    slip_gone, result = slip(NURSE, 2), seen(UnitKind.ACTUAL, NURSE, 10)
+    (item,) = waiting([slip_gone, result], "202611")
+    assert (item.is_ready, item.homeless, item.centre) == (False, {"nobu"}, ("", ""))
+    (item,) = waiting([slip_gone, result], "202611", {"nobu": CENTRE})
+    assert (item.is_ready, item.centre) == (True, CENTRE)
+    passed = seen(UnitKind.ACTUAL, CENTRE, 11, ours=True)
+    assert waiting([slip_gone, result, passed], "202611") == []
+    (item,) = waiting([slip_gone, result, passed, seen(UnitKind.ACTUAL, NURSE, 12)], "202611")
+    assert item.centre == CENTRE  # known from now on
+    assert waiting([slip(HELP, 2), seen(UnitKind.ACTUAL, HELP, 10)], "202611") == []
 
 
 def test_nothing_goes_twice_and_what_was_dropped_is_offered_again() -> None:

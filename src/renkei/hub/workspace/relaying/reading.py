@@ -15,29 +15,32 @@ from renkei.hub.exchange.models import Subject
 from renkei.hub.exchange.rules import Recall, State
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.models import IncomingSubject, OutgoingState, OutgoingSubject
-from renkei.hub.workspace.relaying.rules import ENTRUSTED, KINDS, Role, Seen, centres_of, role_of
+from renkei.hub.workspace.relaying.rules import ENTRUSTED, KINDS, Role, Seen, centres_of, is_prevention, role_of
 from renkei.standard.layouts import code_lists
 from renkei.standard.units import UnitKind
 
 # Basics and plans of earlier years entrust nobody any more.
 YEARS_BACK = 2
-_CENTRES = [service for service in code_lists()["service_type_office"] if role_of(service) is Role.CENTRE]
+CENTRES = [service for service in code_lists()["service_type_office"] if role_of(service) is Role.CENTRE]
+_PREVENTION = [service for service in code_lists()["service_type"] if is_prevention(service)]
 _KINDS = [kind.value for kind in KINDS]
 
 
 def seen_by(service: OfficeService, months: Collection[str], now: datetime) -> list[Seen]:
     """All units of these months (YYYYMM), and those without a month, that have a part in this.
 
-    An entrusted office: whatever it exchanged with centres, and about the same people with anybody. The others: what they
-    exchanged with entrusted offices. Four queries for each, however many units there are.
+    An entrusted office: whatever it exchanged with centres, about the same people with anybody, and with services of
+    介護予防 (some people may have no centre here). The others: what they exchanged with entrusted offices. Four queries for
+    each of these, however many units there are.
     """
     recent = now - YEARS_BACK * timedelta(days=366)
     if role_of(service.service) is not Role.ENTRUSTED:
         return _recent(_units(service, months, [ENTRUSTED]), recent)
-    found = _recent(_units(service, months, _CENTRES), recent)
+    found = _recent(_units(service, months, CENTRES), recent)
     people = centres_of(found).keys()
     about = _recent(_units(service, months, None, people), recent) if people else []
-    return list({(one.on_hub, one.id): one for one in (*found, *about)}.values())
+    served = _units(service, months, _PREVENTION)
+    return list({(one.on_hub, one.id): one for one in (*about, *served, *found)}.values())
 
 
 def _recent(units: Iterable[Seen], since: datetime) -> list[Seen]:

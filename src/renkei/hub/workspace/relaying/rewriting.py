@@ -7,7 +7,7 @@ so others lose records. The family picture is named by its record, so both are r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from renkei.hub.workspace.relaying.rules import Address, is_prevention
 from renkei.standard import records
@@ -60,11 +60,14 @@ class Opened:
     sequence: str
     kind: UnitKind
     files: Files
+    _read: dict[str, list[Row]] = field(default_factory=dict, compare=False, repr=False)
 
     def rows(self, kind: str) -> list[Row]:
-        """The records of its files of one kind."""
-        names = [name for name in self.files if FileName.parse(name).kind == kind]
-        return [row for name in names for row in records.read(self.files[name], kind)]
+        """The records of its files of one kind, read once."""
+        if kind not in self._read:
+            names = [name for name in self.files if FileName.parse(name).kind == kind]
+            self._read[kind] = [row for name in names for row in records.read(self.files[name], kind)]
+        return self._read[kind]
 
 
 def readdressed(files: Files, letter: Letter, keep: Keep) -> dict[str, bytes]:
@@ -116,9 +119,10 @@ def actuals(units: Iterable[Opened], letter: Letter, month: str, keep: Keep) -> 
 def tables(plans: Mapping[tuple[str, str], Opened], letter: Letter, month: str) -> dict[str, bytes]:
     """The use tables of these people (insurer and insured number), each from the unit that has the one in force."""
     made: dict[str, bytes] = {}
+    units = list({id(unit): unit for unit in plans.values()}.values())
     for kind in _TABLES:
-        rows = [row for person, unit in sorted(plans.items()) for row in unit.rows(kind) if person_of(row) == person]
-        made |= _file(kind, month, letter, rows)
+        rows = [row for unit in units for row in unit.rows(kind) if plans.get(person_of(row)) is unit]
+        made |= _file(kind, month, letter, sorted(rows, key=person_of))
     return made
 
 

@@ -21,6 +21,7 @@ from renkei.standard.units import UnitKind
 
 Address = tuple[str, str]  # number and service
 ENTRUSTED = "43"
+NOBODY: Address = ("", "")
 # 介護予防サービス and, by its first letter, 総合事業.
 _PREVENTION = frozenset(["24", "25", "26", "2B", "34", "39", "62", "63", "64", "66", "67", "69", "74", "75"])
 _COMMUNITY = "A"
@@ -82,8 +83,9 @@ class Seen:
 class Waiting:
     """A unit that somebody waits for, through us: `to` says who of the people go to which address.
 
-    `to` is empty for a use table of the centre, which names the offices itself. `homeless` are people of whom no service
-    office is known yet. `is_again`: an earlier one about some of them went on before.
+    `to` is empty for a use table of the centre, which names the offices itself. `homeless` are people of whom nobody is
+    known to whom it could go: no service office yet, or (then `centre` is `NOBODY`) no centre. `is_again`: an earlier one
+    about some of them went on before.
     """
 
     origin: Seen
@@ -154,9 +156,12 @@ def centres_of(units: Iterable[Seen]) -> dict[str, Address]:
     return {one: unit.partner for one, unit in newest.items()}
 
 
-def waiting(units: Sequence[Seen], since: str) -> list[Waiting]:
-    """All that is to be passed on, oldest first. `since` (YYYYMM): who served a person in that month or later serves them."""
-    known = _Known(units, since)
+def waiting(units: Sequence[Seen], since: str, told: Mapping[str, Address] | None = None) -> list[Waiting]:
+    """All that is to be passed on, oldest first. `since` (YYYYMM): who served a person in that month or later serves them.
+
+    `told` are centres that somebody says of people of whom none is known.
+    """
+    known = _Known(units, since, told or {})
     found = [_down(unit, known) if unit.made in DOWN else _back(unit, known) for unit in units if not unit.is_ours]
     return sorted(
         (one for some in found for one in some if one.people or one.homeless),
@@ -167,8 +172,8 @@ def waiting(units: Sequence[Seen], since: str) -> list[Waiting]:
 class _Known:
     """What can be looked up about all units at once."""
 
-    def __init__(self, units: Sequence[Seen], since: str) -> None:
-        self.centres = centres_of(units)
+    def __init__(self, units: Sequence[Seen], since: str, told: Mapping[str, Address]) -> None:
+        self.centres = {**told, **centres_of(units)}
         self._since = since
         # About a person, a month and a kind: when something of ours was made for an address, and the last number of theirs.
         self._ours: dict[_About, datetime] = {}
@@ -242,14 +247,19 @@ def _back(unit: Seen, known: _Known) -> Iterable[Waiting]:
     if role_of(unit.partner[1]) is not Role.PROVIDER:
         return []
     to: dict[Address, set[str]] = defaultdict(set)
-    for one in unit.subjects:
-        if not known.is_entrusted(one, unit.month) or not known.is_newest(unit, one):
+    newest = [one for one in unit.subjects if known.is_newest(unit, one)]
+    for one in newest:
+        if not known.is_entrusted(one, unit.month):
             continue
         centre = known.centres[one]
         # What never went there need not be taken back.
         if not known.went_since(unit, one, centre) and (unit.kind in UP or known.went(unit, one, centre)):
             to[centre].add(one)
-    return [_waiting(unit, centre, {centre: people}, known) for centre, people in to.items()]
+    found = [_waiting(unit, centre, {centre: people}, known) for centre, people in to.items()]
+    if unit.kind in UP and is_prevention(unit.partner[1]):
+        homeless = frozenset(one for one in newest if one not in known.centres)
+        found.append(_waiting(unit, NOBODY, {}, known, homeless))
+    return found
 
 
 def _waiting(

@@ -15,7 +15,7 @@ from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.exchange.reading import about_month
 from renkei.hub.parties.models import Membership, OfficeService
-from renkei.hub.workspace.models import Outgoing, Step
+from renkei.hub.workspace.models import Outgoing, Partner, Step
 from renkei.hub.workspace.outbox import bringing
 from renkei.hub.workspace.outbox.acting import note
 from renkei.hub.workspace.outbox.pile import Named
@@ -40,6 +40,7 @@ class Board:
     """What a service has to pass on (`items`, an entrusted office alone) and who waits for whom. No person is named."""
 
     role: Role
+    since: str
     units: Sequence[Seen]
     items: Sequence[Waiting]
     chains: Sequence[Chain]
@@ -64,10 +65,25 @@ def board(service: OfficeService, today: date) -> Board:
     months = [later(this, step) for step in range(-MONTHS_BACK, MONTHS_AHEAD + 1)]
     role = role_of(service.service)
     units = reading.seen_by(service, months, timezone.now())
-    items = waiting(units, later(this, -1)) if role is Role.ENTRUSTED else []
+    since = later(this, -1)
+    items = waiting(units, since) if role is Role.ENTRUSTED else []
     # A centre's people of a month are known before anything of that month has gone.
     shown = [month for month in months if month <= this] if role is Role.CENTRE else months
-    return Board(role, units, items, chains.chains(units, role, items, shown))
+    return Board(role, since, units, items, chains.chains(units, role, items, shown))
+
+
+def centres(service: OfficeService) -> dict[Address, str]:
+    """The centres of the book of partners with their names, to choose from. One query."""
+    book = Partner.objects.filter(owner=service, service__in=reading.CENTRES, removed_at=None).order_by(
+        "name", "number"
+    )
+    return {(one.number, one.service): one.name for one in book}
+
+
+def told(found: Board, item: Waiting, centre: Address) -> list[Waiting]:
+    """What goes back of an item once somebody says which centre entrusted its people."""
+    again = waiting(found.units, found.since, dict.fromkeys(item.homeless, centre))
+    return [one for one in again if one.origin.id == item.origin.id and one.centre == centre and one.is_ready]
 
 
 def pass_on(
@@ -188,13 +204,12 @@ class _Work:
             for one in unit.subjects & set(people):
                 if one not in newest or unit.at > newest[one].at:
                     newest[one] = unit
+        needed = {unit.id: unit for unit in newest.values() if not (unit.is_ours and unit.partner == centre)}
         plans = {}
-        for one, unit in newest.items():
-            if unit.is_ours and unit.partner == centre:
-                continue
-            for person in {person_of(row) for row in self._read[unit.id].rows("UPPLAN")}:
-                if looks.subject(*person) == one:
-                    plans[person] = self._read[unit.id]
+        for id_, unit in needed.items():
+            for person in {person_of(row) for row in self._read[id_].rows("UPPLAN")}:
+                if newest.get(looks.subject(*person)) is unit:
+                    plans[person] = self._read[id_]
         return plans, set(newest)
 
     def _addresses(self, item: Waiting, unit: Opened) -> dict[Address, set[str]]:

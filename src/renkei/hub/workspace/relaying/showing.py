@@ -76,10 +76,11 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Shown:
-    """All of the page."""
+    """All of the page. `homeless` waits for a service office, `lost` for somebody who says which centre it goes to."""
 
     groups: Sequence[Group]
     homeless: Sequence[Line]
+    lost: Sequence[Line]
     chains: Sequence[Drawn]
     due: Deadline
     due_month: str
@@ -94,10 +95,11 @@ def show(service: OfficeService, found: Board, due: RelayDue, habits: Habits, to
 
     this = f"{today:%Y%m}"
     drawn = [_drawn(one, found.role, names, this, _due(one, due, today, works)) for one in found.chains]
-    homeless = [_line(item, names) for item in found.items if item.homeless]
+    waits = [_line(item, names) for item in found.items if item.homeless]
+    homeless, lost = ([line for line in waits if line.item.is_back is back] for back in (False, True))
     # Last month until its day is over; what is late then stands with its month.
     month = next(month for month in (later(this, -1), this) if not dues.deadline(due, month, today, works).is_over)
-    return Shown(_groups(found.items, names), homeless, drawn, dues.deadline(due, month, today, works), month)
+    return Shown(_groups(found.items, names), homeless, lost, drawn, dues.deadline(due, month, today, works), month)
 
 
 def key_of(item: Waiting) -> tuple[Address, str]:

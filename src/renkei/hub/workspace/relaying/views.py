@@ -43,13 +43,15 @@ def page(request: MemberRequest) -> HttpResponse:
     service = chosen_service(request, own)
     today = timezone.localdate()
     due, found = dues.due_of(service), services.board(service, today)
+    shown = showing.show(service, found, due, habits_of(service), today)
     context = {
         "section": SECTION,
         "service": service,
         "services": [(one, one.label) for one in own],
         "role": found.role.value,
         "has_part": found.role is not Role.PROVIDER or is_prevention(service.service),
-        "shown": showing.show(service, found, due, habits_of(service), today),
+        "shown": shown,
+        "centres": services.centres(service) if shown.lost else {},
         "may": {duty.value: request.membership.may(duty) for duty in Duty},
     }
     return render(request, "relaying/relay.html", context)
@@ -63,7 +65,7 @@ def pass_on(request: MemberRequest) -> HttpResponse:
     require_no_reader(request.membership)
     service = posted_service(request, _services(request))
     found = services.board(service, timezone.localdate())
-    items = _chosen(request, found)
+    items = _told(request, service, found) if "lost" in request.POST else _chosen(request, found)
     if items:
         passed = services.pass_on(service, items, found, request.membership, viewer_of(request))
         _tell(request, passed)
@@ -108,14 +110,28 @@ def _chosen(request: MemberRequest, found: Board) -> list[Waiting]:
     """The items that a button names: one by its id, or a whole group."""
     origin, group = request.POST.get("origin", ""), request.POST.get("group", "")[:30]
     if origin:
-        try:
-            wanted = uuid.UUID(origin)
-        except ValueError:
-            raise Http404 from None
+        wanted = _id(origin)
         found_here = [item for item in found.items if item.origin.id == wanted]
     else:
         found_here = [item for item in found.items if "-".join((*item.centre, item.origin.month or "0")) == group]
     return [item for item in found_here if item.is_ready]
+
+
+def _told(request: MemberRequest, service: OfficeService, found: Board) -> list[Waiting]:
+    """Results of people of whom no centre was known, for the one that was chosen now. Raises Http404 for none of the book."""
+    number, _, type_ = request.POST.get("centre", "")[:20].partition("-")
+    if (number, type_) not in services.centres(service):
+        raise Http404
+    wanted = _id(request.POST["lost"])
+    lost = [item for item in found.items if item.origin.id == wanted and item.is_back and item.homeless]
+    return [one for item in lost for one in services.told(found, item, (number, type_))]
+
+
+def _id(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Http404 from None
 
 
 def _tell(request: MemberRequest, passed: Passed) -> None:
