@@ -118,6 +118,9 @@ def look_back(page: Page, shots: Path | None) -> None:
     """The counts by person, and the proof of what went."""
     page.goto("/overview/202612/different/people/")
     assert_well(page, shots, "month_people")
+    page.goto("/months/202612/")
+    page.get_by_role("link", name="請求の前に確かめる").click()
+    assert_well(page, shots, "claim")
     page.get_by_role("link", name="記録", exact=True).click()
     assert_well(page, shots, "month_ledger")
     with page.expect_download() as saving:

@@ -7,7 +7,7 @@ those of one of ordinary size, by which the limit alone is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from renkei.standard.comparing import reconcile
 from renkei.standard.layouts import code_lists
@@ -37,7 +37,7 @@ def fill(given: Given) -> Form:
     slip = given.first("UPPLAN")
     annex = given.of("UPSIKYU")
     of_month = slip["target_year_month"] or given.first("UPSIKYU")["target_year_month"]
-    rows = _rows(annex, given)
+    rows = managed_rows(annex, given.offices)
     total = _sum(row["units"] for row in rows)
     return Form(
         "benefit-management",
@@ -69,8 +69,10 @@ def _planner(given: Given, slip: Row) -> str:
     return slip["care_management_office_number"] or (sender if service in _CARE_MANAGEMENT else "")
 
 
-def _rows(annex: Iterable[Row], given: Given) -> list[dict[str, str]]:
-    """A row an office and kind of service that has something within the limit; satellites are part of their office."""
+def managed_rows(annex: Iterable[Row], offices: Mapping[str, str]) -> list[dict[str, str]]:
+    """A row an office (`number`) and `kind` of service that has something within the limit; satellites are part of their
+    office. `units` (給付計画単位数) is a text as the annex has it, empty where it cannot be told. `offices` are names by number.
+    """
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in annex:
         if row["service_code"] != GRAND_TOTAL:
@@ -81,7 +83,7 @@ def _rows(annex: Iterable[Row], given: Given) -> list[dict[str, str]]:
         if parts:
             rows.append(
                 {
-                    "office": given.offices.get(office, ""),
+                    "office": offices.get(office, ""),
                     "number": office,
                     "designation": "地域密着型" if kind in _BY_TOWNS else "総合事業" if kind.startswith("A") else "",
                     "service": code_lists()["service_type"].get(kind, ""),

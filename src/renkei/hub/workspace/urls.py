@@ -9,6 +9,7 @@ from renkei.hub.parties.models import Duty, PartyKind
 from renkei.hub.workspace import converters as converters  # registered before any address uses them
 from renkei.hub.workspace import welcome_views
 from renkei.hub.workspace.answering import urls as answering
+from renkei.hub.workspace.claiming import urls as claiming
 from renkei.hub.workspace.comparing import views
 from renkei.hub.workspace.habits import urls as habits
 from renkei.hub.workspace.ledger import urls as ledger
@@ -23,6 +24,7 @@ urlpatterns = [
     *outbox.urlpatterns,
     *answering.urlpatterns,
     *partners.urlpatterns,
+    *claiming.urlpatterns,
     *ledger.urlpatterns,
     *habits.urlpatterns,
     *relaying.urlpatterns,

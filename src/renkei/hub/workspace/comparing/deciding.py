@@ -5,7 +5,7 @@ A decision holds for the differences that were seen. When other results come, it
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -29,6 +29,12 @@ def decisions_of(
     if subjects is not None:
         rows = rows.filter(subject__in=subjects)
     return {(row.subject, row.number): row for row in rows}
+
+
+def is_accepted(decided: Mapping[tuple[str, str], Decision], subject: str, marks: Mapping[str, str]) -> bool:
+    """Whether somebody took all of a person's differences as they are; `marks` tell those of today, by service office."""
+    found = [(decided.get((subject, number)), mark) for number, mark in marks.items()]
+    return bool(found) and all(one and one.verdict == Verdict.ACCEPTED and one.mark == mark for one, mark in found)
 
 
 def decide(service: OfficeService, month: str, subject: str, number: str, mark: str, staff: int) -> None:

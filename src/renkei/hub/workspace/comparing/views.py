@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -27,7 +25,7 @@ from renkei.hub.workspace.comparing.rules import PersonMonth, Standing
 from renkei.hub.workspace.comparing.sheet import Changes, Mark, PersonSheet, person_sheet
 from renkei.hub.workspace.habits.rules import claim_of
 from renkei.hub.workspace.habits.services import habits_of
-from renkei.hub.workspace.models import Decision, Verdict
+from renkei.hub.workspace.models import Decision
 from renkei.hub.workspace.projecting import history as past
 from renkei.hub.workspace.projecting import services as projecting
 from renkei.hub.workspace.projecting.services import Client
@@ -62,7 +60,9 @@ def month(request: MemberRequest, month: str) -> HttpResponse:
         groups[Standing(person.standing)].append((subject, person))
     habits = habits_of(service)
     decided = deciding.decisions_of(service, month)
-    changed = [(one, person, _is_decided(one, person, decided)) for one, person in groups[Standing.CHANGED]]
+    changed = [
+        (one, person, deciding.is_accepted(decided, one, person.marks)) for one, person in groups[Standing.CHANGED]
+    ]
     context = {
         "section": SECTION,
         "service": service,
@@ -194,12 +194,3 @@ def _service(request: MemberRequest) -> tuple[OfficeService, list[tuple[OfficeSe
 def _causes(person: Client) -> list[tuple[Cause, int]]:
     """How often each cause occurs, in the order of the legend."""
     return [(cause, person.causes[cause]) for cause in Cause if cause in person.causes]
-
-
-def _is_decided(subject: str, person: Client, decided: Mapping[tuple[str, str], Decision]) -> bool:
-    """Whether somebody has taken all of it as it is, and nothing else has come since."""
-    found = (decided.get((subject, number)) for number in person.marks)
-    right = [
-        one is not None and one.verdict == Verdict.ACCEPTED and one.mark == person.marks[one.number] for one in found
-    ]
-    return bool(right) and all(right)

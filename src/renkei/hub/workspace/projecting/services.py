@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
-from renkei.hub.core import jobs, looks
+from renkei.hub.core import jobs, looks, service_names
 from renkei.hub.core.bodies import services as bodies
 from renkei.hub.core.bodies.services import BodyGone, Fetched
 from renkei.hub.core.looks import Viewer
@@ -22,6 +23,8 @@ from renkei.hub.core.writing import write
 from renkei.hub.exchange.clocks import copy_until
 from renkei.hub.exchange.reading import about_month
 from renkei.hub.parties.models import OfficeService
+from renkei.hub.workspace.claiming.gathering import claims_of
+from renkei.hub.workspace.claiming.rules import Claim, Knows, as_json
 from renkei.hub.workspace.comparing import papers
 from renkei.hub.workspace.comparing.causes import causes_of
 from renkei.hub.workspace.comparing.marks import marks_of
@@ -40,8 +43,8 @@ class Client:
     """A person in a roster, in the words of the latest paper, with where their month stands (`Standing`).
 
     `causes` are how often each (`Cause`) occurs, `marks` tell the differences of each service office (`marks.mark_of`),
-    `waiting_names` the offices whose results are
-    missing, `notices` what somebody should look at.
+    `waiting_names` the offices whose results are missing, `notices` what somebody should look at. `claim` is what stands
+    before the month is claimed (`claiming.rules.from_json`).
     """
 
     insurer: str
@@ -53,6 +56,7 @@ class Client:
     waiting_names: list[str]
     notices: list[str] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)
+    claim: dict[str, Any] = field(default_factory=dict)
 
 
 def project(service: OfficeService, month: str) -> Projected:
@@ -66,8 +70,10 @@ def _compared(service: OfficeService, month: str, mark: Mark) -> Projected:
     found = papers.of_month(service, month)
     stored = papers.fetch(found)
     desk = desk_of(service)
-    people = people_of(papers.opened(stored), month, desk)
-    roster = {looks.subject(one.insurer, one.insured): _client(one) for one in people}
+    opened = papers.opened(stored)
+    people = people_of(opened, month, desk)
+    claims = claims_of(opened, people, month, desk, _knows())
+    roster = {looks.subject(one.insurer, one.insured): _client(one, claims[one.insurer, one.insured]) for one in people}
     data = json.dumps({subject: asdict(client) for subject, client in roster.items()}).encode()
     prepared = bodies.prepare([data]) if roster else None
     now = timezone.now()
@@ -115,15 +121,17 @@ def _known(service: OfficeService, month: str) -> Projected | None:
     return Projected.objects.filter(owner=service, month=month).first()
 
 
-def people_in_month(service: OfficeService, month: str, viewer: Viewer) -> tuple[dict[str, Client], Projected, bool]:
+def people_in_month(
+    service: OfficeService, month: str, viewer: Viewer, about: str = ""
+) -> tuple[dict[str, Client], Projected, bool]:
     """Everyone in a month by subject, the most pressing first, and what `current` says of it.
 
-    A look that counts once a day for each staff member and person.
+    A look that counts once a day for each staff member and person, and for each page (`about`).
     """
     projected, is_current = current(service, month)
     subjects = papers.subjects_in(service, month)
     with write():
-        record_list(subjects, viewer, about=about_month(service.pk, month))
+        record_list(subjects, viewer, about=about or about_month(service.pk, month))
         stored = fetch_roster(projected)
     # Of a month that is being counted anew: whoever is in no paper any more is in no look.
     people = {subject: client for subject, client in open_roster(stored).items() if subject in subjects}
@@ -146,7 +154,7 @@ def open_roster(fetched: Fetched | None) -> dict[str, Client]:
     return {subject: Client(**client) for subject, client in found.items()}
 
 
-def _client(one: PersonMonth) -> Client:
+def _client(one: PersonMonth, claim: Claim) -> Client:
     told = causes_of(one.result.differences)
     causes = Counter(each.cause.value for each in told)
     return Client(
@@ -159,7 +167,14 @@ def _client(one: PersonMonth) -> Client:
         list(one.waiting_names),
         list(one.notices),
         marks_of(told),
+        as_json(claim),
     )
+
+
+def _knows() -> Knows:
+    """Whether a service code is one of a month; without an imported table nobody can tell."""
+    table = service_names.table()
+    return table.knows if len(table) else lambda _code, _month, _insurer: True
 
 
 def _until(found: Papers, now: datetime) -> datetime:

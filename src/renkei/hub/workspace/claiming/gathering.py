@@ -1,0 +1,82 @@
+"""From the papers of a month to what each person's claim rests on: the newest unit that each is in, checked once. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from renkei.hub.workspace.claiming.rules import WATCHED, Claim, Knows, Sources, examine
+from renkei.hub.workspace.comparing.rules import Desk, Paper, PersonMonth
+from renkei.standard.checking import check
+from renkei.standard.comparing.papers import Paper as Read
+from renkei.standard.comparing.papers import Person, person_of, read_papers
+from renkei.standard.findings import Role
+from renkei.standard.units import UnitKind
+
+_KINDS = ("UPSIKYU", "UPHOSOKU")
+
+
+def claims_of(
+    papers: Iterable[Paper], people: Iterable[PersonMonth], month: str, desk: Desk, knows: Knows
+) -> dict[Person, Claim]:
+    """By person the claim of a month YYYYMM. The order of arrival does not matter: the newest sequence number counts."""
+    sources = _sources([paper for paper in papers if paper.kind is UnitKind.USE_TABLE], month)
+    found = {}
+    for one in people:
+        person = one.insurer, one.insured
+        found[person] = examine(one, month, sources.get(person, Sources()), knows, desk.concerns)
+    return found
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """A use table as read: its rows by kind and person."""
+
+    paper: Paper
+    rows: Mapping[str, Mapping[Person, list[dict[str, str]]]]
+    files: tuple[Read, ...]
+
+
+def _sources(papers: Iterable[Paper], month: str) -> dict[Person, Sources]:
+    newest: dict[Person, _Unit] = {}
+    # Of several copies of one slip, which go to every office, any tells the same.
+    for paper in sorted(papers, key=lambda one: (one.sequence, one.recipient)):
+        unit = _read(paper, month)
+        for person in {person for by_person in unit.rows.values() for person in by_person}:
+            newest[person] = unit
+    faults: dict[int, dict[Person, list[str]]] = {}
+    found = {}
+    for person, unit in newest.items():
+        if id(unit) not in faults:
+            faults[id(unit)] = _faults(unit)
+        annex, supplement = (unit.rows[kind].get(person, []) for kind in _KINDS)
+        found[person] = Sources(tuple(annex), supplement[-1] if supplement else None, faults[id(unit)].get(person, ()))
+    return found
+
+
+def _read(paper: Paper, month: str) -> _Unit:
+    read, _ = read_papers(paper.files.items())
+    rows: dict[str, dict[Person, list[dict[str, str]]]] = {kind: {} for kind in (*_KINDS, "UPPLAN")}
+    for one in read:
+        for row in one.rows if one.kind in rows else ():
+            if row["target_year_month"] == month:
+                rows[one.kind].setdefault(person_of(row), []).append(row)
+    return _Unit(paper, rows, tuple(read))
+
+
+def _faults(unit: _Unit) -> dict[Person, list[str]]:
+    """By person the codes of what is found in the sums of a unit. What names no record is of everybody in it."""
+    report = check(list(unit.paper.files.items()), Role.RECIPIENT)
+    rows = {one.path: one.rows for one in unit.files}
+    found: dict[Person, list[str]] = defaultdict(list)
+    for finding in report.findings:
+        if finding.code not in WATCHED:
+            continue
+        own = rows.get(finding.file, ())
+        if finding.record is not None and finding.record <= len(own):
+            found[person_of(own[finding.record - 1])].append(finding.code)
+        else:
+            for person in unit.rows["UPPLAN"]:
+                found[person].append(finding.code)
+    return found
