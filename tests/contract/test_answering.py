@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from renkei.standard import records
@@ -367,3 +369,59 @@ def test_a_report_for_who_is_not_here_is_printed_by_hand(street: Street, helper:
     assert "印刷して、いつものやり方で渡してください" in answer.content.decode()
     assert [unit.kind for unit in Outgoing.objects.all()] == ["actual"]
     assert helper.get(f"/answers/one/{one.pk}/report.pdf").content.startswith(b"%PDF-")
+
+
+def picture(size: int = 40) -> bytes:
+    from PIL import Image
+
+    made = io.BytesIO()
+    Image.new("RGB", (size, size), "white").save(made, "JPEG")
+    return made.getvalue()
+
+
+def test_a_photo_of_a_visit_stays_in_the_house_until_somebody_sends_it(
+    street: Street, helper: Client, person: Enter
+) -> None:
+    from renkei.hub.core.models import Wrap
+    from renkei.hub.workspace.answering import answers as keeping
+    from renkei.hub.workspace.models import Outgoing, VisitPhoto
+
+    helper.get(PAGE)
+    one = answers()[0]
+    visit = next(visit for visit in filled(one).visits if visit.is_timed)
+    day = visit.row["service_date"]
+    key = f"{visit.row['service_start_time']}-{visit.row['service_end_time']}-p"
+    form = {"day": f"{day[:4]}-{day[4:6]}-{day[6:]}", "key": key, "deed": "done"}
+    helper.post(f"/visits/{one.pk}/", form | {"photo": SimpleUploadedFile("玄関.jpg", picture())})
+    [photo] = VisitPhoto.objects.all()
+    shown = helper.get(f"/visits/photos/{photo.pk}/")
+    assert shown.content == picture() and "sandbox" in shown["Content-Security-Policy"]
+    assert (
+        seen_subjects(looks()[-1]) == {one.subject}
+        and "の写真" in helper.get(f"/answers/one/{one.pk}/").content.decode()
+    )
+    for wrong in (("メモ.txt", b"x"), ("にせ.jpg", b"%PDF-1.7")):
+        answer = helper.post(f"/visits/{one.pk}/", form | {"photo": SimpleUploadedFile(*wrong)})
+        assert answer.status_code == 422, wrong
+    stranger = person(street.stranger, login="watanabe")
+    assert stranger.get(f"/visits/photos/{photo.pk}/").status_code == 404
+    assert stranger.post(f"/visits/photos/{photo.pk}/deed/", {"deed": "erase"}).status_code == 404
+    assert Outgoing.objects.count() == 0
+    helper.post(f"/visits/photos/{photo.pk}/deed/", {"deed": "send"})
+    assert Outgoing.objects.get().kind == "attachment"
+    keeping.drop(answers())
+    assert not VisitPhoto.objects.exists() and not Wrap.objects.filter(holder=one.holder).exists()
+
+
+def test_a_file_of_ones_own_goes_beside_the_results(street: Street, helper: Client) -> None:
+    from renkei.hub.workspace.models import Outgoing
+
+    helper.get(PAGE)
+    one = answers()[0]
+    assert helper.post(f"/answers/one/{one.pk}/attach/", {}).status_code == 302 and not Outgoing.objects.exists()
+    wrong = {"file": SimpleUploadedFile("表.xls", b"x")}
+    assert helper.post(f"/answers/one/{one.pk}/attach/", wrong).status_code == 422
+    helper.post(f"/answers/one/{one.pk}/attach/", {"file": SimpleUploadedFile("モニタリング.jpg", picture())})
+    unit = Outgoing.objects.get()
+    assert (unit.kind, unit.number, unit.months, unit.people) == ("attachment", street.care_manager.number, MONTH, 1)
+    assert "モニタリング.jpg" in helper.get(f"/outbox/units/{unit.pk}/").content.decode()

@@ -24,7 +24,7 @@ from renkei.hub.workspace.answering.visits import Filled, Row
 from renkei.hub.workspace.comparing import papers
 from renkei.hub.workspace.comparing.papers import Papers
 from renkei.hub.workspace.comparing.rules import PersonMonth, people_of
-from renkei.hub.workspace.models import Answer, AnswerMonth
+from renkei.hub.workspace.models import Answer, AnswerMonth, VisitPhoto
 
 JOB = "answers"
 # So many slips are read while somebody waits for the page; more are left to the hub's own time.
@@ -161,9 +161,10 @@ def change(answer: Answer, revision: int, staff: int, how: Change, **columns: An
 
 
 def drop(answers: Iterable[Answer]) -> None:
-    """Answers go, and what they say. Call it inside `write()`."""
+    """Answers go, and what they say and show. Call it inside `write()`."""
     for one in answers:
-        keeping.drop([one.body], one.holder)
+        photos = list(VisitPhoto.objects.filter(answer=one).values_list("body", flat=True))
+        keeping.drop([one.body, *photos], one.holder)
         one.delete()
 
 

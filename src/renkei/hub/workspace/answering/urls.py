@@ -13,6 +13,9 @@ urlpatterns = [
     path("answers/<month:month>/hand-in/", views.hand_in, name="answers-hand-in"),
     path("answers/one/<uuid:id_>/", views.one, name="answer"),
     path("answers/one/<uuid:id_>/report.pdf", views.report, name="answer-report"),
+    path("answers/one/<uuid:id_>/attach/", views.attach, name="answer-attach"),
     path("visits/", today_views.visits, name="visits"),
     path("visits/<uuid:id_>/", today_views.said, name="visit-said"),
+    path("visits/photos/<uuid:id_>/", today_views.photo, name="visit-photo"),
+    path("visits/photos/<uuid:id_>/deed/", today_views.photo_deed, name="visit-photo-deed"),
 ]

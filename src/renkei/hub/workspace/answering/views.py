@@ -22,7 +22,7 @@ from renkei.hub.exchange.views import ahead_of_click, chosen_service
 from renkei.hub.parties.members import MemberRequest, member_required, needs, own_services, posted_service, viewer_of
 from renkei.hub.parties.models import Duty, OfficeService
 from renkei.hub.parties.reading_on import require_no_reader
-from renkei.hub.workspace.answering import answers, deeds, handing_in, listing, reports, sheet
+from renkei.hub.workspace.answering import answers, deeds, handing_in, listing, photos, reports, sheet
 from renkei.hub.workspace.answering.deeds import Asked
 from renkei.hub.workspace.answering.visits import Filled, Impossible, as_planned
 from renkei.hub.workspace.comparing.papers import desk_of
@@ -147,7 +147,7 @@ def one(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
     answer = answers.own_answer([answer.owner], id_)
     if answer is None:
         raise Http404
-    return render(request, "answering/one.html", _page(answer, _opened(request, answer, "view")))
+    return render(request, "answering/one.html", _page(answer, opened_answer(request, answer, "view")))
 
 
 @require_GET
@@ -161,13 +161,30 @@ def report(request: MemberRequest, id_: uuid.UUID) -> HttpResponseBase:
     if answer is None or not answer.has_report:
         raise Http404
     address = (answer.number, answer.service)
-    filled = _opened(request, answer, "print")
+    filled = opened_answer(request, answer, "print")
     planner = partners.routes(answer.owner, [address])[address].name
     drawn = HttpResponse(reports.drawn(answer.owner, planner, answer.month, filled), content_type="application/pdf")
     return downloads.as_paper(drawn, f"月次報告_{answer.month}.pdf")
 
 
-def _opened(request: MemberRequest, answer: Answer, purpose: str) -> Filled:
+@require_POST
+@member_required
+@needs(Duty.PREPARE)
+def attach(request: MemberRequest, id_: uuid.UUID) -> HttpResponse:
+    """Put a file beside the results of one person, as a draft in the outbox."""
+    require_no_reader(request.membership)
+    answer, file = answers.own_answer(own_services(request.membership), id_), request.FILES.get("file")
+    if answer is None:
+        raise Http404
+    if file is None:
+        messages.error(request, "ファイルが選ばれていません。もう一度選んでください。")
+        return redirect("answer", answer.pk)
+    photos.attach(answer, opened_answer(request, answer, "send"), file, request.membership)
+    messages.success(request, "書類として、送るものに入れました。実績といっしょに、完成にして送ってください。")
+    return redirect("answer", answer.pk)
+
+
+def opened_answer(request: MemberRequest, answer: Answer, purpose: str) -> Filled:
     """What it says, once the look is on record. Raises Refused (410)."""
     with write():
         about = about_month(answer.owner_id, answer.month)
@@ -239,6 +256,7 @@ def _page(answer: Answer, filled: Filled) -> dict[str, Any]:
         "most_text": deeds.MOST_TEXT,
         "extra": [tick for line in lines for tick in line.ticks if tick.visit.planned is None],
         "moved": [tick for line in lines for tick in line.ticks if tick.visit.is_changed],
+        "photos": list(photos.of_answer(answer)),
         "unmarked": sum(not visit.done for visit in filled.visits),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .answering import Answer, AnswerMonth
+from .answering import Answer, AnswerMonth, VisitPhoto
 from .deciding import Decision, Verdict
 from .habits import Approval, Habits
 from .outbox import (
@@ -46,6 +46,7 @@ __all__ = [
     "Sending",
     "Step",
     "Verdict",
+    "VisitPhoto",
     "Way",
     "Wish",
 ]

@@ -65,3 +65,19 @@ class Answer(Loaded):
     def holder(self) -> str:
         """Whose its body is."""
         return f"answers:{self.owner_id}"
+
+
+class VisitPhoto(models.Model):
+    """A photograph that a helper took at a visit (`date` YYYYMMDD, `key` as `answering.today` tells visits apart).
+
+    `body` holds it (holder as the answer's); `media` is its media type. It goes with the answer.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="photos")
+    date = models.CharField(max_length=8)
+    key = models.CharField(max_length=20)
+    staff = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    media = models.CharField(max_length=20)
+    body = models.UUIDField(db_index=True)
