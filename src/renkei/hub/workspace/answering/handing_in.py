@@ -23,7 +23,7 @@ from renkei.hub.workspace.answering.visits import Filled
 from renkei.hub.workspace.comparing.services import RULE
 from renkei.hub.workspace.models import Answer, Outgoing
 from renkei.hub.workspace.outbox import bringing, papers
-from renkei.hub.workspace.outbox.numbering import free_sequence
+from renkei.hub.workspace.outbox.numbering import Numbers
 from renkei.hub.workspace.partners import services as partners
 from renkei.standard import records
 from renkei.standard.names import FileName
@@ -66,9 +66,8 @@ def hand_in(service: OfficeService, month: str, number: str, membership: Members
             "できた人の実績が、まだありません。",
             "1人ずつ開いて、行ったサービスに印をつけ、「これで全部」を押してください。",
         )
-    name = FileName(
-        KIND, month, service.party.number, service.service, number, made[0].service, free_sequence(service, number)
-    )
+    sequence = Numbers(service, [number]).next(number)
+    name = FileName(KIND, month, service.party.number, service.service, number, made[0].service, sequence)
     brought = bringing.bring(membership, [(str(name), _file(service, [filled[one.pk] for one in made]))])
     unit = _unit(service, name)
     if unit is None or brought.left:

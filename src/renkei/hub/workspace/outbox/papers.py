@@ -28,7 +28,7 @@ from renkei.hub.parties.models import Membership, OfficeService
 from renkei.hub.workspace.models import Channel, Outgoing, OutgoingSubject, Step
 from renkei.hub.workspace.outbox import bodies as packed
 from renkei.hub.workspace.outbox.acting import note
-from renkei.hub.workspace.outbox.numbering import free_sequence
+from renkei.hub.workspace.outbox.numbering import Numbers
 from renkei.hub.workspace.partners import services as partners
 from renkei.hub.workspace.partners.services import Address
 
@@ -56,7 +56,9 @@ def put(owner: OfficeService, membership: Membership, to: Address, found: Sequen
     people = {(one.person.insurer, one.person.insured) for one in found if one.person}
     months = sorted({one.month for one in found if one.month})
     prepared = packed.prepare(files)
-    unit = Outgoing(owner=owner, number=to[0], service=to[1], kind=index.KIND, sequence=free_sequence(owner, to[0]))
+    unit = Outgoing(
+        owner=owner, number=to[0], service=to[1], kind=index.KIND, sequence=Numbers(owner, [to[0]]).next(to[0])
+    )
     unit.months, unit.people, unit.tag, unit.body = ",".join(months), len(people), content_tag(files), prepared.id
     unit.brought_at = unit.changed_at = now
     try:

@@ -24,6 +24,7 @@ from renkei.hub.workspace.overview import months, reading, services, showing
 from renkei.hub.workspace.overview.results import waiting_in
 from renkei.hub.workspace.overview.rules import IN_OUTBOX, RESULTS, Card
 from renkei.hub.workspace.overview.services import Month
+from renkei.hub.workspace.relaying import rules as relaying
 from renkei.hub.workspace.reminding import services as reminding
 from renkei.standard.showing.words import month_words
 
@@ -58,6 +59,7 @@ def overview(request: MemberRequest, month: str = "") -> HttpResponse:
         "stale": _stale(found, habits, today),
         "reminders": reminding.shown_to(request.membership, service),
         "habits": habits,
+        "is_entrusting": relaying.has_part(service.service),
     }
     return render(request, "overview/overview.html", page)
 

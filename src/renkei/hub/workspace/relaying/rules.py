@@ -131,6 +131,15 @@ def is_prevention(service: str) -> bool:
     return role_of(service) is Role.PROVIDER and (service in _PREVENTION or service.startswith(_COMMUNITY))
 
 
+def has_part(service: str) -> bool:
+    """Whether a service type exchanges anything of what is entrusted.
+
+    >>> has_part("43"), has_part("A2"), has_part("11")
+    (True, True, False)
+    """
+    return role_of(service) is not Role.PROVIDER or is_prevention(service)
+
+
 def due_date(month: str, day: int, moves: Moves) -> date:
     """By when the results of a service month YYYYMM go back to the centre: a day of the next month.
 

@@ -18,13 +18,13 @@ from renkei.hub.parties.models import Membership, OfficeService
 from renkei.hub.workspace.models import Outgoing, Partner, Step
 from renkei.hub.workspace.outbox import bringing
 from renkei.hub.workspace.outbox.acting import note
+from renkei.hub.workspace.outbox.numbering import Numbers
 from renkei.hub.workspace.outbox.pile import Named
 from renkei.hub.workspace.overview.months import later
 from renkei.hub.workspace.partners import services as partners
 from renkei.hub.workspace.partners.services import Address
 from renkei.hub.workspace.relaying import chains, reading, rewriting
 from renkei.hub.workspace.relaying.chains import Chain
-from renkei.hub.workspace.relaying.numbering import Numbers
 from renkei.hub.workspace.relaying.opening import opened
 from renkei.hub.workspace.relaying.rewriting import Letter, Opened, Row, person_of
 from renkei.hub.workspace.relaying.rules import UP, Role, Seen, Waiting, role_of, waiting

@@ -29,7 +29,7 @@ from renkei.hub.workspace.habits.services import habits_of
 from renkei.hub.workspace.relaying import due as dues
 from renkei.hub.workspace.relaying import services, showing
 from renkei.hub.workspace.relaying.forms import DueForm
-from renkei.hub.workspace.relaying.rules import Role, Waiting, is_prevention, role_of
+from renkei.hub.workspace.relaying.rules import Waiting, has_part
 from renkei.hub.workspace.relaying.services import Board, Passed
 
 SECTION = "months"
@@ -49,7 +49,7 @@ def page(request: MemberRequest) -> HttpResponse:
         "service": service,
         "services": [(one, one.label) for one in own],
         "role": found.role.value,
-        "has_part": found.role is not Role.PROVIDER or is_prevention(service.service),
+        "has_part": has_part(service.service),
         "shown": shown,
         "centres": services.centres(service) if shown.lost else {},
         "may": {duty.value: request.membership.may(duty) for duty in Duty},
@@ -103,7 +103,7 @@ def _services(request: MemberRequest) -> list[OfficeService]:
     own = own_services(request.membership)
     if not own:
         raise Http404
-    return sorted(own, key=lambda one: role_of(one.service) is Role.PROVIDER and not is_prevention(one.service))
+    return sorted(own, key=lambda one: not has_part(one.service))
 
 
 def _chosen(request: MemberRequest, found: Board) -> list[Waiting]:
