@@ -383,6 +383,7 @@ def test_a_photo_of_a_visit_stays_in_the_house_until_somebody_sends_it(
     street: Street, helper: Client, person: Enter
 ) -> None:
     from renkei.hub.core.models import Wrap
+    from renkei.hub.core.writing import write
     from renkei.hub.workspace.answering import answers as keeping
     from renkei.hub.workspace.models import Outgoing, VisitPhoto
 
@@ -409,7 +410,8 @@ def test_a_photo_of_a_visit_stays_in_the_house_until_somebody_sends_it(
     assert Outgoing.objects.count() == 0
     helper.post(f"/visits/photos/{photo.pk}/deed/", {"deed": "send"})
     assert Outgoing.objects.get().kind == "attachment"
-    keeping.drop(answers())
+    with write():
+        keeping.drop(answers())
     assert not VisitPhoto.objects.exists() and not Wrap.objects.filter(holder=one.holder).exists()
 
 

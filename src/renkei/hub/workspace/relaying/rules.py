@@ -156,13 +156,13 @@ def due_date(month: str, day: int, moves: Moves) -> date:
 
 def centres_of(units: Iterable[Seen]) -> dict[str, Address]:
     """By person, the centre that entrusted them: the one with which a unit about them was exchanged last."""
-    newest: dict[str, Seen] = {}
+    newest: dict[str, tuple[str, Address]] = {}
     for unit in units:
         if role_of(unit.partner[1]) is Role.CENTRE:
             for one in unit.subjects:
-                if one not in newest or unit.sequence > newest[one].sequence:
-                    newest[one] = unit
-    return {one: unit.partner for one, unit in newest.items()}
+                # Of two at one moment always the same, whichever comes first.
+                newest[one] = max(newest.get(one, ("", ("", ""))), (unit.sequence, unit.partner))
+    return {one: partner for one, (_, partner) in newest.items()}
 
 
 def waiting(units: Sequence[Seen], since: str, told: Mapping[str, Address] | None = None) -> list[Waiting]:
