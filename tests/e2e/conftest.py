@@ -25,7 +25,7 @@ from renkei.standard import records
 from renkei.trust import keys
 
 from .loopback import Loopback
-from .months import LOGIN, PASSWORD, Month, invented_months
+from .months import LOGIN, PASSWORD, Month, entrusting_offices, invented_months
 
 START_SECONDS = 30
 # As root in a container, without any of Chromium's own errands on the network.
@@ -80,7 +80,8 @@ def town(root: Path) -> Iterator[Town]:
         [sys.executable, "-m", "tests.e2e.prepare", folder], check=True, cwd=root, env=environment, timeout=120
     )
     with _serving(folder, root, environment) as url, httpx2.Client(base_url=url, timeout=30) as client:
-        offices = {office.number: _office(office, folder, Loopback(client)) for office in invented_months()[0].offices}
+        every = [*invented_months()[0].offices, *entrusting_offices()]
+        offices = {office.number: _office(office, folder, Loopback(client)) for office in every}
         for office in offices.values():
             office.sign_in()
         for month in reversed(invented_months()):

@@ -17,7 +17,7 @@ from tests.contract import world
 from renkei.trust import keys
 from renkei.trust.authority import Authority
 
-from .months import LOGIN, OPERATOR, PASSWORD, Office, invented_months
+from .months import LOGIN, OPERATOR, PASSWORD, Office, entrusting_offices, invented_months
 
 
 def main(folder: Path) -> None:
@@ -37,7 +37,7 @@ def main(folder: Path) -> None:
     chain = [authority.issue_hub(request, world.HUB_ID), authority.issuing]
     preparing.install_receipt_certificate(b"".join(c.public_bytes(Encoding.PEM) for c in chain))
     preparing.trust(world.trusted_files(authority))
-    _admit(invented_months()[0].offices, authority, folder / "offices")
+    _admit([*invented_months()[0].offices, *entrusting_offices()], authority, folder / "offices")
 
 
 def _admit(offices: Iterable[Office], authority: Authority, folder: Path) -> None:
