@@ -62,7 +62,7 @@ def hand_in(service: OfficeService, month: str, number: str, membership: Members
     if not any(visit.done for one in made for visit in filled[one.pk].visits):
         raise Refused(
             409,
-            "E-REQUEST",
+            "E-STATE",
             "できた人の実績が、まだありません。",
             "1人ずつ開いて、行ったサービスに印をつけ、「これで全部」を押してください。",
         )

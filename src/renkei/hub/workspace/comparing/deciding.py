@@ -64,18 +64,18 @@ def ask(service: OfficeService, month: str, subject: str, number: str, mark: str
     if unit is None:
         raise Refused(
             409,
-            "E-REQUEST",
+            "E-STATE",
             "この実績は、ここでは聞けません。",
             "ほかのやり方で届いた実績です。電話などで聞いてください。",
         )
     if unit.change in (Change.BY_RECIPIENT, Change.BY_SENDER):
         raise Refused(
-            409, "E-REQUEST", "この実績については、もう返事を待っています。", "返事が来てから、もう一度聞けます。"
+            409, "E-STATE", "この実績については、もう返事を待っています。", "返事が来てから、もう一度聞けます。"
         )
     if end_for(Step.CHANGE_REQUESTED, unit, [service]) is None:
         raise Refused(
             409,
-            "E-REQUEST",
+            "E-STATE",
             "まだ受け取っていない実績です。",
             "介護ソフトで受け取るか、「受け取ったもの」で「受け取りました」を押してから、聞いてください。",
         )

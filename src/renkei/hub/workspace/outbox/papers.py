@@ -48,7 +48,7 @@ class Paper:
 def put(owner: OfficeService, membership: Membership, to: Address, found: Sequence[Paper]) -> Outgoing:
     """Put papers for one partner into the outbox, as a draft.
 
-    Raises Refused: 409 where they cannot go through this hub, 422 for a file that must not go, with what is wrong with it.
+    Raises Refused: 403 and 409 where they cannot go through this hub, 422 for a file that must not go, with what is wrong with it.
     """
     _require_way(owner, to)
     files = _files(owner, found)
@@ -110,7 +110,7 @@ def _require_way(owner: OfficeService, to: Address) -> None:
         raise _no_way()
     if not owner.party.browser_seal:
         raise Refused(
-            409,
+            403,
             "E-SEAL-FORBIDDEN",
             "この事業所では、画面から書類を送れません。",
             "事業所の鍵を持つプログラム(`renkei office attach`)で送ってください。",
@@ -120,7 +120,7 @@ def _require_way(owner: OfficeService, to: Address) -> None:
 def _no_way() -> Refused:
     return Refused(
         409,
-        "E-REQUEST",
+        "E-STATE",
         "送り先は Renkei を使っていないので、書類は送れません。",
         "印刷して、いつものやり方で渡してください。",
     )

@@ -106,7 +106,7 @@ def pass_on(
     except cp932.CharacterError as error:
         raise Refused(
             409,
-            "E-REQUEST",
+            "E-STATE",
             "読めない文字があるので、回せません。",
             "届いたものを開いて確かめ、送り主に送り直してもらってください。",
         ) from error
