@@ -36,6 +36,8 @@ PAGES = {
     "相手": "/partners/",
     "記録": "/ledger/",
     "予定と実績(全員)": f"/months/{MONTH}/",
+    "請求の前に(全員)": f"/claim/{MONTH}/",
+    "委託": "/relay/",
 }
 _BATCH = 20
 _PREPARED = 400  # batches, signed before anything is measured

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the benchmarks of bench/, each printing its own tables: scripts/bench.sh
-# [check|exchange|backlog|forms [options…]]; check, exchange and forms without. The Python libraries and servers that stand beside ours live in an environment of their own; Postfix,
+# [check|exchange|backlog|forms|pages|reconcile [options…]]; check, exchange and forms without. The Python libraries and servers that stand beside ours live in an environment of their own; Postfix,
 # Dovecot and OpenSSH come from the distribution (docs/performance.md).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -25,9 +25,9 @@ run() {
     local name=$1
     shift
     echo "── bench/$name.py"
-    if [[ $name == check ]]; then
+    if [[ $name == check || $name == reconcile ]]; then
         prepare bench
-        PYTHONPATH=src .venv/bench/bin/python bench/check.py "$@"
+        PYTHONPATH=src .venv/bench/bin/python "bench/$name.py" "$@"
     elif [[ $name == forms ]]; then
         prepare bench-forms
         PYTHONPATH=src .venv/bench-forms/bin/python bench/forms.py "$@"

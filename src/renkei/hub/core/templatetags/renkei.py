@@ -29,6 +29,16 @@ for _words in (
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """A number as people compare it.
+
+    >>> grouped(49393)
+    '49,393'
+    """
+    return f"{number:,}"
+
+
+@register.filter
 def on_page(remedy: str) -> str:
     """A remedy for whoever has a page and no command before them.
 
