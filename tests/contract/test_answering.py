@@ -13,6 +13,7 @@ from django.test import Client
 
 from renkei.standard import records
 from renkei.standard.comparing import reconcile
+from renkei.standard.units import UnitKind
 
 from . import world
 from .streets import Street, full_street, looks, person, seen_subjects, street, subject_of
@@ -167,6 +168,29 @@ def test_a_script_saves_marks_and_is_told_the_next_revision(street: Street, help
     assert [visit.done for visit in filled(one).visits[:2]] == [False, True]
     wrong = {"revision": str(one.revision), "deed": "move", "which": "0", "start": "99:99", "done": ["0"]}
     assert helper.post(f"/answers/one/{one.pk}/", wrong, headers={"Accept": "application/json"}).status_code == 422
+
+
+def test_what_cannot_be_overwrites_nothing_either(street: Street, helper: Client) -> None:
+    helper.get(PAGE)
+    one = answers()[0]
+    stale = {"revision": str(one.revision), "deed": "move", "which": "0", "start": "24:99", "end": "10:00", "done": []}
+    tell(helper, one, "save", *every(one))
+    assert helper.post(f"/answers/one/{one.pk}/", stale).status_code == 409
+    one.refresh_from_db()
+    assert one.done == one.planned
+
+
+def test_results_that_were_sent_keep_nobody_whose_slip_is_gone(street: Street, helper: Client) -> None:
+    from renkei.hub.exchange.models import Subject, Transmission
+    from renkei.hub.workspace.answering import answers as keeping
+
+    helper.get(PAGE)
+    service = answers()[0].owner
+    street.send(lambda unit: (unit.sender, unit.kind) == (street.service_office.number, UnitKind.ACTUAL))
+    Transmission.objects.filter(pk=street.slip).update(recall="confirmed")
+    Subject.objects.filter(transmission=street.slip).delete()
+    keeping.begin(service, MONTH)
+    assert answers() == []
 
 
 def test_what_cannot_be_is_told_and_the_marks_stay(street: Street, helper: Client) -> None:

@@ -18,13 +18,14 @@ from renkei.hub.core.bodies.services import Fetched, Kept, Prepared
 from renkei.hub.core.problems import Refused
 from renkei.hub.core.writing import write
 from renkei.hub.exchange.clocks import copy_until
+from renkei.hub.exchange.models import Subject
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.answering import visits as visiting
 from renkei.hub.workspace.answering.visits import Filled, Row
 from renkei.hub.workspace.comparing import papers
 from renkei.hub.workspace.comparing.papers import Papers
 from renkei.hub.workspace.comparing.rules import PersonMonth, people_of
-from renkei.hub.workspace.models import Answer, AnswerMonth, VisitPhoto
+from renkei.hub.workspace.models import Answer, AnswerMonth, IncomingSubject, VisitPhoto
 
 JOB = "answers"
 # So many slips are read while somebody waits for the page; more are left to the hub's own time.
@@ -59,7 +60,7 @@ def begin(service: OfficeService, month: str) -> None:
     found = papers.of_month(service, month)
     people = people_of(papers.opened(papers.fetch(found)), month, papers.desk_of(service))
     known = {(one.subject, one.number): one for one in Answer.objects.filter(owner=service, month=month)}
-    here = papers.subjects_in(service, month)
+    here = _named_in_slips(found)
     changes = _changes(found, month, _by_planner(people), known, here)
     gone = [one for one in known.values() if one.subject not in here]
     try:
@@ -188,6 +189,16 @@ def slips_gone(lost: Iterable[tuple[int, str]]) -> None:
     jobs.enqueue_missing(
         JOB, {f"{row.owner_id}:{row.month}": {"service": row.owner_id, "month": row.month} for row in found}
     )
+
+
+def _named_in_slips(found: Papers) -> set[str]:
+    """Everybody whom a slip that is still here names, as keyed hashes; not whom our own results name."""
+    slips = [unit.pk for unit in found.units if unit.recipient_id == found.service.pk]
+    rows = (
+        Subject.objects.filter(transmission__in=slips),
+        IncomingSubject.objects.filter(incoming__in=[one.pk for one in found.came]),
+    )
+    return {subject for some in rows for subject in some.values_list("subject", flat=True)}
 
 
 def _rows(planned: Mapping[_Key, tuple[PersonMonth, Sequence[Row]]], key: _Key) -> Sequence[Row]:

@@ -198,12 +198,13 @@ def opened_answer(request: MemberRequest, answer: Answer, purpose: str) -> Fille
 def _changed(request: MemberRequest, answer: Answer) -> HttpResponse:
     asked, deed = Asked(request.POST.dict(), request.POST.getlist("done")), request.POST.get("deed", "save")
     is_script = "application/json" in request.headers.get("Accept", "")
-    revision = request.POST.get("revision", "")
+    text = request.POST.get("revision", "")
+    revision = int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else -1
     columns = {"is_finished": True} if deed == "finish" else {"is_finished": False} if deed == "reopen" else {}
     try:
         answers.change(
             answer,
-            int(revision) if revision.isdecimal() and revision.isascii() else -1,
+            revision,
             request.membership.staff_id,
             lambda filled: deeds.done(filled, asked, deed),
             **columns,
@@ -212,7 +213,7 @@ def _changed(request: MemberRequest, answer: Answer) -> HttpResponse:
         if is_script:
             return JsonResponse({"words": str(impossible)}, status=422)
         # What was marked stays: it is saved without the deed that cannot be.
-        answers.change(answer, answer.revision, request.membership.staff_id, lambda filled: deeds.saved(filled, asked))
+        answers.change(answer, revision, request.membership.staff_id, lambda filled: deeds.saved(filled, asked))
         messages.error(request, str(impossible))
         return redirect("answer", answer.pk)
     except Refused as refusal:
