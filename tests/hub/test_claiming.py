@@ -175,6 +175,33 @@ def test_a_service_office_sees_its_own_part_alone(month: Month) -> None:
     assert found and {line.office for claim in found.values() for line in claim.lines} == {own.number}
 
 
+def test_what_was_withdrawn_from_an_office_stands_in_no_line(month: Month) -> None:
+    papers = [paper for paper in papers_of(month) if paper.kind is UnitKind.USE_TABLE]
+    planner = month.offices[0]
+    insured, office = next((i, line.office) for i, claim in claims(month, papers).items() for line in claim.lines)
+    [insurer] = {i for (i, one) in _people(month, papers) if one == insured}
+
+    def taken_back(sequence: str) -> Paper:
+        name = f"DLTPLAN_{MONTH}_{planner.number}_{planner.service}_{office}_11_{sequence}.CSV"
+        data = f"202407,{insurer},{insured},{MONTH}".encode()
+        return Paper(sequence, planner.number, office, UnitKind.USE_TABLE_DELETION, {name: data})
+
+    before = claims(month, papers)
+    after = claims(month, [taken_back("20270101090000"), *papers])
+    others = tuple(line for line in before[insured].lines if line.office != office)
+    assert (after[insured].lines if insured in after else ()) == others
+    assert {one: claim for one, claim in after.items() if one != insured} == {
+        one: claim for one, claim in before.items() if one != insured
+    }
+    # A slip that was sent again after it counts.
+    assert claims(month, [taken_back("20200101090000"), *papers]) == before
+
+
+def _people(month: Month, papers: list[Paper]) -> set[tuple[str, str]]:
+    desk = Desk(month.offices[0].number, month.offices[0].service)
+    return {(one.insurer, one.insured) for one in people_of(papers, MONTH, desk)}
+
+
 @settings(max_examples=25, deadline=None)
 @given(order=st.randoms(use_true_random=False))
 def test_the_order_of_arrival_makes_no_difference(month: Month, order: Any) -> None:

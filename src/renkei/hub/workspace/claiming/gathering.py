@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from renkei.hub.workspace.claiming.rules import WATCHED, Claim, Knows, Sources, examine
-from renkei.hub.workspace.comparing.rules import Desk, Paper, PersonMonth
+from renkei.hub.workspace.comparing.rules import PLAN_KINDS, Desk, Paper, PersonMonth
 from renkei.standard.checking import check
+from renkei.standard.comparing.in_force import Received, Withdrawal, use_tables_in_force
 from renkei.standard.comparing.papers import Paper as Read
-from renkei.standard.comparing.papers import Person, person_of, read_papers
+from renkei.standard.comparing.papers import Person, person_of, read_papers, withdrawn
 from renkei.standard.findings import Role
 from renkei.standard.units import UnitKind
 
@@ -21,7 +22,8 @@ def claims_of(
     papers: Iterable[Paper], people: Iterable[PersonMonth], month: str, desk: Desk, knows: Knows
 ) -> dict[Person, Claim]:
     """By person the claim of a month YYYYMM. The order of arrival does not matter: the newest sequence number counts."""
-    sources = _sources([paper for paper in papers if paper.kind is UnitKind.USE_TABLE], month)
+    of_plans = [paper for paper in papers if paper.kind in PLAN_KINDS]
+    sources = _sources([paper for paper in of_plans if paper.kind is UnitKind.USE_TABLE], month, _withdrawals(of_plans))
     found = {}
     for one in people:
         person = one.insurer, one.insured
@@ -38,7 +40,21 @@ class _Unit:
     files: tuple[Read, ...]
 
 
-def _sources(papers: Iterable[Paper], month: str) -> dict[Person, Sources]:
+def _withdrawals(papers: Iterable[Paper]) -> dict[Person, list[Withdrawal]]:
+    """By person what was taken back from which office."""
+    read, _ = read_papers(
+        file for paper in papers if paper.kind is UnitKind.USE_TABLE_DELETION for file in paper.files.items()
+    )
+    found: dict[Person, list[Withdrawal]] = defaultdict(list)
+    for sequence, sender, recipient, rows in withdrawn(read, "DLTPLAN"):
+        for row in rows:
+            found[person_of(row)].append((sequence, sender, recipient, [row]))
+    return found
+
+
+def _sources(
+    papers: Iterable[Paper], month: str, withdrawals: Mapping[Person, list[Withdrawal]]
+) -> dict[Person, Sources]:
     newest: dict[Person, _Unit] = {}
     # Of several copies of one slip, which go to every office, any tells the same.
     for paper in sorted(papers, key=lambda one: (one.sequence, one.recipient)):
@@ -51,6 +67,10 @@ def _sources(papers: Iterable[Paper], month: str) -> dict[Person, Sources]:
         if id(unit) not in faults:
             faults[id(unit)] = _faults(unit)
         annex, supplement = (unit.rows[kind].get(person, []) for kind in _KINDS)
+        if person in withdrawals:
+            # As with the lines of 第6表: what was taken back later stands in no 給付管理票.
+            own = Received(unit.paper.sequence, unit.paper.sender, annex)
+            annex = use_tables_in_force([own], withdrawals[person]).rows
         found[person] = Sources(tuple(annex), supplement[-1] if supplement else None, faults[id(unit)].get(person, ()))
     return found
 
