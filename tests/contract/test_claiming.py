@@ -9,6 +9,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from renkei.standard.units import UnitKind
+
 from .streets import Street, full_street, looks, person, seen_subjects, street, subject_of
 from .test_deciding import changed, decisions, tell
 
@@ -67,6 +69,14 @@ def test_a_service_office_sees_its_own_part_and_no_slip(full_street: Street, per
     page = browser.get(PAGE)
     assert {one.office for one in page.context["work"].sums} == {full_street.service_office.number}
     assert "給付管理票を印刷する" not in page.content.decode()
+
+
+def test_a_service_office_is_told_to_send_its_own_results(street: Street, person: Enter) -> None:
+    street.send(lambda unit: unit.kind is UnitKind.USE_TABLE)
+    text = person(street.service_office, login="sato").get(PAGE).content.decode()
+    assert "実績をまだ送っていません" in text and "実績を送ってもらってください" not in text
+    text = person(street.care_manager).get(PAGE).content.decode()
+    assert "実績を送ってもらってください" in text and "実績をまだ送っていません" not in text
 
 
 def test_others_see_nothing_of_it(full_street: Street, manager: Client, person: Enter) -> None:
