@@ -144,6 +144,46 @@ def test_a_correction_sends_everybody_again_and_takes_the_place_of_the_draft(str
     assert {row["insured_person_number"] for row in rows_of(after)} == {filled(one).insured for one in answers()}
 
 
+def test_results_that_turn_out_to_be_none_are_taken_back(street: Street, helper: Client) -> None:
+    """A newer file replaces who is in it; of who is in it no more the standard wants a deletion (5.1.2.2)."""
+    from renkei.hub.workspace.models import Outgoing
+
+    helper.get(PAGE)
+    first, *others = answers()
+    for one in answers():
+        tell(helper, one, "finish", *every(one))
+    unit = handed_in(helper, street)
+    chosen = {"service": unit.owner.service, "deed": "check", "unit": f"{unit.pk}:{unit.revision}"}
+    helper.post("/outbox/act/", chosen)
+    unit.refresh_from_db()
+    helper.post("/outbox/act/", chosen | {"deed": "send", "unit": f"{unit.pk}:{unit.revision}"})
+    tell(helper, first, "finish")  # not once
+    given = {"service": street.service_office.service, "number": street.care_manager.number}
+    answer = helper.post(f"{PAGE}hand-in/", given, follow=True)
+    assert "前に送った実績がなくなった 1人" in answer.content.decode()
+    deletion = Outgoing.objects.get(kind="actual_deletion")
+    again = Outgoing.objects.get(kind="actual", state="draft")
+    assert deletion.errors == again.errors == 0
+    assert {row["insured_person_number"] for row in rows_of(again)} == {filled(one).insured for one in others}
+    from renkei.hub.workspace.outbox import bodies
+
+    [data] = bodies.open_files(bodies.fetch([deletion])[deletion.body]).values()
+    [row] = records.read(data, "DLTJSK")
+    assert (row["insured_person_number"], row["service_type_code"]) == (filled(first).insured, "11")
+
+
+def test_a_draft_with_somebody_who_has_none_any_more_does_not_go(street: Street, helper: Client) -> None:
+    helper.get(PAGE)
+    first, *others = answers()
+    for one in answers():
+        tell(helper, one, "finish", *every(one))
+    before = handed_in(helper, street)
+    tell(helper, first, "finish")
+    after = handed_in(helper, street)
+    before.refresh_from_db()
+    assert before.state == "dropped" and after.people == len(others)
+
+
 def test_who_saw_an_older_state_overwrites_nothing(street: Street, helper: Client) -> None:
     helper.get(PAGE)
     one = answers()[0]

@@ -42,7 +42,7 @@ def test_a_month_is_marked_day_by_day_and_put_into_the_outbox(sign_in: SignIn, t
     page.get_by_role("button", name="これで全部(できた)").click()
     expect(page.get_by_text("「できた」にしました")).to_be_visible()
     page.get_by_role("button", name="できた人の実績を、送るものに入れる").first.click()
-    expect(page.get_by_text("送るものに入れました")).to_be_visible()
+    expect(page.get_by_text("人の実績を、送るものに入れました")).to_be_visible()
     assert_well(page, shots, "answers_handed_in")
     page.get_by_role("button", name="送るのをやめる").click()
 

@@ -118,6 +118,11 @@ def hand_in(request: MemberRequest, month: str) -> HttpResponse:
     made = handing_in.hand_in(service, month, number, request.membership, viewer_of(request))
     words = f"{made.people}人の実績を、送るものに入れました。中身を確かめて、「完成にする」を押してから送ってください。"
     messages.success(request, words)
+    if made.taken_back:
+        messages.warning(
+            request,
+            f"前に送った実績がなくなった {made.taken_back}人の、実績の取り消しのファイルも入れました。いっしょに送ってください。",
+        )
     if made.without:
         messages.warning(
             request,

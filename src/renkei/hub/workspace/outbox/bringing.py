@@ -124,7 +124,7 @@ def _written(
             _write_new(new, membership.staff_id, now)
             _write_changed(changed, membership.staff_id, now)
             _write_incoming(booked)
-            _drop_superseded(decided.superseded, now)
+            drop_superseded(decided.superseded, now)
             leftover = _write_left(waiting, len(left), first, membership, now)
     except BaseException:
         for prepared in [*(three[2] for three in (*new, *changed, *booked)), *([waiting] if waiting else [])]:
@@ -209,8 +209,8 @@ def _write_subjects(units: Iterable[tuple[Outgoing, Sorted]]) -> None:
     )
 
 
-def _drop_superseded(units: Sequence[Outgoing], now: datetime) -> None:
-    """Those that nobody has touched since they were looked at."""
+def drop_superseded(units: Sequence[Outgoing], now: datetime) -> None:
+    """Drop those that nobody has touched since they were looked at: new ones took their place. Call it inside `write()`."""
     until = now + timedelta(days=settings.RENKEI["OUTBOX_DAYS"])
     for unit in units:
         same = Outgoing.objects.filter(pk=unit.pk, revision=unit.revision, sending=None)
