@@ -10,8 +10,7 @@ from renkei.hub.workspace.claiming.rules import WATCHED, Claim, Knows, Sources, 
 from renkei.hub.workspace.comparing.rules import PLAN_KINDS, Desk, Paper, PersonMonth
 from renkei.standard.checking import check
 from renkei.standard.comparing.in_force import Received, Withdrawal, use_tables_in_force
-from renkei.standard.comparing.papers import Paper as Read
-from renkei.standard.comparing.papers import Person, person_of, read_papers, withdrawn
+from renkei.standard.comparing.papers import Person, person_of, withdrawn
 from renkei.standard.findings import Role
 from renkei.standard.units import UnitKind
 
@@ -33,18 +32,15 @@ def claims_of(
 
 @dataclass(frozen=True)
 class _Unit:
-    """A use table as read: its rows by kind and person."""
+    """A use table: its rows of a month by kind and person."""
 
     paper: Paper
     rows: Mapping[str, Mapping[Person, list[dict[str, str]]]]
-    files: tuple[Read, ...]
 
 
 def _withdrawals(papers: Iterable[Paper]) -> dict[Person, list[Withdrawal]]:
     """By person what was taken back from which office."""
-    read, _ = read_papers(
-        file for paper in papers if paper.kind is UnitKind.USE_TABLE_DELETION for file in paper.files.items()
-    )
+    read = [one for paper in papers if paper.kind is UnitKind.USE_TABLE_DELETION for one in paper.read]
     found: dict[Person, list[Withdrawal]] = defaultdict(list)
     for sequence, sender, recipient, rows in withdrawn(read, "DLTPLAN"):
         for row in rows:
@@ -55,12 +51,12 @@ def _withdrawals(papers: Iterable[Paper]) -> dict[Person, list[Withdrawal]]:
 def _sources(
     papers: Iterable[Paper], month: str, withdrawals: Mapping[Person, list[Withdrawal]]
 ) -> dict[Person, Sources]:
-    newest: dict[Person, _Unit] = {}
+    latest: dict[Person, Paper] = {}
     # Of several copies of one slip, which go to every office, any tells the same.
     for paper in sorted(papers, key=lambda one: (one.sequence, one.recipient)):
-        unit = _read(paper, month)
-        for person in {person for by_person in unit.rows.values() for person in by_person}:
-            newest[person] = unit
+        latest |= dict.fromkeys(_people(paper, month), paper)
+    units = {id(paper): _unit(paper, month) for paper in latest.values()}
+    newest = {person: units[id(paper)] for person, paper in latest.items()}
     faults: dict[int, dict[Person, list[str]]] = {}
     found = {}
     for person, unit in newest.items():
@@ -75,20 +71,30 @@ def _sources(
     return found
 
 
-def _read(paper: Paper, month: str) -> _Unit:
-    read, _ = read_papers(paper.files.items())
+def _people(paper: Paper, month: str) -> set[Person]:
+    """Everybody of whom it says something about this month."""
+    return {
+        person_of(row)
+        for one in paper.read
+        if one.kind in (*_KINDS, "UPPLAN")
+        for row in one.rows
+        if row["target_year_month"] == month
+    }
+
+
+def _unit(paper: Paper, month: str) -> _Unit:
     rows: dict[str, dict[Person, list[dict[str, str]]]] = {kind: {} for kind in (*_KINDS, "UPPLAN")}
-    for one in read:
+    for one in paper.read:
         for row in one.rows if one.kind in rows else ():
             if row["target_year_month"] == month:
                 rows[one.kind].setdefault(person_of(row), []).append(row)
-    return _Unit(paper, rows, tuple(read))
+    return _Unit(paper, rows)
 
 
 def _faults(unit: _Unit) -> dict[Person, list[str]]:
     """By person the codes of what is found in the sums of a unit. What names no record is of everybody in it."""
     report = check(list(unit.paper.files.items()), Role.RECIPIENT)
-    rows = {one.path: one.rows for one in unit.files}
+    rows = {one.path: one.rows for one in unit.paper.read}
     found: dict[Person, list[str]] = defaultdict(list)
     for finding in report.findings:
         if finding.code not in WATCHED:

@@ -47,7 +47,7 @@ class Stored:
 
 
 # Another number where what is kept of a comparison changes its shape: all months are compared anew then.
-_FORM = "3"
+_FORM = "4"
 
 
 @dataclass(frozen=True)

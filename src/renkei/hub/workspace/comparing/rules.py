@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from renkei.standard.comparing import months
 from renkei.standard.comparing.months import OfficeType as OfficeType
 from renkei.standard.comparing.months import Standing as Standing
 from renkei.standard.comparing.months import reconcile_papers
+from renkei.standard.comparing.papers import Paper as Read
 from renkei.standard.comparing.papers import Person, read_papers
 from renkei.standard.layouts import code_lists
 from renkei.standard.showing.month_grid import office_names
@@ -53,6 +55,11 @@ class Paper:
     kind: UnitKind
     files: Mapping[str, bytes]
 
+    @cached_property
+    def read(self) -> tuple[Read, ...]:
+        """Its files as records; without what cannot be read. They are read once, however many ask."""
+        return tuple(read_papers(self.files.items())[0])
+
 
 @dataclass(frozen=True)
 class PersonMonth(months.PersonMonth):
@@ -77,7 +84,7 @@ def people_of(papers: Iterable[Paper], month: str, desk: Desk) -> list[PersonMon
 
     The answer is that of `renkei reconcile` for the same files.
     """
-    read, _ = read_papers(file for paper in papers for file in paper.files.items())
+    read = [one for paper in papers for one in paper.read]
     found = reconcile_papers(read, read, desk.concerns)
     notices: dict[Person, list[str]] = {}
     for notice in found.notices:
