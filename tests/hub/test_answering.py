@@ -157,6 +157,15 @@ def test_a_visit_outside_the_plan_can_be_added_and_taken_away_a_planned_one_cann
             visits.added_other(found, code, units, 14, "0900", "0930")
 
 
+def test_nobody_has_visits_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visits, "MOST_VISITS", 2)
+    found = visits.added(visits.begun([row(11)]), 0, 13, "1000", "1045")
+    with pytest.raises(Impossible):
+        visits.added(found, 0, 14, "1000", "1045")
+    with pytest.raises(Impossible):
+        visits.added_other(found, "114321", "200", 14, "0900", "0930")
+
+
 def test_the_file_is_of_the_standard_of_today_whatever_the_slip_was() -> None:
     old = {
         name: value for name, value in row(11, csv_version="202208").items() if not name.startswith(("tais", "equip"))

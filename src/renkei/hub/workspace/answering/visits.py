@@ -17,6 +17,7 @@ from renkei.standard.showing.month_grid import days_of
 Row = Mapping[str, str]
 Key = tuple[str, ...]
 MOST_COUNT = 99  # the item has two digits
+MOST_VISITS = 2000  # of one person in a month: what is more is a mistake
 _TIME = re.compile(r"([01][0-9]|2[0-3])[0-5][0-9]", re.ASCII)
 _END = re.compile(rf"{_TIME.pattern}|2400", re.ASCII)
 _CODE = re.compile(values.FORMS["service_code"].pattern)
@@ -142,6 +143,7 @@ def counted(visits: Sequence[Visit], place: int, count: str) -> Visits:
 def added(visits: Sequence[Visit], like: int, day: int, start: str, end: str, count: str = "1") -> Visits:
     """One more visit, of the service at the place `like`, on a day of the month. Raises Impossible."""
     one = _at(visits, like)
+    _require_room(visits)
     fresh = _on(one.row, day) | {"service_count": _count(count)}
     if one.is_timed:
         _check_times(start, end)
@@ -155,6 +157,7 @@ def added_other(visits: Sequence[Visit], code: str, units: str, day: int, start:
     Raises Impossible.
     """
     one = _at(visits, 0)
+    _require_room(visits)
     if not _CODE.fullmatch(code) or code[:2] != one.row["service_code"][:2]:
         raise Impossible(f"サービスコードは6文字で、はじめの2文字は {one.row['service_code'][:2]} です。")
     if not (units.isdecimal() and units.isascii() and len(units) <= 6):
@@ -232,6 +235,11 @@ def _under(visit: Visit, row: Row) -> Visit:
     """What was said of a visit, with the newer record of the same visit beneath it."""
     changes = {name: visit.row[name] for name in _WHERE_AND_WHEN if visit.is_changed}
     return replace(visit, row={**row, **changes}, planned=row)
+
+
+def _require_room(visits: Sequence[Visit]) -> None:
+    if len(visits) >= MOST_VISITS:
+        raise Impossible(f"1人に入れられるサービスは、{MOST_VISITS:,}回までです。")
 
 
 def _on(row: Row, day: int) -> dict[str, str]:
