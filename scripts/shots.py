@@ -42,8 +42,12 @@ def main() -> None:
             flags = ["--no-sandbox", "--disable-gpu"] if os.geteuid() == 0 else []
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
             page = browser.new_context(viewport=SIZE, base_url=url, locale="ja-JP").new_page()  # type: ignore[arg-type]
-            sign_in(page, (demo / "password.txt").read_text(encoding="ascii"))
+            password = (demo / "password.txt").read_text(encoding="ascii")
+            sign_in(page, "demo1", password)
             tour(page, Path(folder))
+            page.get_by_role("button", name="サインアウト").click()
+            sign_in(page, "demo2", password)
+            answering(page)
             browser.close()
 
 
@@ -69,10 +73,10 @@ def served(demo: Path) -> Iterator[str]:
         process.wait(timeout=30)
 
 
-def sign_in(page: Page, password: str) -> None:
-    """As the care manager of the demo."""
+def sign_in(page: Page, login: str, password: str) -> None:
+    """As somebody of the demo: `demo1` is the care manager, `demo2` the first service office."""
     page.goto("/")
-    page.get_by_label("ログイン名").fill("demo1")
+    page.get_by_label("ログイン名").fill(login)
     page.get_by_label("パスワード").fill(password)
     page.get_by_role("button", name="サインインする").click()
 
@@ -98,6 +102,17 @@ def tour(page: Page, folder: Path) -> None:
     shoot(page, "people")
     page.locator("#changed ~ ul a").first.click()
     shoot(page, "person")
+    page.goto("/claim/202612/")
+    shoot(page, "claim")
+
+
+def answering(page: Page) -> None:
+    """A service office marks what took place."""
+    page.goto("/answers/202612/")
+    page.locator(".answer-row h3 a").first.click()
+    page.get_by_role("button", name="すべて予定どおり").click()
+    page.get_by_role("heading", level=1).evaluate("element => element.scrollIntoView()")
+    shoot(page, "answer")
 
 
 def next_month() -> bytes:
