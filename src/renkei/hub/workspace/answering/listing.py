@@ -37,9 +37,9 @@ class Stage(StrEnum):
 
 _LABELS = {
     Stage.OPEN: ("まだ", "arrived"),
-    Stage.BEGUN: ("途中", "failed"),
-    Stage.FINISHED: ("できた", "taken"),
-    Stage.HANDED_IN: ("送るものに入れた", "taken"),
+    Stage.BEGUN: ("途中", "taken"),
+    Stage.FINISHED: ("できた", "done"),
+    Stage.HANDED_IN: ("送るものに入れた", "done"),
     Stage.SENT: ("送った", "done"),
 }
 
