@@ -105,6 +105,20 @@ def test_papers_go_to_a_partner_and_another_under_their_titles(
     assert answer["Content-Security-Policy"].startswith("sandbox")
 
 
+def test_where_another_person_approves_papers_do_not_go_at_once(street: Street, sender: Client) -> None:
+    from renkei.hub.exchange.models import Transmission
+    from renkei.hub.parties.services import office
+    from renkei.hub.workspace.models import Habits
+
+    Habits.objects.create(owner=office(street.care_manager.number).services.get(), approval="other")
+    page = choose(sender, {"報告.pdf": pdf("1")})
+    before = Transmission.objects.count()
+    given = words(page, "報告.pdf", to=[partner(page, street.service_office.name)])
+    answer = sender.post("/send/papers/", given)
+    assert answer.status_code == 403 and "下書きにしてください" in answer.content.decode()
+    assert Transmission.objects.count() == before
+
+
 def test_whom_and_which_month_a_paper_is_about_goes_along_to_its_recipient(
     street: Street, sender: Client, person: Callable[..., Client]
 ) -> None:

@@ -17,3 +17,5 @@ class WorkspaceConfig(AppConfig):
         erasing = import_module("renkei.hub.exchange.erasing")
         erasing.tell(import_module(f"{self.name}.projecting.forgetting").papers_gone)
         erasing.tell(import_module(f"{self.name}.answering.answers").slips_gone)
+        papers = import_module("renkei.hub.exchange.attachments.papers")
+        papers.bar(import_module(f"{self.name}.habits.services").why_not_at_once)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -59,6 +59,15 @@ class Sent:
     refused: Refused | None = None
 
 
+# Each says in words why a service does not send papers at once from the browser, empty where it does.
+_barred: list[Callable[[OfficeService], str]] = []
+
+
+def bar(why: Callable[[OfficeService], str]) -> None:
+    """Have `why` asked before papers are sent from the browser: another room knows how an office works."""
+    _barred.append(why)
+
+
 def bring_in(party: Party, file: UploadedFile[bytes]) -> Paper:
     """Bring in a file that somebody chose, as programs do; a file that cannot go says why."""
     name = PurePath(file.name or "").name
@@ -108,7 +117,12 @@ def send(
     *,
     is_confirmed: bool,
 ) -> list[Sent]:
-    """Send these files to each recipient, each taken on or refused on its own. Their uploads are this party's, and ready."""
+    """Send these files to each recipient, each taken on or refused on its own. Their uploads are this party's, and ready.
+
+    Raises Refused (403) for a service that does not send papers at once.
+    """
+    if words := next(filter(None, (why(sender) for why in _barred)), ""):
+        raise Refused(403, "E-AUTH-DUTY", "この事業所では、書類をすぐには送れません。", words)
     found = attached.find(sender.party, [one.upload for one in wished])
     named = {_name(place, found[one.upload]): one for place, one in enumerate(wished, 1) if one.upload in found}
     sources = attached.named({name: one.upload for name, one in named.items()}, found)

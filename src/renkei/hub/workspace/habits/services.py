@@ -37,6 +37,13 @@ def habits_of(service: OfficeService) -> Habits:
     return Habits.objects.filter(owner=service).first() or Habits(owner=service)
 
 
+def why_not_at_once(service: OfficeService) -> str:
+    """Why papers do not go at once from the browser; empty where they do. Where another person approves, they wait too."""
+    if Approval(habits_of(service).approval) is not Approval.OTHER:
+        return ""
+    return "別の人が承認する決まりです。「送るもの」のページに書類のファイルを入れて、下書きにしてください。"
+
+
 def change(service: OfficeService, values: Mapping[str, Any], revision: int, actor: str) -> None:
     """Work like this from now on: a value for each of `FIELDS`. `revision` is the one that was shown.
 
