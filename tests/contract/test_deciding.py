@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from renkei.standard import records
 from renkei.standard.units import UnitKind
 
 from . import world
@@ -120,3 +121,25 @@ def test_a_person_is_shown_month_by_month(full_street: Street, manager: Client, 
     assert page.context["history"].client.name in page.content.decode()
     assert seen_subjects(looks()[-1]) == {subject}
     assert person(full_street.stranger, login="watanabe").get(f"/months/people/{'0' * 64}/").status_code == 404
+
+
+def test_whom_an_office_left_out_of_its_results_is_decided_about_too(street: Street, person: Enter) -> None:
+    """It has reported, and did nothing here: the list and the person's page say the same."""
+    office = street.service_office
+    unit, files = next(
+        (unit, dict(own))
+        for unit, own in world.units_of(street.month.files[office.number])
+        if unit.kind is UnitKind.ACTUAL
+    )
+    [(name, data)] = files.items()
+    left_out = min(row["insured_person_number"] for row in records.read(data, "UPJSK"))
+    rows = [row for row in records.read(data, "UPJSK") if row["insured_person_number"] != left_out]
+    sent = {name: records.write("UPJSK", rows)}
+    assert office.post("/transmissions", office.envelope(unit, sent)).status_code == 201
+    browser, subject = person(street.care_manager), subject_of(street.month, left_out)
+    listed = {one: causes for one, _, causes in browser.get(f"/months/{MONTH}/").context["changed"]}
+    count = sum(count for cause, count in listed[subject] if cause.value == "cancelled")
+    [(one, *_)] = [each for each in decisions(browser, subject) if each[0].office == office.number]
+    assert count == len(one.changes) > 0
+    tell(browser, subject, office.number, "accept")
+    assert subject in {one for one, *_ in browser.get(f"/months/{MONTH}/").context["decided"]}

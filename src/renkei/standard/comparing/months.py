@@ -7,7 +7,7 @@ with two care managers is each told in words.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -135,12 +135,16 @@ class Reconciliation:
 
 
 def reconcile_papers(
-    plans: Iterable[Paper], actuals: Iterable[Paper], only: Callable[[Row], bool] | None = None
+    plans: Iterable[Paper],
+    actuals: Iterable[Paper],
+    only: Callable[[Row], bool] | None = None,
+    told: Collection[OfficeType] = (),
 ) -> Reconciliation:
     """Compare the use tables in force of `plans` with the actuals in force of `actuals`, month by month.
 
     Both may be the same papers. An office that sent nothing of a month and service type is waited for, not compared. Rows
     that are not `only` the ones asked for count nowhere: a service office's slips name the others' services as well.
+    `told` are offices and types that have reported, where these papers do not show it: they are a part of the month's.
 
     >>> reconcile_papers([], []).label
     '変更なし 0人・変更あり 0人'
@@ -159,7 +163,7 @@ def reconcile_papers(
             planned, [row for row in actual_rows if row["target_year_month"] == month]
         )
         notices += doubtful
-        people += _month(month, planned, done, names, elsewhere)
+        people += _month(month, planned, done, names, elsewhere, told)
     notices += _two_planners(plans, names) + [_elsewhere(one) for one in people if one.actual_insurer]
     order = list(Standing)
     people.sort(key=lambda p: (p.month, order.index(p.standing), p.kana, p.insurer, p.insured))
@@ -172,10 +176,12 @@ def _month(
     done: Sequence[Row],
     names: dict[Person, tuple[str, str]],
     elsewhere: dict[Person, str],
+    told: Collection[OfficeType],
 ) -> list[PersonMonth]:
-    is_covered = _coverage(planned, done)
+    is_covered = _coverage(planned, done, told)
     comparable = [row for row in planned if is_covered(row)]
-    results = {(one.insurer, one.insured): one for one in reconcile(comparable, done)}
+    reports = [(month, *pair) for pair in told]
+    results = {(one.insurer, one.insured): one for one in reconcile(comparable, done, told=reports)}
     expected: dict[Person, dict[OfficeType, None]] = defaultdict(dict)
     for row in planned:
         if not is_covered(row):
@@ -198,7 +204,7 @@ def _by_person(rows: Iterable[Row]) -> dict[Person, list[Row]]:
     return found
 
 
-def _coverage(planned: Sequence[Row], done: Sequence[Row]) -> Callable[[Row], bool]:
+def _coverage(planned: Sequence[Row], done: Sequence[Row], told: Collection[OfficeType]) -> Callable[[Row], bool]:
     """Whether the office of a planned row has sent actuals to the care manager who planned it.
 
     An office that reported to one care manager may still be late for another. A care manager's number that no plan
@@ -211,6 +217,8 @@ def _coverage(planned: Sequence[Row], done: Sequence[Row]) -> Callable[[Row], bo
 
     def is_covered(row: Row) -> bool:
         own = told_to.get(reported(row), set())
+        if reported(row)[1:] in told:
+            return True
         return row["care_management_office_number"] in own or bool(own - planners)
 
     return is_covered

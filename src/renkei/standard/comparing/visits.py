@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 Row = Mapping[str, str]
+Report = tuple[str, str, str]  # month, office, service type: what one report of actuals covers
 
 UNTIMED = ("9999", "9999")
 
@@ -135,11 +136,14 @@ def summarise(results: Iterable[PersonResult]) -> Summary:
     return Summary(unchanged=counted[False], changed=counted[True])
 
 
-def reconcile(plan: Iterable[Row], actual: Iterable[Row], office: str | None = None) -> list[PersonResult]:
+def reconcile(
+    plan: Iterable[Row], actual: Iterable[Row], office: str | None = None, told: Collection[Report] = ()
+) -> list[PersonResult]:
     """Compare planned with actual rows; one result a person, in the order of insurer and insured number.
 
     A use table lists the services of all offices, so planned rows count only for `office`, or, when it is None, for
-    the months of an office and service type that have actual rows (an office that sent nothing is not yet late).
+    the months of an office and service type that have actual rows (an office that sent nothing is not yet late), or that
+    are `told` to have been reported: an office that sent rows of others alone did nothing here.
     A row stands for サービス回数 visits. Rental with another TAIS or notification code is another service.
 
     >>> visit = {"insurer_number": "132019", "insured_person_number": "0000000001", "target_year_month": "202612"}
@@ -150,7 +154,7 @@ def reconcile(plan: Iterable[Row], actual: Iterable[Row], office: str | None = N
     ['12月2日 111111 時間の変更（予定 09:30～10:00、実績 10:00～10:30）']
     """
     done = [row for row in actual if office is None or row["service_office_number"] == office]
-    covered = {reported(row) for row in done}
+    covered = {reported(row) for row in done} | set(told)
     planned = [
         row for row in plan if (reported(row) in covered if office is None else row["service_office_number"] == office)
     ]
@@ -189,7 +193,7 @@ def visits_of(row: Row) -> int:
     return int(text) if text.isdecimal() and len(text) <= 2 else 1
 
 
-def reported(row: Row) -> tuple[str, str, str]:
+def reported(row: Row) -> Report:
     """What one report of actuals covers: month, office and service type."""
     return row["target_year_month"], row["service_office_number"], row["service_code"][:2]
 

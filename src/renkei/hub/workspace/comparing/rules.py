@@ -6,7 +6,7 @@ offices of its plan; a service office sees its own lines alone, although the sli
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -79,13 +79,14 @@ class PersonMonth(months.PersonMonth):
         return list(dict.fromkeys(self.offices.get(number, number) for number, _type in self.waiting))
 
 
-def people_of(papers: Iterable[Paper], month: str, desk: Desk) -> list[PersonMonth]:
+def people_of(papers: Iterable[Paper], month: str, desk: Desk, told: Collection[OfficeType] = ()) -> list[PersonMonth]:
     """Everyone in these papers, the most pressing first, then by kana. Order of arrival does not matter.
 
-    The answer is that of `renkei reconcile` for the same files.
+    The answer is that of `renkei reconcile` for the same files. `told` are offices and types that have reported, where
+    these are not all papers of the month.
     """
     read = [one for paper in papers for one in paper.read]
-    found = reconcile_papers(read, read, desk.concerns)
+    found = reconcile_papers(read, read, desk.concerns, told)
     notices: dict[Person, list[str]] = {}
     for notice in found.notices:
         notices.setdefault(notice.person, []).append(notice.words)

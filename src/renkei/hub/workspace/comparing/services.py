@@ -6,8 +6,7 @@ offices have reported only the whole month tells: that, counts and lists come fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable
 from datetime import datetime, time
 
 from django.utils import timezone
@@ -22,7 +21,7 @@ from renkei.hub.exchange.reading import about_month
 from renkei.hub.parties.models import OfficeService
 from renkei.hub.workspace.comparing import papers
 from renkei.hub.workspace.comparing.papers import desk_of
-from renkei.hub.workspace.comparing.rules import Paper, PersonMonth, people_of
+from renkei.hub.workspace.comparing.rules import OfficeType, Paper, PersonMonth, people_of
 from renkei.hub.workspace.models import Incoming, Outgoing, OutgoingState, Projected
 from renkei.standard.comparing.papers import read_papers
 from renkei.standard.units import UnitKind
@@ -63,9 +62,8 @@ def person_in_month(
     # An office that sent results of others alone has reported too: nothing was done here.
     rows = projected.progress.filter(subject=subject, is_reported=True)
     reported = set(rows.values_list("number", "service"))
-    if not desk_of(service).makes_plans:
-        return replace(found, waiting=() if reported else found.waiting)
-    return replace(found, waiting=tuple(pair for pair in found.waiting if pair not in reported))
+    told = [pair for pair in found.waiting if pair in reported or (reported and not desk_of(service).makes_plans)]
+    return _person(opened, month, subject, service, told) if told else found
 
 
 def sheets_of_person(service: OfficeService, month: str, subject: str, viewer: Viewer) -> list[Sheet]:
@@ -111,6 +109,8 @@ def first_shown() -> str:
     return f"{today.year - SHOWN_YEARS}{today.month:02}"
 
 
-def _person(opened: list[Paper], month: str, subject: str, service: OfficeService) -> PersonMonth | None:
-    people = people_of(opened, month, desk_of(service))
+def _person(
+    opened: list[Paper], month: str, subject: str, service: OfficeService, told: Collection[OfficeType] = ()
+) -> PersonMonth | None:
+    people = people_of(opened, month, desk_of(service), told)
     return next((one for one in people if looks.subject(one.insurer, one.insured) == subject), None)
