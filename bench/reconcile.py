@@ -74,7 +74,8 @@ def measure(clients: int, count: int) -> None:
     size = sum(map(len, files.values())) / 1e6
     print(f"利用者 {clients}人、ファイル {len(files)}個、{size:.1f} MB。{count}回。\n")
     lines = [
-        [name, spread([one * 1000 for one in times], 0), spread(ratios(times, first), 1)] for name, times in seconds.items()
+        [name, spread([one * 1000 for one in times], 0), spread(ratios(times, first), 1)]
+        for name, times in seconds.items()
     ]
     table(["", "ミリ秒", "床の何倍の時間か"], lines)
 
