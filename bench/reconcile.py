@@ -16,8 +16,8 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 import polars as pl
-from measuring import ratios, rounds, spread, table
 
+from measuring import ratios, rounds, spread, table
 from renkei.conformance import make_month
 from renkei.hub.workspace.comparing.rules import Desk, Paper, people_of
 from renkei.standard.comparing.months import reconcile_papers
