@@ -104,6 +104,7 @@ def hand_over(page: Page, shots: Path | None) -> None:
 def keep_the_book(page: Page, shots: Path | None) -> None:
     """Who they are, how they are reached, and a letter to who is not here yet."""
     page.get_by_role("link", name="相手", exact=True).click()
+    page.wait_for_load_state()  # counting does not wait
     if page.get_by_role("button", name="名簿に入れる").count():
         page.get_by_role("button", name="名簿に入れる").click()
     assert_well(page, shots, "month_partners")

@@ -20,6 +20,8 @@ SignIn = Callable[[world.TestOffice], Page]
 
 def assert_well(page: Page, shots: Path | None, name: str) -> None:
     """Nothing that axe knows to be wrong, no sideways scrolling, one h1, nothing refused by the content policy."""
+    # A click waits only until the next page begins: it may still be without a root.
+    page.wait_for_load_state()
     page.evaluate("document.activeElement?.blur()")
     if shots:
         width = page.viewport_size["width"] if page.viewport_size else 0
