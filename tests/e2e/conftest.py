@@ -58,14 +58,14 @@ class Town:
     def service_office(self) -> world.TestOffice:
         return self.offices[self.month.offices[1].number]
 
-    def name_of(self, insured: str) -> str:
-        """The name of an invented client, as the slips say it."""
+    def name_of(self, insured: str, field: str = "client_name") -> str:
+        """The name of an invented client, or its kana (`client_name_kana`), as the slips say it."""
         for files in self.month.files.values():
             for name, data in files.items():
                 if name.startswith("UPHOSOKU_"):
                     for row in records.read(data, "UPHOSOKU"):
                         if row["insured_person_number"] == insured:
-                            return row["client_name"]
+                            return row[field]
         raise LookupError(insured)
 
 
